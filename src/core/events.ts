@@ -1,0 +1,242 @@
+/**
+ * The whole vocabulary of a run. The engine speaks it, the screen, the plain lines, the JSON lines and the journal listen.
+ *
+ * Facts are in the journal and durable before they are emitted. Live events may be dropped without harm, except the last:
+ * `run-ended` comes exactly once and last. A stream without it means that the run crashed and that nothing is safe.
+ */
+import type {Account} from './account.ts';
+import type {CardPath, CardRef} from './card.ts';
+import type {Cause} from './cause.ts';
+import type {MediumRead} from './drive.ts';
+import type {Reason, Waiver, Warning} from './verdict.ts';
+
+export type OffloadEvent = Fact | Live;
+
+export type Fact =
+  | RunPlanned
+  | FileCopied
+  | FileProved
+  | FileMismatched
+  | FileFailed
+  | DestinationLost
+  | ManifestWritten
+  | VerdictReached;
+
+export type Live =
+  | PhaseStarted
+  | CopyPlanned
+  | Progress
+  | Noticed
+  | CancelRequested
+  | Refused
+  | RunEnded;
+
+/** The card is listed, the destinations are probed, nothing is written yet but the journal. */
+export interface RunPlanned {
+  readonly type: 'run-planned';
+  readonly card: CardRef;
+  /** Id of the offload: the name of its manifest, list and journal. */
+  readonly offload: string;
+  /** True when an interrupted run of the same card into the same shoot goes on. */
+  readonly resumed: boolean;
+  readonly shoot: string;
+  /** Name of the card's folder in the shoot. */
+  readonly folder: string;
+  readonly files: number;
+  /** Bytes of all files that are to be kept. */
+  readonly bytes: number;
+  readonly leftOut: number;
+  readonly destinations: readonly PlannedDestination[];
+}
+
+export interface PlannedDestination {
+  /** The `--to` folder, absolute. */
+  readonly to: string;
+  /** The shoot folder on it, absolute. */
+  readonly shoot: string;
+  /** Id from the volume's marker file. */
+  readonly volume: string;
+  /** What a person calls it: label, model or path. */
+  readonly name: string;
+  readonly mediumRead: MediumRead;
+}
+
+interface AboutFile {
+  readonly card: CardRef;
+  readonly path: CardPath;
+  readonly size: number;
+  /** ns since 1970 as a decimal string: JSON numbers cannot hold it. */
+  readonly mtimeNs: string;
+}
+
+/** All bytes were read from the card, written to one destination under a temporary name and flushed. */
+export interface FileCopied extends AboutFile {
+  readonly type: 'file-copied';
+  readonly to: string;
+  /** Final path below the shoot folder, parts joined by `/`. */
+  readonly target: string;
+  /** Where the bytes are until they are proved, below the shoot folder. */
+  readonly temporary: string;
+  /** BLAKE3 of the bytes that the card gave, 64 hex digits. */
+  readonly hash: string;
+  /** Reads that failed first and succeeded when they were tried again. */
+  readonly retries: number;
+}
+
+/** The bytes of one copy were read back from the medium, match the card's, and stand under the final name. */
+export interface FileProved extends AboutFile {
+  readonly type: 'file-proved';
+  readonly to: string;
+  readonly target: string;
+  readonly hash: string;
+  readonly mediumRead: MediumRead;
+  /** `copied` by this offload, or `present` before it. */
+  readonly origin: 'copied' | 'present';
+  readonly retries: number;
+}
+
+/** What was read back is not what was read first. Without `to`: the card's second read differs from its first. */
+export interface FileMismatched extends AboutFile {
+  readonly type: 'file-mismatched';
+  readonly to?: string;
+  readonly target?: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly mediumRead: MediumRead;
+}
+
+/** One file could not be copied or proved. Without `to`: the card is at fault. */
+export interface FileFailed extends Cause {
+  readonly type: 'file-failed';
+  readonly card: CardRef;
+  readonly path: CardPath;
+  readonly to?: string;
+}
+
+/** A destination is gone or cannot be written any more; the others go on. */
+export interface DestinationLost extends Cause {
+  readonly type: 'destination-lost';
+  readonly card: CardRef;
+  readonly to: string;
+}
+
+/** Manifest and list are on the destination, flushed and read back. */
+export interface ManifestWritten {
+  readonly type: 'manifest-written';
+  readonly card: CardRef;
+  readonly to: string;
+  readonly manifest: string;
+  readonly checksums: string;
+  /** BLAKE3 of the manifest's bytes. */
+  readonly hash: string;
+}
+
+/** What the verdict says of one destination. */
+export interface CopySummary {
+  readonly to: string;
+  readonly shoot: string;
+  /** Null when no manifest could be written. */
+  readonly manifest: string | null;
+  readonly checksums: string | null;
+  /** Physical disk or disks as a person reads them; `unknown` when they are. */
+  readonly drive: string;
+  readonly mediumRead: MediumRead;
+  /** Files proved on it. */
+  readonly proved: number;
+}
+
+/** The last word on a card (design, section 7). */
+export interface VerdictReached {
+  readonly type: 'verdict';
+  readonly card: CardRef;
+  readonly safe: boolean;
+  readonly reasons: readonly Reason[];
+  readonly waived: readonly Waiver[];
+  readonly warnings: readonly Warning[];
+  readonly account: Account;
+  readonly copies: readonly CopySummary[];
+}
+
+export type Phase = 'scan' | 'plan' | 'copy' | 'prove' | 'reread' | 'relist' | 'seal';
+
+export interface PhaseStarted {
+  readonly type: 'phase-started';
+  readonly card: CardRef;
+  readonly phase: Phase;
+}
+
+/** One row of `--dry-run`: where a file would go. */
+export interface CopyPlanned {
+  readonly type: 'copy-planned';
+  readonly card: CardRef;
+  readonly path: CardPath;
+  readonly to: string;
+  readonly target: string;
+  readonly size: number;
+  /** True when a file of that size is already there and would only be proved. */
+  readonly present: boolean;
+}
+
+/** A sample, 10 a second at the most, with absolute numbers. */
+export interface Progress {
+  readonly type: 'progress';
+  readonly card: CardRef;
+  /** Bytes of all files that are to be kept, and how many of them the card has given or need not give. */
+  readonly bytes: number;
+  readonly read: number;
+  readonly lanes: readonly LaneProgress[];
+  /** Path of the file that is being read now. */
+  readonly now: CardPath | null;
+}
+
+/** How far one destination is, in bytes of the card's files. */
+export interface LaneProgress {
+  readonly to: string;
+  readonly written: number;
+  readonly proved: number;
+  readonly lost: boolean;
+}
+
+/** Something worth a line that changes nothing by itself. */
+export interface Noticed extends Cause {
+  readonly type: 'noticed';
+  readonly level: 'info' | 'warning';
+}
+
+export interface CancelRequested {
+  readonly type: 'cancel-requested';
+  readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'key';
+}
+
+/** Refused before anything was written: usage, space, configuration. */
+export interface Refused extends Cause {
+  readonly type: 'refused';
+}
+
+/** 0 every card safe, 1 finished and not safe, 2 refused, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+export type Outcome = 'complete' | 'incomplete' | 'cancelled' | 'refused' | 'crashed';
+
+export interface RunEnded {
+  readonly type: 'run-ended';
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+}
+
+export type Emit = (event: OffloadEvent) => void;
+
+const FACTS: ReadonlySet<OffloadEvent['type']> = new Set<Fact['type']>([
+  'run-planned',
+  'file-copied',
+  'file-proved',
+  'file-mismatched',
+  'file-failed',
+  'destination-lost',
+  'manifest-written',
+  'verdict',
+]);
+
+export function isFact(event: OffloadEvent): event is Fact {
+  return FACTS.has(event.type);
+}
