@@ -1,0 +1,145 @@
+/**
+ * The journal: the facts of a running offload, one line each, durable before anybody hears of them. Each line carries a sum over itself and the
+ * line before, so that a torn tail and an edited line are both found: what comes after is ignored as evidence.
+ */
+import {z} from 'zod';
+import type {Fact} from './events.ts';
+import {relativePath, type HashOfText} from './manifest.ts';
+
+export const JOURNAL_SCHEMA = 'offload-journal/1';
+
+const SUM_LENGTH = 16;
+
+const header = z.object({
+  type: z.literal('journal'),
+  schema: z.literal(JOURNAL_SCHEMA),
+  offload: z.string().min(1),
+  cardId: z.string(),
+  folder: z.string().min(1),
+  startedAt: z.iso.datetime(),
+});
+export type JournalHeader = z.infer<typeof header>;
+
+const aboutFile = {
+  card: z.object({path: z.string(), label: z.string()}),
+  path: z.string().min(1),
+  size: z.int().nonnegative(),
+  mtimeNs: z.string().regex(/^-?\d{1,20}$/),
+};
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The two facts that a resumed run relies on; the other facts are read for the record only. */
+const copied = z.object({
+  type: z.literal('file-copied'),
+  ...aboutFile,
+  to: z.string(),
+  target: relativePath,
+  temporary: relativePath,
+  hash,
+  retries: z.int().nonnegative(),
+});
+const proved = z.object({
+  type: z.literal('file-proved'),
+  ...aboutFile,
+  to: z.string(),
+  target: relativePath,
+  hash,
+  mediumRead: z.enum(['direct', 'evicted', 'cached']),
+  origin: z.enum(['copied', 'present']),
+  retries: z.int().nonnegative(),
+});
+const other = z.object({
+  type: z.enum([
+    'run-planned',
+    'file-mismatched',
+    'file-failed',
+    'destination-lost',
+    'manifest-written',
+    'verdict',
+  ]),
+});
+
+const line = z.tuple([z.unknown(), z.string()]);
+
+/** A fact that a resumed run may build on. */
+export type JournalledCopy = z.infer<typeof copied> | z.infer<typeof proved>;
+
+export interface JournalReading {
+  readonly header: JournalHeader;
+  readonly copies: readonly JournalledCopy[];
+  /** How often the offload was started. */
+  readonly runs: number;
+  /** Bytes of the valid part: what follows is torn or edited. */
+  readonly validBytes: number;
+  readonly validLines: number;
+  /** The sum of the last valid line: the next line is chained to it. */
+  readonly lastSum: string;
+  /** True when something followed the valid part. */
+  readonly damaged: boolean;
+}
+
+function sumOf(previous: string, json: string, hashOfText: HashOfText): string {
+  return hashOfText(`${previous}\n${json}`).slice(0, SUM_LENGTH);
+}
+
+/** @returns one line of the journal with its newline, and the sum that the next line is chained to. */
+export function journalLine(
+  entry: Fact | JournalHeader,
+  previousSum: string,
+  hashOfText: HashOfText,
+): {readonly text: string; readonly sum: string} {
+  const json = JSON.stringify(entry);
+  const sum = sumOf(previousSum, json, hashOfText);
+  return {text: `[${json},"${sum}"]\n`, sum};
+}
+
+/**
+ * Reads a journal that may be torn, edited or from another version.
+ * @returns the facts up to the first line that does not fit, or undefined when not even the header does.
+ */
+export function readJournal(text: string, hashOfText: HashOfText): JournalReading | undefined {
+  let first: JournalHeader | undefined;
+  let validBytes = 0;
+  let validLines = 0;
+  let lastSum = '';
+  let runs = 0;
+  const copies: JournalledCopy[] = [];
+  const lines = text.split('\n');
+  for (const raw of lines.slice(0, -1)) {
+    const entry = openLine(raw, lastSum, hashOfText);
+    if (entry === undefined) break;
+    if (first === undefined) {
+      const parsed = header.safeParse(entry.value);
+      if (!parsed.success) return undefined;
+      first = parsed.data;
+    } else {
+      const copy = z.union([copied, proved]).safeParse(entry.value);
+      if (copy.success) copies.push(copy.data);
+      else if (!other.safeParse(entry.value).success) break;
+      else if (other.parse(entry.value).type === 'run-planned') runs++;
+    }
+    lastSum = entry.sum;
+    validBytes += new TextEncoder().encode(raw).length + 1;
+    validLines++;
+  }
+  if (first === undefined) return undefined;
+  const damaged = validLines < lines.length - 1 || lines.at(-1) !== '';
+  return {header: first, copies, runs, validBytes, validLines, lastSum, damaged};
+}
+
+function openLine(
+  raw: string,
+  previousSum: string,
+  hashOfText: HashOfText,
+): {value: unknown; sum: string} | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+  const pair = line.safeParse(parsed);
+  if (!pair.success) return undefined;
+  const [value, sum] = pair.data;
+  return sum === sumOf(previousSum, JSON.stringify(value), hashOfText) ? {value, sum} : undefined;
+}

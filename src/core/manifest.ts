@@ -1,0 +1,195 @@
+/**
+ * The manifest: the record of one offload that lies beside each copy (design, section 6). `docs/manifest.md` explains it, `docs/manifest.schema.json`
+ * is made from these definitions.
+ */
+import {z} from 'zod';
+import type {Result} from './cause.ts';
+import {REASON_CODES} from './verdict.ts';
+
+export const MANIFEST_SCHEMA = 'offload-manifest/1';
+
+const count = z.int().nonnegative();
+/** 64 hex digits. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const instant = z.iso.datetime();
+/** ns since 1970, decimal; negative before 1970. */
+const nanoseconds = z.string().regex(/^-?\d{1,20}$/);
+const mediumRead = z.enum(['direct', 'evicted', 'cached']);
+
+/** A path below a folder: never absolute, no empty part, no `.` and no `..`. What reads a manifest relies on that. */
+export const relativePath = z
+  .string()
+  .min(1)
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0]+$/s);
+
+const physical = z.union([
+  z.object({known: z.literal(true), ids: z.array(z.string())}),
+  z.object({known: z.literal(false), why: z.string()}),
+]);
+
+const volume = z.object({
+  mountPoint: z.string(),
+  device: z.string(),
+  fileSystem: z.string(),
+  kind: z.enum(['disk', 'fuse', 'network', 'ram', 'unknown']),
+  label: z.string().nullable(),
+  uuid: z.string().nullable(),
+  size: z.number().nullable(),
+  physical,
+  rotating: z.boolean().nullable(),
+  model: z.string().nullable(),
+  removable: z.boolean().nullable(),
+});
+
+const warning = z.object({code: z.string(), message: z.string(), path: z.string().optional()});
+
+const provedCopy = z.object({
+  /** Id of the destination. */
+  destination: z.string(),
+  /** Below the shoot folder. */
+  target: relativePath,
+  provedAt: instant,
+  mediumRead,
+  origin: z.enum(['copied', 'present']),
+});
+
+const recordedFile = z.object({
+  /** As on the card; bytes that are not UTF-8 stand as U+DC80 to U+DCFF (PEP 383). */
+  path: z.string().min(1),
+  size: count,
+  mtimeNs: nanoseconds,
+  /** Null when the card's bytes were never read whole. */
+  blake3: hash.nullable(),
+  /** Reads that failed first and succeeded when they were tried again. */
+  retries: count,
+  copies: z.array(provedCopy),
+});
+
+const destination = z.object({
+  /** Id from the volume's marker file, with the folder where one volume holds two destinations. */
+  id: z.string(),
+  /** The `--to` folder at that time. */
+  to: z.string(),
+  shoot: z.string(),
+  name: z.string(),
+  volume,
+  freeBytes: z.number().nullable(),
+  mediumRead,
+  lost: z.boolean(),
+});
+
+const body = z.object({
+  schema: z.literal(MANIFEST_SCHEMA),
+  offload: z.string().min(1),
+  /** The destination beside which this text lies. */
+  writtenTo: z.string(),
+  tool: z.object({name: z.string(), version: z.string(), hashEngine: z.enum(['native', 'wasm'])}),
+  host: z.string(),
+  startedAt: instant,
+  endedAt: instant,
+  /** IANA name of the laptop's time zone. */
+  timeZone: z.string(),
+  /** How often the offload was started before it was done. */
+  runs: z.int().positive(),
+  continues: z.array(z.string()),
+  shoot: z.string(),
+  /** The card's folder in the shoot. */
+  folder: z.string(),
+  layout: z.string(),
+  card: z.object({
+    id: z.string(),
+    path: z.string(),
+    label: z.string(),
+    volume,
+    mediumRead,
+    cameras: z.array(z.object({make: z.string(), model: z.string(), serial: z.string()})),
+    folders: z.array(z.string()),
+    leftOut: z.array(z.object({path: z.string(), rule: z.string()})),
+    unreadable: z.array(z.object({path: z.string(), code: z.string(), message: z.string()})),
+  }),
+  destinations: z.array(destination),
+  files: z.array(recordedFile),
+  account: z.object({
+    found: count,
+    copied: count,
+    present: count,
+    leftOut: count,
+    failed: count,
+    bytes: count,
+  }),
+  warnings: z.array(warning),
+  verdict: z.object({
+    safe: z.boolean(),
+    reasons: z.array(z.object({code: z.enum(REASON_CODES), message: z.string()})),
+    waived: z.array(z.enum(['same-drive', 'cached'])),
+  }),
+});
+
+const sealed = body.extend({
+  /** BLAKE3 of the compact JSON text of all the other members, in their order. */
+  seal: hash,
+});
+
+export type ManifestBody = z.infer<typeof body>;
+export type Manifest = z.infer<typeof sealed>;
+export type RecordedFile = z.infer<typeof recordedFile>;
+export type RecordedDestination = z.infer<typeof destination>;
+
+/** The JSON Schema of the manifest (draft 2020-12), for `docs/`. */
+export function manifestJsonSchema(): object {
+  return {
+    $id: 'https://offload.invalid/offload-manifest-1.schema.json',
+    title: MANIFEST_SCHEMA,
+    ...z.toJSONSchema(sealed),
+  };
+}
+
+/** BLAKE3 of a text, 64 hex digits. */
+export type HashOfText = (text: string) => string;
+
+/** @returns the manifest's text: JSON, indented by one space, ending in a newline, sealed. */
+export function sealManifest(manifest: ManifestBody, hashOfText: HashOfText): string {
+  const seal = hashOfText(JSON.stringify(manifest));
+  return `${JSON.stringify({...manifest, seal}, null, 1)}\n`;
+}
+
+/**
+ * Reads a manifest that may come from anywhere.
+ * @returns the manifest, or why it is no evidence: `manifest-cut`, `manifest-newer`, `manifest-malformed`, `manifest-edited`.
+ */
+export function parseManifest(text: string, path: string, hashOfText: HashOfText): Result<Manifest> {
+  const refuse = (code: string, what: string): Result<Manifest> => ({
+    ok: false,
+    cause: {
+      code,
+      path,
+      message: `this record ${what} and is not used as evidence`,
+      next: 'Run the offload or the check again from the card: it writes a new record.',
+    },
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('manifest-cut', 'is cut off or is not JSON');
+  }
+  const schema = z.object({schema: z.string()}).safeParse(json);
+  if (!schema.success) return refuse('manifest-malformed', 'is not an offload manifest');
+  if (schema.data.schema !== MANIFEST_SCHEMA) {
+    return refuse('manifest-newer', `is of the form ${JSON.stringify(schema.data.schema)}, which this version does not know,`);
+  }
+  const parsed = sealed.safeParse(json);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    return refuse('manifest-malformed', `does not fit its form at ${JSON.stringify(where)}`);
+  }
+  if (hashOfText(textWithoutSeal(json)) !== parsed.data.seal) {
+    return refuse('manifest-edited', 'was changed after it was written');
+  }
+  return {ok: true, value: parsed.data};
+}
+
+/** The text that was sealed: members that this version does not know are part of it, so it is taken from the JSON itself. */
+function textWithoutSeal(json: unknown): string {
+  return JSON.stringify(json, (key, value) => (key === 'seal' ? undefined : value));
+}

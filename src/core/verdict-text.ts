@@ -1,0 +1,103 @@
+/** The verdict in words: the same on every output, safe to print, and readable without colour. */
+import {letterOf} from './card-state.ts';
+import type {CopySummary, VerdictReached} from './events.ts';
+import {formatBytes, formatCount, formatDuration} from './format-amounts.ts';
+import {printable} from './printable.ts';
+import type {Waiver, Warning} from './verdict.ts';
+import {countFiles, joinWithAnd} from './words.ts';
+
+const WAIVED_RULE: Readonly<Record<Waiver, string>> = {
+  'same-drive': 'one-drive rule',
+  cached: 'medium-read rule',
+};
+
+/** @returns the words that decide: `SAFE TO FORMAT`, with what the user waived, or `NOT SAFE – do not format`. */
+export function verdictHeadline({safe, waived}: Pick<VerdictReached, 'safe' | 'waived'>): string {
+  if (!safe) return 'NOT SAFE – do not format';
+  if (waived.length === 0) return 'SAFE TO FORMAT';
+  return `SAFE TO FORMAT, ${joinWithAnd(waived.map((waiver) => WAIVED_RULE[waiver]))} waived by you`;
+}
+
+/**
+ * @param tookMs how long the offload took, where the caller knows it.
+ * @returns lines without line ends: warnings first, then the verdict with the card's label, then what it rests on, indented.
+ */
+export function verdictText(
+  event: VerdictReached,
+  {tookMs}: {readonly tookMs?: number} = {},
+): readonly string[] {
+  const {card, safe, reasons, account, copies} = event;
+  const details = [
+    ...reasons.map(({message}) => `- ${printable(message)}`),
+    safe ? describeProof(event) : describeProgress(event),
+    ...(account.leftOut === 0 ? [] : [describeLeftOut(account.leftOut)]),
+    ...(tookMs === undefined ? [] : [`took ${formatDuration(tookMs)}`]),
+    ...copies.map((copy, index) => describeRecord(copy, letterOf(index))),
+    ...describeCheck(copies),
+    ...(safe ? ['format it in the camera, not here'] : []),
+  ];
+  return [
+    ...event.warnings.map(describeWarning),
+    `${verdictHeadline(event)}: ${printable(card.label)}`,
+    ...details.map((line) => `  ${line}`),
+  ];
+}
+
+function describeWarning({message, path}: Warning): string {
+  const about = path === undefined ? '' : `${printable(path)}: `;
+  return `warning: ${about}${printable(message)}`;
+}
+
+/** What makes it safe. A destination that has only some of the files is named with its number, never as if it had all. */
+function describeProof({account, copies}: VerdictReached): string {
+  const kept = account.found - account.leftOut;
+  const size = `${countFiles(kept)}, ${formatBytes(account.bytes)}`;
+  const named = copies.map((copy, index) => ({copy, name: nameCopy(copy, letterOf(index))}));
+  const whole = named.filter(({copy}) => copy.proved >= kept).map(({name}) => name);
+  const parts = named
+    .filter(({copy}) => copy.proved < kept)
+    .map(({copy, name}) => `${formatCount(copy.proved)} on ${name}`);
+  if (parts.length === 0) return `${size}, each proved on ${joinWithAnd(whole)}`;
+  const all = whole.map((name) => `all on ${name}`);
+  return `${size}, proved: ${[...all, ...parts].join(', ')}`;
+}
+
+function describeProgress({account, copies}: VerdictReached): string {
+  const kept = account.found - account.leftOut;
+  if (copies.length === 0) return `none of ${countFiles(kept)} is proved`;
+  const parts = copies.map((copy, index) => {
+    const name = nameCopy(copy, letterOf(index));
+    return `${formatCount(copy.proved)} of ${formatCount(kept)} on ${name}`;
+  });
+  return `files proved: ${parts.join(', ')}`;
+}
+
+function nameCopy({mediumRead}: CopySummary, letter: string): string {
+  return mediumRead === 'cached' ? `${letter} (read back through a cache)` : letter;
+}
+
+function describeLeftOut(leftOut: number): string {
+  const verb = leftOut === 1 ? 'was' : 'were';
+  return `${countFiles(leftOut)} ${verb} left out: what computers leave on cards, links and special files`;
+}
+
+function describeRecord({to, manifest}: CopySummary, letter: string): string {
+  return manifest === null
+    ? `no record on ${letter}: ${printable(to)}`
+    : `record on ${letter}: ${printable(manifest)}`;
+}
+
+/**
+ * How to check without this program. The folder is named in words and not in a `cd` command: a shoot's name may hold quotes or
+ * `$(…)`, and nobody should paste that into a shell.
+ */
+function describeCheck(copies: readonly CopySummary[]): readonly string[] {
+  const copy = copies.find(({checksums}) => checksums !== null);
+  if (copy === undefined || copy.checksums === null) return [];
+  const inside = copy.checksums.startsWith(copy.shoot);
+  const list = inside ? copy.checksums.slice(copy.shoot.length) : copy.checksums;
+  // b3sum takes `/` on Windows too.
+  const relative = list.startsWith('\\') ? list.replaceAll('\\', '/') : list;
+  const command = `b3sum --check ${printable(relative.replace(/^\/+/, ''))}`;
+  return [`check it without this program: in ${printable(copy.shoot)} run ${command}`];
+}

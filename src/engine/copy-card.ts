@@ -1,0 +1,290 @@
+/**
+ * Copies one card: reads every file once, writes it to all destinations, flushes, has it read back from the medium, and names it. Errors are recorded for what
+ * they hit; everything else goes on. Resolves when nothing is under way any more.
+ */
+import {dirname} from 'node:path';
+import PQueue from 'p-queue';
+import type {CardFile} from '../core/card.ts';
+import {type Cause, causeFrom} from '../core/cause.ts';
+import {blameLane, type CopyRun, failFile} from './copy-run.ts';
+import type {CopyWriter} from './copy-writer.ts';
+import type {Lane} from './lane.ts';
+import {blameWriter, readAndWrite, type WriteStep} from './offload-file.ts';
+import type {FilePlan, Step} from './plan.ts';
+import {proveStanding, proveWritten} from './prove-copy.ts';
+
+/** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
+const FILES_AT_ONCE = 3;
+const SMALL_FILES_AT_ONCE = 8;
+const SMALL_MEAN_SIZE = 1024 * 1024;
+
+export interface CopyResult {
+  /** Why the card could not be read to its end; undefined when it could. */
+  readonly cardLost: Cause | undefined;
+}
+
+/** @returns how many files are copied at the same time: many when they are small on average. */
+export function chooseFilesAtOnce(plan: readonly FilePlan[]): number {
+  const bytes = plan.reduce((sum, {file}) => sum + file.size, 0);
+  return bytes / Math.max(plan.length, 1) < SMALL_MEAN_SIZE ? SMALL_FILES_AT_ONCE : FILES_AT_ONCE;
+}
+
+/** @throws only on a broken invariant. */
+export async function copyCard(run: CopyRun): Promise<CopyResult> {
+  const copy = new CardCopy(run);
+  await copy.run();
+  return {cardLost: copy.cardLost};
+}
+
+class CardCopy {
+  cardLost: Cause | undefined;
+  readonly #run: CopyRun;
+  readonly #reads: PQueue;
+  /** Given when the card is gone: what is written already is still proved. */
+  readonly #cardGone = new AbortController();
+  readonly #stop: AbortSignal;
+  /** Flushes that are under way. */
+  readonly #landing = new Set<Promise<void>>();
+  readonly #broken: unknown[] = [];
+  #temporaries = 0;
+  readonly #token = Math.random().toString(36).slice(2, 8);
+
+  constructor(run: CopyRun) {
+    this.#run = run;
+    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(run.plan)});
+    this.#stop = AbortSignal.any([run.signal, this.#cardGone.signal]);
+  }
+
+  async run(): Promise<void> {
+    const {plan, lanes, order, meter} = this.#run;
+    if (order === 'after') for (const lane of lanes) lane.proofs.pause();
+    for (const file of plan) this.#queueRead(() => this.#offloadFile(file));
+    await this.#drainReads();
+    for (const lane of lanes) lane.proofs.start();
+    // A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still.
+    while (this.#reads.size > 0 || this.#reads.pending > 0 || lanes.some(isBusy)) {
+      await this.#drainReads();
+      await Promise.all(lanes.map((lane) => lane.drain()));
+    }
+    meter.now = null;
+    meter.sample();
+    if (this.#broken.length > 0) throw this.#broken[0];
+  }
+
+  async #drainReads(): Promise<void> {
+    await this.#reads.onIdle();
+    while (this.#landing.size > 0) {
+      await Promise.all(this.#run.lanes.map((lane) => lane.batch.flushNow()));
+      await Promise.race([...this.#landing]);
+    }
+  }
+
+  /** Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
+  #queueRead(job: () => Promise<void>): void {
+    void this.#reads.add(() => this.#keepBroken(job));
+  }
+
+  #queueProof(lane: Lane, job: () => Promise<void>): void {
+    void lane.proofs.add(() => this.#keepBroken(job));
+  }
+
+  /** A thrown error is a broken invariant: it must not be lost in a queue. It ends the run when all is still. */
+  async #keepBroken(job: () => Promise<void>): Promise<void> {
+    try {
+      await job();
+    } catch (error) {
+      this.#broken.push(error);
+      this.#cardGone.abort();
+    }
+  }
+
+  async #offloadFile({file, steps, retries}: FilePlan): Promise<void> {
+    const live = steps.filter(({lane}) => lane.lost === undefined);
+    const needsCard = live.some(({kind}) => kind === 'write' || kind === 'check');
+    const known = knownHash(live);
+    if (!needsCard) {
+      this.#run.meter.read += file.size;
+      if (known !== undefined) this.#queueKnown(file, live, {hash: known, retries});
+      return;
+    }
+    if (this.#stop.aborted) return;
+    const writes = live.filter((step) => step.kind === 'write');
+    const reading = await this.#readCard(file, writes);
+    if (reading === undefined) return;
+    if (known !== undefined && known !== reading.hash) {
+      this.#recordSourceMismatch(file, known, reading.hash);
+      return;
+    }
+    this.#queueKnown(file, live, reading);
+  }
+
+  /** Queues the proofs of all copies that are there already or lie under a temporary name. */
+  #queueKnown(file: CardFile, steps: readonly Step[], card: {hash: string; retries: number}): void {
+    for (const step of steps) {
+      const {lane} = step;
+      switch (step.kind) {
+        case 'write':
+          break;
+        case 'check':
+          lane.written += file.size;
+          this.#queueProof(lane, () => this.#proveOrRewrite(file, {...step, origin: 'present'}, card));
+          break;
+        case 'prove-again':
+          lane.written += file.size;
+          this.#queueProof(lane, () => this.#proveOrRewrite(file, step, card));
+          break;
+        case 'prove-temporary':
+          lane.written += file.size;
+          this.#queueProof(lane, () => proveWritten(this.#run, {file, ...step, ...card}));
+          break;
+      }
+    }
+  }
+
+  async #proveOrRewrite(
+    file: CardFile,
+    standing: {lane: Lane; target: string; wanted: string; origin: 'copied' | 'present'},
+    card: {hash: string; retries: number},
+  ): Promise<void> {
+    const {lane, wanted} = standing;
+    const outcome = await proveStanding(this.#run, {file, ...standing, ...card});
+    if (outcome !== 'different') return;
+    lane.written -= file.size;
+    this.#queueRead(() => this.#writeElsewhere(file, {lane, wanted, hash: card.hash}));
+  }
+
+  /** The file that stood there is another one: it stays, and the card's file gets the next free name. */
+  async #writeElsewhere(
+    file: CardFile,
+    {lane, wanted, hash}: {lane: Lane; wanted: string; hash: string},
+  ): Promise<void> {
+    if (this.#stop.aborted || lane.lost !== undefined) return;
+    const place = await this.#claim(file, lane, wanted);
+    if (place === undefined) return;
+    if (place.taken) {
+      const {target} = place;
+      const card = {hash, retries: 0};
+      lane.written += file.size;
+      const standing = {lane, wanted, target, origin: 'present'} as const;
+      this.#queueProof(lane, () => this.#proveOrRewrite(file, standing, card));
+      return;
+    }
+    this.#run.meter.read -= file.size;
+    const reading = await this.#readCard(file, [{lane, target: place.target}]);
+    if (reading !== undefined && reading.hash !== hash) {
+      this.#recordSourceMismatch(file, hash, reading.hash);
+    }
+  }
+
+  async #claim(file: CardFile, lane: Lane, wanted: string) {
+    try {
+      return await lane.places.claim(wanted, file.size);
+    } catch (error) {
+      const path = lane.absolute(wanted);
+      const cause = causeFrom(error, `listing its folder on ${lane.destination.name}`, path);
+      await blameLane(this.#run, lane, {path: file.path, cause, error});
+      return undefined;
+    }
+  }
+
+  /** Reads the file and writes it; lets the copies land while the next file is read. Undefined when the card failed or the run stops. */
+  async #readCard(
+    file: CardFile,
+    steps: readonly WriteStep[],
+  ): Promise<{hash: string; retries: number} | undefined> {
+    const before = this.#run.meter.read;
+    const outcome = await readAndWrite(this.#run, file, steps, {
+      temporaryName: (target) => this.#nameTemporary(target),
+      stop: this.#stop,
+    });
+    switch (outcome.kind) {
+      case 'stopped':
+        return undefined;
+      case 'failed':
+        this.#run.meter.read = Math.max(before, this.#run.meter.read);
+        await this.#blameCard(file, outcome.cause);
+        return undefined;
+      case 'read': {
+        const {hash, retries, written} = outcome.reading;
+        const landings = written.map((writer) => this.#land(file, writer, {hash, retries}));
+        // Behind a cache a flush is where the writing happens: waiting for it keeps the cache from filling up.
+        const buffered = written.some(({lane}) => !lane.destination.access.writesDirect);
+        if (buffered && file.size >= SMALL_MEAN_SIZE) await Promise.all(landings);
+        return {hash, retries};
+      }
+    }
+  }
+
+  #land(file: CardFile, writer: CopyWriter, card: {hash: string; retries: number}): Promise<void> {
+    const landing = this.#keepBroken(async () => {
+      await writer.flush();
+      if (writer.failure !== undefined) {
+        await blameWriter(this.#run, file, writer);
+        return;
+      }
+      const {lane, target, temporary} = writer;
+      const {to} = lane.destination;
+      const about = {card: this.#run.card.ref, path: file.path, size: file.size, mtimeNs: `${file.mtimeNs}`};
+      this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...card});
+      this.#queueProof(lane, () => proveWritten(this.#run, {file, lane, target, temporary, ...card}));
+    }).finally(() => this.#landing.delete(landing));
+    this.#landing.add(landing);
+    return landing;
+  }
+
+  /** Every temporary name is used once: `.offload-<offload>-<start of the program>-<number>.part`. */
+  #nameTemporary(target: string): string {
+    const name = `.offload-${this.#run.offload}-${this.#token}-${++this.#temporaries}.part`;
+    const folder = dirname(target);
+    return folder === '.' ? name : `${folder}/${name}`;
+  }
+
+  async #blameCard(file: CardFile, cause: Cause): Promise<void> {
+    failFile(this.#run, file.path, cause);
+    const loss = await this.#findCardLoss();
+    if (loss === undefined || this.cardLost !== undefined) return;
+    this.cardLost = loss;
+    this.#run.emit({type: 'noticed', level: 'warning', ...loss});
+    this.#cardGone.abort();
+  }
+
+  async #findCardLoss(): Promise<Cause | undefined> {
+    const {root, device} = this.#run.card;
+    try {
+      if ((await this.#run.files.follow(root)).device === device) {
+        await this.#run.files.list(root);
+        return undefined;
+      }
+    } catch (error) {
+      return {...causeFrom(error, 'finding the card again', root), code: 'card-lost'};
+    }
+    return {
+      code: 'card-lost',
+      path: root,
+      message: 'the card is gone from its place',
+      next: 'Put the card in again, then run the same command again.',
+    };
+  }
+
+  #recordSourceMismatch(file: CardFile, expected: string, actual: string): void {
+    this.#run.journal.record({
+      type: 'file-mismatched',
+      card: this.#run.card.ref,
+      path: file.path,
+      size: file.size,
+      mtimeNs: `${file.mtimeNs}`,
+      expected,
+      actual,
+      mediumRead: 'direct',
+    });
+  }
+}
+
+const isBusy = ({proofs}: Lane) => proofs.size > 0 || proofs.pending > 0;
+
+/** The hash that earlier runs of this offload recorded for the file; undefined when there is none or they disagree. */
+function knownHash(steps: readonly Step[]): string | undefined {
+  const hashes = new Set(steps.flatMap((step) => ('hash' in step ? [step.hash] : [])));
+  const [hash] = hashes;
+  return hashes.size === 1 ? hash : undefined;
+}

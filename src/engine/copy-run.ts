@@ -1,0 +1,78 @@
+import type {CardPath, CardRef} from '../core/card.ts';
+import type {Cause, Result} from '../core/cause.ts';
+import type {MediumRead} from '../core/drive.ts';
+import type {Emit} from '../core/events.ts';
+import type {BlockPool} from '../system/block-pool.ts';
+import type {Clock} from '../system/clock.ts';
+import type {Files} from '../system/files.ts';
+import type {HashEngine} from '../system/hasher.ts';
+import type {MediumMethod} from '../system/medium.ts';
+import type {JournalWriter} from './journal-writer.ts';
+import type {Lane} from './lane.ts';
+import type {Meter} from './meter.ts';
+import type {FilePlan} from './plan.ts';
+
+/** Reads a file back from the medium. The judge gives it to the engine, so that who writes does not check. */
+export type ReadBack = (request: {
+  readonly path: string;
+  readonly method: MediumMethod;
+  readonly signal?: AbortSignal;
+  readonly onRead?: (bytes: number) => void;
+}) => Promise<Result<{readonly hash: string; readonly size: number; readonly mediumRead: MediumRead}>>;
+
+/** `overlap`: medium reads run beside the copying of the next files. `after`: they wait for the last copy, for heads that cannot be in two places. */
+export type ProofOrder = 'overlap' | 'after';
+
+/** The card that is copied from. */
+export interface CardSource {
+  readonly ref: CardRef;
+  /** Its folder, absolute. */
+  readonly root: string;
+  /** Number of its file system when it was listed. */
+  readonly device: bigint;
+  readonly method: MediumMethod;
+}
+
+/** All that one card's copy needs. */
+export interface CopyRun {
+  readonly offload: string;
+  readonly card: CardSource;
+  readonly plan: readonly FilePlan[];
+  readonly lanes: readonly Lane[];
+  readonly order: ProofOrder;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly blocks: BlockPool;
+  readonly hashEngine: HashEngine;
+  readonly readBack: ReadBack;
+  readonly journal: JournalWriter;
+  readonly meter: Meter;
+  readonly emit: Emit;
+  /** Given by the user: finish the block in hand and stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Records that one file failed; without a lane the card is at fault. */
+export function failFile(run: CopyRun, path: CardPath, cause: Cause, lane?: Lane): void {
+  const to = lane === undefined ? {} : {to: lane.destination.to};
+  run.journal.record({type: 'file-failed', ...cause, card: run.card.ref, path, ...to});
+}
+
+/** Gives a destination up, once: the others go on. */
+export function loseLane(run: CopyRun, lane: Lane, cause: Cause): void {
+  if (lane.lost !== undefined) return;
+  lane.lost = cause;
+  const {to} = lane.destination;
+  run.journal.record({type: 'destination-lost', ...cause, card: run.card.ref, to});
+}
+
+/** Decides whether a failure on a destination hits one file or the whole destination, and records it. */
+export async function blameLane(
+  run: CopyRun,
+  lane: Lane,
+  failure: {readonly path: CardPath; readonly cause: Cause; readonly error: unknown},
+): Promise<void> {
+  const loss = await lane.findLoss(failure.error);
+  if (loss !== undefined) loseLane(run, lane, loss);
+  else failFile(run, failure.path, failure.cause, lane);
+}

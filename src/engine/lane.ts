@@ -1,0 +1,123 @@
+import {dirname, join} from 'node:path';
+import PQueue from 'p-queue';
+import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
+import type {Files} from '../system/files.ts';
+import type {RunTool} from '../system/tools.ts';
+import type {Destination} from './destination.ts';
+import {FlushBatch} from './flush-batch.ts';
+import {FolderPlaces} from './folder-places.ts';
+
+/** Errors after which a whole destination is given up: the device or its connection is gone, or it became read-only. */
+const FATAL = new Set(['ENODEV', 'ENXIO', 'EROFS', 'ENOTCONN', 'ESTALE', 'ESHUTDOWN', 'EHOSTDOWN']);
+
+interface LaneSetting {
+  readonly files: Files;
+  readonly run: RunTool;
+  readonly destination: Destination;
+  /** Name of the shoot folder. */
+  readonly shoot: string;
+  /** Files that are read back at the same time. */
+  readonly proofsAtOnce: number;
+}
+
+/** One destination while cards are copied to it: its names, its flushes, its queue of medium reads, and whether it is still there. */
+export class Lane {
+  readonly destination: Destination;
+  /** The shoot folder, absolute. */
+  readonly root: string;
+  readonly places: FolderPlaces;
+  readonly batch: FlushBatch;
+  /** Medium reads and what follows them. Jobs ask for the signal themselves. */
+  readonly proofs: PQueue;
+  /** Bytes of the card's files that are written to it or need not be. */
+  written = 0;
+  /** Bytes that were read back, or need not be. */
+  proved = 0;
+  lost: Cause | undefined;
+  readonly #files: Files;
+  readonly #made = new Map<string, Promise<void>>();
+
+  constructor({files, run, destination, shoot, proofsAtOnce}: LaneSetting) {
+    this.#files = files;
+    this.destination = destination;
+    this.root = join(destination.to, shoot);
+    this.places = new FolderPlaces({files, root: this.root, rules: destination.rules});
+    this.batch = new FlushBatch(run, destination.to);
+    this.proofs = new PQueue({concurrency: proofsAtOnce});
+  }
+
+  absolute(target: string): string {
+    return join(this.root, target);
+  }
+
+  /**
+   * Makes a folder below the shoot folder with all its parents, once, each durable in its parent.
+   * @throws the system's error; ENOTDIR when a file or a link is in the way, ENODEV when the folder is on another file system than the destination.
+   */
+  makeFolder(folder: string): Promise<void> {
+    const known = this.#made.get(folder);
+    if (known !== undefined) return known;
+    const made = this.#makeFolder(folder);
+    this.#made.set(folder, made);
+    // A failure is told to everybody who waits now; the next file tries again.
+    made.catch(() => this.#made.delete(folder));
+    return made;
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (folder !== '') {
+      const parent = dirname(folder);
+      await this.makeFolder(parent === '.' ? '' : parent);
+    }
+    const path = this.absolute(folder);
+    try {
+      await this.#files.makeFolder(path);
+      await this.#files.syncFolder(dirname(path));
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+    const facts = await this.#files.look(path);
+    if (facts.kind !== 'folder') throw systemError('ENOTDIR', path);
+    // A mount or a link in between could put both copies on one drive.
+    if (facts.device !== this.destination.device) throw systemError('ENODEV', path);
+  }
+
+  /**
+   * Decides after a failure whether the whole destination is gone.
+   * @returns why it is, or undefined when only this file is hit.
+   */
+  async findLoss(error: unknown): Promise<Cause | undefined> {
+    const {to, name, device} = this.destination;
+    if (FATAL.has(errnoOf(error) ?? '')) return causeFrom(error, `writing to ${name}`, to);
+    try {
+      const facts = await this.#files.follow(to);
+      if (facts.device === device) return undefined;
+      return causeFrom(systemError('ENODEV', to), `finding ${name} under its mount point`, to);
+    } catch (gone) {
+      return causeFrom(gone, `finding ${name} again`, to);
+    }
+  }
+
+  /** Resolves when all that was queued so far is flushed, read back and named. */
+  async drain(): Promise<void> {
+    await this.batch.flushNow();
+    await this.proofs.onIdle();
+  }
+}
+
+export function systemError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), {code});
+}
+
+/** A {@link Result} of a call that may reject with a system error. */
+export async function attempt<T>(
+  call: Promise<T>,
+  doing: string,
+  path: string,
+): Promise<Result<T, Cause>> {
+  try {
+    return {ok: true, value: await call};
+  } catch (error) {
+    return {ok: false, cause: causeFrom(error, doing, path)};
+  }
+}

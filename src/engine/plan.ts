@@ -1,0 +1,34 @@
+import type {CardFile} from '../core/card.ts';
+import type {Lane} from './lane.ts';
+
+/** What is to be done with one file on one destination. */
+export type Step =
+  /** Nothing of that name is there: write it. */
+  | {readonly kind: 'write'; readonly lane: Lane; readonly target: string}
+  /** A file of that name and size is there: it may be this one. Its hash decides once the card was read. */
+  | {readonly kind: 'check'; readonly lane: Lane; readonly target: string; readonly wanted: string}
+  /** An earlier run of this offload proved it there: prove it again, without the card. */
+  | {
+      readonly kind: 'prove-again';
+      readonly lane: Lane;
+      readonly target: string;
+      readonly wanted: string;
+      readonly hash: string;
+      readonly origin: 'copied' | 'present';
+    }
+  /** An earlier run of this offload wrote and flushed it under a temporary name. */
+  | {
+      readonly kind: 'prove-temporary';
+      readonly lane: Lane;
+      readonly target: string;
+      readonly wanted: string;
+      readonly temporary: string;
+      readonly hash: string;
+    };
+
+export interface FilePlan {
+  readonly file: CardFile;
+  readonly steps: readonly Step[];
+  /** Reads that had to be tried again in an earlier run. */
+  readonly retries: number;
+}

@@ -1,0 +1,140 @@
+import {dirname} from 'node:path';
+import type {CardFile} from '../core/card.ts';
+import {causeFrom, errnoOf} from '../core/cause.ts';
+import {blameLane, type CopyRun} from './copy-run.ts';
+import {type Lane, systemError} from './lane.ts';
+
+/** A copy that is written and flushed, and what its bytes must be. */
+export interface WrittenCopy {
+  readonly file: CardFile;
+  readonly lane: Lane;
+  readonly target: string;
+  readonly temporary: string;
+  readonly hash: string;
+  readonly retries: number;
+}
+
+/** A file that may be the copy already. */
+export interface StandingCopy {
+  readonly file: CardFile;
+  readonly lane: Lane;
+  readonly target: string;
+  readonly hash: string;
+  readonly retries: number;
+  readonly origin: 'copied' | 'present';
+}
+
+/**
+ * Reads a written copy back from the medium, compares it, and only then gives it its final name. Records `file-proved`, `file-mismatched` or `file-failed`.
+ */
+export async function proveWritten(run: CopyRun, copy: WrittenCopy): Promise<void> {
+  const {file, lane, hash, temporary} = copy;
+  const path = lane.absolute(temporary);
+  const reading = await readCopy(run, lane, path);
+  if (reading === 'stopped') return;
+  if (!reading.ok) {
+    const error = systemError(reading.cause.code, path);
+    await blameLane(run, lane, {path: file.path, cause: reading.cause, error});
+    return;
+  }
+  const {mediumRead, size} = reading.value;
+  if (reading.value.hash !== hash || size !== file.size) {
+    const {to} = lane.destination;
+    const about = {card: run.card.ref, path: file.path, size: file.size, mtimeNs: `${file.mtimeNs}`};
+    const actual = reading.value.hash;
+    run.journal.record({type: 'file-mismatched', ...about, to, target: copy.target, expected: hash, actual, mediumRead});
+    await removeTemporary(run, lane, temporary);
+    return;
+  }
+  const target = await publish(run, copy);
+  if (target !== undefined) {
+    recordProof(run, {...copy, target, origin: 'copied'}, mediumRead);
+  }
+}
+
+/**
+ * Reads a file back that was there before and compares it with what the card gave.
+ * @returns whether it is the copy; records `file-proved` when it is, nothing when it is not.
+ */
+export async function proveStanding(
+  run: CopyRun,
+  copy: StandingCopy,
+): Promise<'proved' | 'different' | 'stopped'> {
+  const {file, lane, hash, target} = copy;
+  const before = lane.proved;
+  const reading = await readCopy(run, lane, lane.absolute(target));
+  if (reading === 'stopped') return 'stopped';
+  if (reading.ok && reading.value.hash === hash && reading.value.size === file.size) {
+    recordProof(run, copy, reading.value.mediumRead);
+    return 'proved';
+  }
+  lane.proved = before;
+  return 'different';
+}
+
+async function readCopy(run: CopyRun, lane: Lane, path: string) {
+  if (run.signal.aborted || lane.lost !== undefined) return 'stopped';
+  const onRead = (bytes: number) => {
+    lane.proved += bytes;
+    run.meter.tick();
+  };
+  const {method} = lane.destination.access;
+  const reading = await run.readBack({path, method, signal: run.signal, onRead});
+  if (!reading.ok && reading.cause.code === 'stopped') return 'stopped';
+  return reading;
+}
+
+function recordProof(
+  run: CopyRun,
+  copy: StandingCopy,
+  mediumRead: 'direct' | 'evicted' | 'cached',
+): void {
+  const {file, lane, target, hash, origin, retries} = copy;
+  const {to} = lane.destination;
+  run.journal.record(
+    {
+      type: 'file-proved',
+      card: run.card.ref,
+      path: file.path,
+      size: file.size,
+      mtimeNs: `${file.mtimeNs}`,
+      to,
+      target,
+      hash,
+      mediumRead,
+      origin,
+      retries,
+    },
+    {to, folder: dirname(lane.absolute(target))},
+  );
+}
+
+/** @returns the final name, which is another one when somebody took the planned one meanwhile; undefined when it could not be given. */
+async function publish(run: CopyRun, {file, lane, target, temporary}: WrittenCopy): Promise<string | undefined> {
+  let place = target;
+  for (;;) {
+    try {
+      await run.files.publish(lane.absolute(temporary), lane.absolute(place));
+      return place;
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') {
+        const cause = causeFrom(error, `naming it on ${lane.destination.name}`, lane.absolute(place));
+        await blameLane(run, lane, {path: file.path, cause, error});
+        return undefined;
+      }
+      // No file has this size, so every taken name is passed over.
+      place = (await lane.places.claim(target, Number.NaN)).target;
+    }
+  }
+}
+
+async function removeTemporary(run: CopyRun, lane: Lane, temporary: string): Promise<void> {
+  const path = lane.absolute(temporary);
+  try {
+    await run.files.removeFile(path);
+  } catch (error) {
+    const cause = causeFrom(error, 'removing a copy that does not match', path);
+    run.emit({type: 'noticed', level: 'warning', ...cause});
+  }
+}
+

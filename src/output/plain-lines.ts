@@ -1,0 +1,128 @@
+/** A run in plain lines: for pipes, log files and screen readers. Nothing is drawn, nothing is overwritten. */
+import type {CardRef} from '../core/card.ts';
+import type {CardState} from '../core/card-state.ts';
+import {causeText} from '../core/cause-text.ts';
+import {describeMismatch} from '../core/describe-mismatch.ts';
+import type {OffloadEvent} from '../core/events.ts';
+import {printable} from '../core/printable.ts';
+import {evolve, initialRunState, type RunState} from '../core/run-state.ts';
+import {unreachable} from '../core/unreachable.ts';
+import {verdictText} from '../core/verdict-text.ts';
+import {describePhase} from '../core/words.ts';
+import {
+  clockTime,
+  describeEnd,
+  describePlan,
+  describePlannedCopy,
+  describeProgress,
+  nameDestination,
+} from './plain-words.ts';
+import type {Sink} from './sink.ts';
+
+export {verdictText};
+
+export interface PlainLinesOptions {
+  /** stdout: takes one line of a result (verdict, refusal, row of a dry run) without its line end. */
+  readonly writeResult: (line: string) => void;
+  /** stderr: takes one line of progress or trouble without its line end. */
+  readonly writeDiagnostic: (line: string) => void;
+  readonly now: () => Date;
+  /** No progress and no notices: only what failed, and the verdict. */
+  readonly quiet?: boolean;
+  /** The shortest time between two progress lines of one card, in ms. */
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 5000;
+
+export function plainLines(options: PlainLinesOptions): Sink {
+  const {writeResult, writeDiagnostic, now, quiet = false, everyMs = EVERY_MS} = options;
+  const startedAtMs = new Map<string, number>();
+  const toldAtMs = new Map<string, number>();
+  let state = initialRunState;
+
+  const tellFailure = (text: string, card?: CardRef) => {
+    const about = card === undefined ? '' : `${printable(card.label)} `;
+    writeDiagnostic(`${clockTime(now())} ${about}${text}`);
+  };
+  const tellProgress = (text: string, card?: CardRef) => {
+    if (!quiet) tellFailure(text, card);
+  };
+
+  const tell = (event: OffloadEvent, atMs: number) => {
+    switch (event.type) {
+      case 'phase-started': {
+        const {card} = event;
+        if (!startedAtMs.has(card.path)) startedAtMs.set(card.path, atMs);
+        // The plan and the progress say these two in more words.
+        if (event.phase === 'plan' || event.phase === 'copy') return;
+        return tellProgress(describePhase(event.phase), card);
+      }
+      case 'run-planned':
+        if (!startedAtMs.has(event.card.path)) startedAtMs.set(event.card.path, atMs);
+        toldAtMs.set(event.card.path, atMs);
+        return tellProgress(describePlan(event), event.card);
+      case 'progress': {
+        const card = findCard(state, event.card);
+        const sinceMs = atMs - (toldAtMs.get(event.card.path) ?? Number.NEGATIVE_INFINITY);
+        // A clock that was set back must not silence the lines.
+        if (card === undefined || (sinceMs >= 0 && sinceMs < everyMs)) return;
+        toldAtMs.set(event.card.path, atMs);
+        return tellProgress(describeProgress(card), event.card);
+      }
+      case 'file-mismatched': {
+        const {card, to} = event;
+        const where = nameDestination(findCard(state, card), to);
+        return tellFailure(`MISMATCH${where}: ${causeText(describeMismatch(event))}`, card);
+      }
+      case 'file-failed': {
+        const where = nameDestination(findCard(state, event.card), event.to);
+        return tellFailure(`FAILED${where}: ${causeText(event)}`, event.card);
+      }
+      case 'destination-lost': {
+        const where = nameDestination(findCard(state, event.card), event.to);
+        return tellFailure(`LOST${where}: ${causeText(event)}`, event.card);
+      }
+      case 'verdict': {
+        const started = startedAtMs.get(event.card.path);
+        startedAtMs.delete(event.card.path);
+        const took = started === undefined ? {} : {tookMs: Math.max(0, atMs - started)};
+        return verdictText(event, took).forEach(writeResult);
+      }
+      case 'copy-planned':
+        return writeResult(describePlannedCopy(event, findCard(state, event.card)));
+      case 'refused':
+        return writeResult(`REFUSED: ${causeText(event)}`);
+      case 'noticed':
+        return tellProgress(
+          `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,
+        );
+      case 'cancel-requested':
+        return tellProgress('stopping after the block in hand');
+      case 'run-ended': {
+        const words = describeEnd(event);
+        if (words !== null) tellFailure(words);
+        return;
+      }
+      case 'file-copied':
+      case 'file-proved':
+      case 'manifest-written':
+        return;
+      default:
+        return unreachable(event);
+    }
+  };
+
+  return {
+    write(event) {
+      const atMs = now().getTime();
+      state = evolve(state, event, atMs);
+      tell(event, atMs);
+    },
+    async end() {},
+  };
+}
+
+function findCard(state: RunState, {path}: CardRef): CardState | undefined {
+  return state.cards.find(({card}) => card.path === path);
+}

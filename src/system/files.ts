@@ -1,0 +1,76 @@
+/**
+ * The one interface between this program and file systems. Everything that touches a disk goes through it, so that a test can wrap
+ * it and name a fault: `flipsLastByte`, `fullAfter`, `vanishesAfter`. The real one is in `real-files.ts`.
+ *
+ * Every method rejects with the system's own error, which carries an errno in `code`. Paths are absolute strings; bytes that are not
+ * UTF-8 stand as lone surrogates (`src/core/file-names.ts`).
+ */
+
+export type EntryKind = 'file' | 'folder' | 'link' | 'special';
+
+export interface FileFacts {
+  readonly kind: EntryKind;
+  /** Bytes. */
+  readonly size: number;
+  /** ns since 1970. */
+  readonly mtimeNs: bigint;
+  /** Number of the mounted file system: changes when a drive is pulled from under its mount point. 0 on some platforms. */
+  readonly device: bigint;
+  /** Number of the file on its file system; with `device` it tells whether two paths are one folder. */
+  readonly inode: bigint;
+}
+
+export interface OpenedFile {
+  /**
+   * Reads up to `length` bytes at `position` into the start of `buffer`.
+   * @returns bytes read: fewer than asked only at the end of the file or on a short read; 0 at the end.
+   */
+  read(buffer: Uint8Array, length: number, position: number): Promise<number>;
+  /** Writes `length` bytes from the start of `buffer` at `position`. @returns bytes written, which may be fewer. */
+  write(buffer: Uint8Array, length: number, position: number): Promise<number>;
+  truncate(size: number): Promise<void>;
+  /** Sets the modification time in ns since 1970. Node passes seconds as a double: exact to about 200 ns. */
+  setModified(mtimeNs: bigint): Promise<void>;
+  /** Flushes data and metadata of this file to the medium. A second call after a failure proves nothing. */
+  sync(): Promise<void>;
+  facts(): Promise<FileFacts>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Past the operating system's cache: buffers, lengths and positions must be multiples of 4096. */
+  readonly direct: boolean;
+}
+
+export interface Files {
+  /** False where the platform has no flag for direct I/O (macOS): asking for it would silently go through the cache. */
+  readonly knowsDirect: boolean;
+  /** Opens an existing regular file for reading only; never follows a link, asks for no access time where the system allows that. */
+  openToRead(path: string, options: OpenOptions): Promise<OpenedFile>;
+  /** Makes a new file for writing; rejects with EEXIST when anything has that name. */
+  createFile(path: string, options: OpenOptions): Promise<OpenedFile>;
+  /** Opens an existing file to write in it: this program's own records only. */
+  openToUpdate(path: string): Promise<OpenedFile>;
+  /** Names in a folder, in directory order, without `.` and `..`. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Facts of the entry itself: a link is a link. */
+  look(path: string): Promise<FileFacts>;
+  /** Facts of what a link leads to. */
+  follow(path: string): Promise<FileFacts>;
+  /** The path without links. */
+  resolve(path: string): Promise<string>;
+  /** Makes one folder; rejects with EEXIST when anything has that name. */
+  makeFolder(path: string): Promise<void>;
+  /** Gives a file its final name on the same file system; rejects with EEXIST rather than replace anything. */
+  publish(from: string, to: string): Promise<void>;
+  /** Replaces one of this program's own records in one step. */
+  replace(from: string, to: string): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  removeFolder(path: string): Promise<void>;
+  /** Makes names in a folder durable. Resolves where the platform does not know folder flushes. */
+  syncFolder(path: string): Promise<void>;
+  /** Bytes that this user may still write on the volume of `path`. */
+  freeBytes(path: string): Promise<number>;
+  /** Rejects with EACCES or EROFS when this user may not write into the folder. */
+  checkWritable(folder: string): Promise<void>;
+}

@@ -1,0 +1,206 @@
+import {join} from 'node:path';
+import {errnoOf} from '../core/cause.ts';
+import type {MediumRead, Volume} from '../core/drive.ts';
+import {ALIGNMENT, BlockPool} from './block-pool.ts';
+import type {Files} from './files.ts';
+import type {RunTool} from './tools.ts';
+
+/**
+ * How a volume's files are read so that the bytes come from the medium. Found out by trying, not by the name of the file system: tmpfs takes
+ * the direct flag and refuses the transfer; a FUSE file system takes both and still reads its device through the device's cache.
+ */
+export type MediumMethod =
+  | {readonly kind: 'direct'}
+  /** `dd iflag=nocache count=0` drops the file's pages (GNU coreutils manual, dd invocation), `fincore` says whether they are gone. */
+  | {readonly kind: 'evict-file'}
+  /** Direct past the file's cache, after `blockdev --flushbufs` emptied the device's. Needs root. */
+  | {readonly kind: 'evict-device'; readonly device: string}
+  | {readonly kind: 'cached'; readonly why: string};
+
+export interface MediumAccess {
+  /** Writes go past the cache. */
+  readonly writesDirect: boolean;
+  readonly method: MediumMethod;
+  /** `sync -f` flushes the whole file system: one flush for many small files. */
+  readonly flushesFileSystem: boolean;
+}
+
+/** What a person is told about a method. */
+export function mediumReadOf(method: MediumMethod): MediumRead {
+  switch (method.kind) {
+    case 'direct':
+      return 'direct';
+    case 'evict-file':
+    case 'evict-device':
+      return 'evicted';
+    case 'cached':
+      return 'cached';
+  }
+}
+
+/** True when files of this method are opened with the direct flag. */
+export function readsDirect(method: MediumMethod): boolean {
+  return method.kind === 'direct' || method.kind === 'evict-device';
+}
+
+/**
+ * Empties the caches that could answer for a file.
+ * @returns how a read right after this call reaches the medium; `cached` when a cache could not be emptied.
+ */
+export async function evictBeforeRead(
+  path: string,
+  method: MediumMethod,
+  run: RunTool,
+): Promise<MediumRead> {
+  switch (method.kind) {
+    case 'direct':
+      return 'direct';
+    case 'cached':
+      return 'cached';
+    case 'evict-device': {
+      const flushed = await run('blockdev', ['--flushbufs', method.device]);
+      return flushed.ok ? 'evicted' : 'cached';
+    }
+    case 'evict-file':
+      return (await evictFile(path, run)) ? 'evicted' : 'cached';
+  }
+}
+
+async function evictFile(path: string, run: RunTool): Promise<boolean> {
+  const dropped = await run('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
+  if (!dropped.ok) return false;
+  const resident = await run('fincore', ['--bytes', '--noheadings', '--output', 'PAGES', '--', path]);
+  return resident.ok && resident.value.trim() === '0';
+}
+
+interface Probe {
+  readonly files: Files;
+  readonly run: RunTool;
+  readonly volume: Volume;
+}
+
+/**
+ * Finds out how a destination is written and read back, with a small file that is removed again.
+ * @param folder an existing folder on the destination.
+ * @param name a name in it that nothing has.
+ * @throws the system's error when not even an ordinary file can be written there.
+ */
+export async function probeDestination(
+  {files, run, volume}: Probe,
+  folder: string,
+  name: string,
+): Promise<MediumAccess> {
+  const path = join(folder, name);
+  const blocks = new BlockPool(1, ALIGNMENT);
+  const block = await blocks.take();
+  block.fill(0xa5);
+  try {
+    const writesDirect = files.knowsDirect && (await writesBlock(files, path, block, true));
+    if (!writesDirect) await writeBlock(files, path, block, false);
+    const readsPastCache = files.knowsDirect && (await readsBlock(files, path, block));
+    const method = await chooseMethod({volume, readsPastCache, path, run});
+    const flushed = await run('sync', ['-f', folder]);
+    return {writesDirect, method, flushesFileSystem: volume.kind === 'disk' && flushed.ok};
+  } finally {
+    await removeProbe(files, path);
+  }
+}
+
+async function removeProbe(files: Files, path: string): Promise<void> {
+  try {
+    await files.removeFile(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function writeBlock(
+  files: Files,
+  path: string,
+  block: Buffer,
+  direct: boolean,
+): Promise<void> {
+  const file = await files.createFile(path, {direct});
+  try {
+    await file.write(block, block.length, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function writesBlock(
+  files: Files,
+  path: string,
+  block: Buffer,
+  direct: boolean,
+): Promise<boolean> {
+  try {
+    await writeBlock(files, path, block, direct);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    await removeProbe(files, path);
+    return false;
+  }
+}
+
+/** Tries one direct read. Any refusal (EINVAL on tmpfs, ENOTSUP elsewhere) means: not this way. */
+async function readsBlock(files: Files, path: string, block: Buffer): Promise<boolean> {
+  try {
+    const file = await files.openToRead(path, {direct: true});
+    try {
+      return (await file.read(block, block.length, 0)) > 0;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
+interface Choice {
+  readonly volume: Volume;
+  readonly readsPastCache: boolean;
+  readonly path: string;
+  readonly run: RunTool;
+}
+
+async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promise<MediumMethod> {
+  switch (volume.kind) {
+    case 'disk': {
+      if (readsPastCache) return {kind: 'direct'};
+      if (await evictFile(path, run)) return {kind: 'evict-file'};
+      return {kind: 'cached', why: 'it refuses direct reads, and its cache could not be emptied'};
+    }
+    case 'fuse': {
+      const device = volume.device;
+      const flushed = readsPastCache && (await run('blockdev', ['--flushbufs', device])).ok;
+      if (flushed) return {kind: 'evict-device', device};
+      return {
+        kind: 'cached',
+        why: `its file system runs as a program that reads ${device} through a cache, which only root can empty`,
+      };
+    }
+    case 'network':
+      return {kind: 'cached', why: 'the server may answer from its own memory'};
+    case 'ram':
+      return {kind: 'cached', why: 'it lies in memory and has no medium'};
+    case 'unknown':
+      return {kind: 'cached', why: 'it is not known what it lies on'};
+  }
+}
+
+/**
+ * Finds out how a card is read past the cache, by reading the start of one of its files. Writes nothing.
+ * @param sample a file on the card with at least one byte.
+ */
+export async function probeCard(
+  {files, run, volume}: Probe,
+  sample: string,
+): Promise<MediumMethod> {
+  const block = await new BlockPool(1, ALIGNMENT).take();
+  const readsPastCache = files.knowsDirect && (await readsBlock(files, sample, block));
+  return await chooseMethod({volume, readsPastCache, path: sample, run});
+}

@@ -1,0 +1,196 @@
+import {constants, type PathLike, type BigIntStats} from 'node:fs';
+import * as fs from 'node:fs/promises';
+import {platform} from 'node:os';
+import {errnoOf} from '../core/cause.ts';
+import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
+import {toLongPath} from '../core/drive-paths.ts';
+import type {EntryKind, FileFacts, Files, OpenedFile} from './files.ts';
+
+const onWindows = platform() === 'win32';
+
+/** libuv maps this bit to FILE_FLAG_NO_BUFFERING (libuv include/uv/win.h, UV_FS_O_DIRECT); node does not name it on Windows. */
+const WINDOWS_DIRECT = 0x02000000;
+const DIRECT = onWindows ? WINDOWS_DIRECT : (constants.O_DIRECT ?? 0);
+const NO_FOLLOW = onWindows ? 0 : (constants.O_NOFOLLOW ?? 0);
+/** Regular files ignore it; a FIFO that took the file's place cannot hang the program. */
+const NO_WAIT = onWindows ? 0 : (constants.O_NONBLOCK ?? 0);
+const NO_ACCESS_TIME = onWindows ? 0 : (constants.O_NOATIME ?? 0);
+
+/** The path in the form that the platform's calls take: bytes where it is not UTF-8, the long form on Windows. */
+function systemPath(path: string): PathLike {
+  if (onWindows) return toLongPath(path);
+  return isWellFormedName(path) ? path : Buffer.from(encodeName(path));
+}
+
+function kindOf(stats: BigIntStats): EntryKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'link' : 'special';
+}
+
+function factsFrom(stats: BigIntStats): FileFacts {
+  return {
+    kind: kindOf(stats),
+    size: Number(stats.size),
+    mtimeNs: stats.mtimeNs,
+    device: stats.dev,
+    inode: stats.ino,
+  };
+}
+
+class RealFile implements OpenedFile {
+  readonly #handle: fs.FileHandle;
+
+  constructor(handle: fs.FileHandle) {
+    this.#handle = handle;
+  }
+
+  async read(buffer: Uint8Array, length: number, position: number): Promise<number> {
+    const {bytesRead} = await this.#handle.read(buffer, 0, length, position);
+    return bytesRead;
+  }
+
+  async write(buffer: Uint8Array, length: number, position: number): Promise<number> {
+    const {bytesWritten} = await this.#handle.write(buffer, 0, length, position);
+    return bytesWritten;
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.#handle.truncate(size);
+  }
+
+  setModified(mtimeNs: bigint): Promise<void> {
+    const seconds = Number(mtimeNs) / 1e9;
+    return this.#handle.utimes(seconds, seconds);
+  }
+
+  sync(): Promise<void> {
+    return this.#handle.sync();
+  }
+
+  async facts(): Promise<FileFacts> {
+    return factsFrom(await this.#handle.stat({bigint: true}));
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+async function openQuietly(path: string, flags: number): Promise<fs.FileHandle> {
+  if (NO_ACCESS_TIME === 0) return await fs.open(systemPath(path), flags);
+  try {
+    return await fs.open(systemPath(path), flags | NO_ACCESS_TIME);
+  } catch (error) {
+    // open(2): only the owner of the file may ask for O_NOATIME.
+    if (errnoOf(error) !== 'EPERM') throw error;
+    return await fs.open(systemPath(path), flags);
+  }
+}
+
+/** Errors of link(2) that say "this file system has no hard links", not "this name is taken". */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EXDEV']);
+
+/** Errors of fsync on a folder where the platform does not know that: Windows (EPERM, EISDIR), some FUSE file systems. */
+const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+class RealFiles implements Files {
+  readonly knowsDirect = DIRECT !== 0;
+
+  async openToRead(path: string, {direct}: {direct: boolean}): Promise<OpenedFile> {
+    const flags = constants.O_RDONLY | NO_FOLLOW | NO_WAIT | (direct ? DIRECT : 0);
+    return new RealFile(await openQuietly(path, flags));
+  }
+
+  async createFile(path: string, {direct}: {direct: boolean}): Promise<OpenedFile> {
+    const flags =
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW | (direct ? DIRECT : 0);
+    return new RealFile(await fs.open(systemPath(path), flags, 0o644));
+  }
+
+  async openToUpdate(path: string): Promise<OpenedFile> {
+    return new RealFile(await fs.open(systemPath(path), constants.O_RDWR | NO_FOLLOW));
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    if (onWindows) return await fs.readdir(systemPath(folder));
+    const names = await fs.readdir(systemPath(folder), {encoding: 'buffer'});
+    return names.map((name) => decodeName(name));
+  }
+
+  async look(path: string): Promise<FileFacts> {
+    return factsFrom(await fs.lstat(systemPath(path), {bigint: true}));
+  }
+
+  async follow(path: string): Promise<FileFacts> {
+    return factsFrom(await fs.stat(systemPath(path), {bigint: true}));
+  }
+
+  async resolve(path: string): Promise<string> {
+    if (onWindows) return await fs.realpath(systemPath(path));
+    return decodeName(await fs.realpath(systemPath(path), {encoding: 'buffer'}));
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await fs.mkdir(systemPath(path), {mode: 0o755});
+  }
+
+  async publish(from: string, to: string): Promise<void> {
+    try {
+      // rename(2) replaces silently; link(2) refuses a taken name in one step.
+      await fs.link(systemPath(from), systemPath(to));
+    } catch (error) {
+      if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
+      await this.#renameToFreeName(from, to);
+      return;
+    }
+    await fs.unlink(systemPath(from));
+  }
+
+  /** Without hard links (FAT, exFAT) nothing closes the gap between the look and the rename but the lock of the shoot folder. */
+  async #renameToFreeName(from: string, to: string): Promise<void> {
+    try {
+      await fs.lstat(systemPath(to));
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      await fs.rename(systemPath(from), systemPath(to));
+      return;
+    }
+    throw Object.assign(new Error(`EEXIST: file already exists, ${to}`), {code: 'EEXIST'});
+  }
+
+  async replace(from: string, to: string): Promise<void> {
+    await fs.rename(systemPath(from), systemPath(to));
+  }
+
+  async removeFile(path: string): Promise<void> {
+    await fs.unlink(systemPath(path));
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    await fs.rmdir(systemPath(path));
+  }
+
+  async syncFolder(path: string): Promise<void> {
+    if (onWindows) return;
+    const handle = await fs.open(systemPath(path), constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } catch (error) {
+      if (!NO_FOLDER_SYNC.has(errnoOf(error) ?? '')) throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async freeBytes(path: string): Promise<number> {
+    const {bavail, bsize} = await fs.statfs(systemPath(path));
+    return bavail * bsize;
+  }
+
+  async checkWritable(folder: string): Promise<void> {
+    await fs.access(systemPath(folder), constants.W_OK | (onWindows ? 0 : constants.X_OK));
+  }
+}
+
+export const realFiles: Files = new RealFiles();

@@ -1,0 +1,121 @@
+import type {Account} from '../src/core/account.ts';
+import type {CardListing, CardPath} from '../src/core/card.ts';
+import type {Fact, FileProved} from '../src/core/events.ts';
+import {unreachable} from '../src/core/unreachable.ts';
+import type {FileEvidence} from './evidence.ts';
+
+interface Testimony {
+  readonly listing: CardListing;
+  /** Durable facts of this run about this card, in their order. */
+  readonly facts: readonly Fact[];
+  /** Every `--to` of this offload. */
+  readonly destinations: readonly string[];
+}
+
+/** The newest proof of each file on each destination. */
+export type Proofs = ReadonlyMap<CardPath, ReadonlyMap<string, FileProved>>;
+
+interface FileRecord {
+  readonly proofs: Map<string, FileProved>;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  failed: boolean;
+  mismatched: boolean;
+  sourceMismatch: boolean;
+}
+
+/**
+ * Folds the facts of a run into evidence for each file and into the account. Counts nothing that is not a fact: a file is copied or present only when
+ * every destination has it proved, and a file that no fact speaks of stays in no column, so that the account does not close.
+ */
+export function gatherEvidence({listing, facts, destinations}: Testimony): {
+  readonly files: readonly FileEvidence[];
+  readonly account: Account;
+  readonly proofs: Proofs;
+} {
+  const records = new Map<CardPath, FileRecord>();
+  for (const {path, size, mtimeNs} of listing.files) {
+    const proofs = new Map<string, FileProved>();
+    records.set(path, {proofs, size, mtimeNs, failed: false, mismatched: false, sourceMismatch: false});
+  }
+  const lost = new Set<string>();
+  for (const fact of facts) recordFact(fact, records, lost);
+  const rows = [...records].map(([path, record]) => weighFile({path, record, lost, destinations}));
+  const count = (column: Column) => rows.filter((row) => row.column === column).length;
+  return {
+    files: rows.map((row) => row.evidence),
+    proofs: new Map([...records].map(([path, record]) => [path, record.proofs])),
+    account: {
+      found: listing.files.length + listing.leftOut.length,
+      copied: count('copied'),
+      present: count('present'),
+      leftOut: listing.leftOut.length,
+      failed: count('failed'),
+      bytes: listing.files.reduce((sum, file) => sum + file.size, 0),
+    },
+  };
+}
+
+function recordFact(fact: Fact, records: Map<CardPath, FileRecord>, lost: Set<string>): void {
+  switch (fact.type) {
+    case 'file-proved': {
+      const record = records.get(fact.path);
+      // A proof of another size or time is a proof of another file.
+      if (record?.size !== fact.size || record.mtimeNs !== BigInt(fact.mtimeNs)) return;
+      record.proofs.set(fact.to, fact);
+      return;
+    }
+    case 'file-failed': {
+      const record = records.get(fact.path);
+      if (record !== undefined) record.failed = true;
+      return;
+    }
+    case 'file-mismatched': {
+      const record = records.get(fact.path);
+      if (record === undefined) return;
+      if (fact.to === undefined) record.sourceMismatch = true;
+      else record.mismatched = true;
+      return;
+    }
+    case 'destination-lost':
+      lost.add(fact.to);
+      return;
+    case 'run-planned':
+    case 'file-copied':
+    case 'manifest-written':
+    case 'verdict':
+      return;
+    default:
+      unreachable(fact);
+  }
+}
+
+type Column = 'copied' | 'present' | 'failed' | 'open';
+
+interface Weighing {
+  readonly path: CardPath;
+  readonly record: FileRecord;
+  readonly lost: ReadonlySet<string>;
+  readonly destinations: readonly string[];
+}
+
+function weighFile({path, record, lost, destinations}: Weighing): {
+  readonly column: Column;
+  readonly evidence: FileEvidence;
+} {
+  const {mismatched, sourceMismatch} = record;
+  const proofs = destinations.flatMap((to) => record.proofs.get(to) ?? []);
+  const missedByLoss = destinations.some((to) => lost.has(to) && !record.proofs.has(to));
+  const failed = record.failed || missedByLoss;
+  const evidence: FileEvidence = {
+    path,
+    copies: proofs.map(({to, mediumRead}) => ({to, mediumRead})),
+    failed,
+    mismatched,
+    sourceMismatch,
+  };
+  if (failed || mismatched || sourceMismatch) return {column: 'failed', evidence};
+  if (proofs.length < destinations.length) return {column: 'open', evidence};
+  const copied = proofs.some((proof) => proof.origin === 'copied');
+  return {column: copied ? 'copied' : 'present', evidence};
+}

@@ -1,0 +1,109 @@
+/**
+ * Reads a file back from the medium and hashes it. This is the judge's own read path: it shares nothing with the code that writes.
+ */
+import {type Cause, causeFrom, type Result} from '../src/core/cause.ts';
+import type {MediumRead} from '../src/core/drive.ts';
+import {ALIGNMENT, type BlockPool} from '../src/system/block-pool.ts';
+import type {Files, OpenedFile} from '../src/system/files.ts';
+import type {HashEngine} from '../src/system/hasher.ts';
+import {evictBeforeRead, type MediumMethod, readsDirect} from '../src/system/medium.ts';
+import type {RunTool} from '../src/system/tools.ts';
+
+export interface MediumReader {
+  readonly files: Files;
+  readonly run: RunTool;
+  readonly hashEngine: HashEngine;
+  readonly blocks: BlockPool;
+}
+
+export interface MediumReading {
+  /** BLAKE3, 64 hex digits. */
+  readonly hash: string;
+  /** Bytes that were read. */
+  readonly size: number;
+  readonly mediumRead: MediumRead;
+}
+
+interface ReadRequest {
+  readonly path: string;
+  readonly method: MediumMethod;
+  readonly signal?: AbortSignal;
+  /** Hears of every block, in bytes. */
+  readonly onRead?: (bytes: number) => void;
+}
+
+/**
+ * @returns the hash of what the medium gives, with how it was read; or why it could not be read. `stopped` when the signal was given.
+ */
+export async function readMedium(
+  reader: MediumReader,
+  {path, method, signal, onRead}: ReadRequest,
+): Promise<Result<MediumReading>> {
+  const mediumRead = await evictBeforeRead(path, method, reader.run);
+  try {
+    const file = await reader.files.openToRead(path, {direct: readsDirect(method)});
+    try {
+      const facts = await file.facts();
+      if (facts.kind !== 'file') return {ok: false, cause: notAFile(path)};
+      const hashed = await hashFile(reader, {file, size: facts.size}, {signal, onRead});
+      if (hashed === undefined) return {ok: false, cause: stopped(path)};
+      return {ok: true, value: {...hashed, mediumRead}};
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return {ok: false, cause: causeFrom(error, 'reading it back', path)};
+  }
+}
+
+interface Watching {
+  readonly signal: AbortSignal | undefined;
+  readonly onRead: ((bytes: number) => void) | undefined;
+}
+
+interface Hashed {
+  readonly hash: string;
+  readonly size: number;
+}
+
+/**
+ * Reads up to the size that the file has now. After a short read it starts again at the aligned position below, because direct reads may start nowhere else, and
+ * takes what is new. Undefined when the signal was given.
+ */
+async function hashFile(
+  {hashEngine, blocks}: MediumReader,
+  {file, size}: {file: OpenedFile; size: number},
+  {signal, onRead}: Watching,
+): Promise<Hashed | undefined> {
+  const hasher = hashEngine.create();
+  let position = 0;
+  while (position < size) {
+    if (signal?.aborted === true) return undefined;
+    const block = await blocks.take();
+    try {
+      const start = Math.floor(position / ALIGNMENT) * ALIGNMENT;
+      const end = start + (await file.read(block, block.length, start));
+      if (end <= position) break;
+      hasher.update(block.subarray(position - start, end - start));
+      onRead?.(end - position);
+      position = end;
+    } finally {
+      blocks.give(block);
+    }
+  }
+  return {hash: hasher.digest(), size: position};
+}
+
+const notAFile = (path: string): Cause => ({
+  code: 'not-a-file',
+  path,
+  message: 'it is no regular file any more',
+  next: 'Look who changed it, then run the same command again.',
+});
+
+const stopped = (path: string): Cause => ({
+  code: 'stopped',
+  path,
+  message: 'stopped before it was read back',
+  next: 'Run the same command again: it goes on where it stopped.',
+});

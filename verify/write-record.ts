@@ -1,0 +1,93 @@
+import {dirname, join} from 'node:path';
+import {causeFrom, errnoOf, type Result} from '../src/core/cause.ts';
+import {hashText} from '../src/system/hasher.ts';
+import type {MediumMethod} from '../src/system/medium.ts';
+import {type MediumReader, readMedium} from './read-medium.ts';
+
+/** A text that lies flushed and proved under a temporary name. */
+export interface StagedRecord {
+  readonly temporary: string;
+  readonly path: string;
+  /** BLAKE3 of its bytes. */
+  readonly hash: string;
+}
+
+interface RecordText {
+  /** Final place, absolute. */
+  readonly path: string;
+  readonly text: string;
+  /** A word that no other running program uses, for the temporary name. */
+  readonly token: string;
+  readonly method: MediumMethod;
+}
+
+/**
+ * Writes a record under a temporary name in its own folder, flushes it and reads it back from the medium.
+ * @returns where it lies, or why it does not: the system's errno, or `record-mismatch` when other bytes came back.
+ */
+export async function stageRecord(
+  reader: MediumReader,
+  {path, text, token, method}: RecordText,
+): Promise<Result<StagedRecord>> {
+  const temporary = join(dirname(path), `.offload-${token}.part`);
+  try {
+    await writeText(reader, temporary, text);
+  } catch (error) {
+    return {ok: false, cause: causeFrom(error, 'writing the record', path)};
+  }
+  const hash = hashText(reader.hashEngine, text);
+  const reading = await readMedium(reader, {path: temporary, method});
+  if (!reading.ok) return reading;
+  if (reading.value.hash === hash) return {ok: true, value: {temporary, path, hash}};
+  return {
+    ok: false,
+    cause: {
+      code: 'record-mismatch',
+      path,
+      message: 'the record came back from the drive with other bytes',
+      next: 'Check the cable and the drive, then run the same command again.',
+    },
+  };
+}
+
+async function writeText({files}: MediumReader, path: string, text: string): Promise<void> {
+  await removeIfThere(files, path);
+  const file = await files.createFile(path, {direct: false});
+  try {
+    const bytes = Buffer.from(text, 'utf8');
+    for (let done = 0; done < bytes.length; ) {
+      const rest = bytes.subarray(done);
+      done += await file.write(rest, rest.length, done);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives a staged record its final name, in place of an older record of the same offload, and makes the name durable. */
+export async function publishRecord(
+  {files}: MediumReader,
+  {temporary, path}: StagedRecord,
+): Promise<Result<string>> {
+  try {
+    await files.replace(temporary, path);
+    await files.syncFolder(dirname(path));
+    return {ok: true, value: path};
+  } catch (error) {
+    return {ok: false, cause: causeFrom(error, 'naming the record', path)};
+  }
+}
+
+/** Removes a staged record that is not to be used. */
+export async function discardRecord({files}: MediumReader, {temporary}: StagedRecord): Promise<void> {
+  await removeIfThere(files, temporary);
+}
+
+async function removeIfThere(files: MediumReader['files'], path: string): Promise<void> {
+  try {
+    await files.removeFile(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
