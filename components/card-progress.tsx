@@ -22,7 +22,7 @@ export interface CardProgressProps {
 export function CardProgress({card, grid, symbols}: CardProgressProps): ReactElement {
   if (card.verdict !== null) return <VerdictLine card={card} grid={grid} symbols={symbols} />;
   const Head = grid.note === 0 ? NarrowHead : WideHead;
-  const lanes = card.plan === null && card.movingSinceMs === null ? [] : card.lanes;
+  const lanes = isPlanned(card) ? card.lanes : [];
   return (
     <Box flexDirection="column" flexShrink={0} width={grid.total}>
       <Head card={card} grid={grid} symbols={symbols} />
@@ -33,6 +33,11 @@ export function CardProgress({card, grid, symbols}: CardProgressProps): ReactEle
       <CardFailures card={card} grid={grid} symbols={symbols} />
     </Box>
   );
+}
+
+/** True when there is something to draw bars of. */
+function isPlanned({plan, movingSinceMs}: CardState): boolean {
+  return plan !== null || movingSinceMs !== null;
 }
 
 function WideHead({card, grid, symbols}: CardProgressProps): ReactElement {
@@ -48,7 +53,7 @@ function WideHead({card, grid, symbols}: CardProgressProps): ReactElement {
         />
         <Right width={size.length + 2} text={size} />
       </Box>
-      {card.plan === null && card.movingSinceMs === null ? null : (
+      {isPlanned(card) ? (
         <Row
           grid={grid}
           symbols={symbols}
@@ -56,10 +61,10 @@ function WideHead({card, grid, symbols}: CardProgressProps): ReactElement {
           total={card.bytes}
           proved={card.read}
           copied={card.read}
-          perCent={perCentOf(card.read, card.bytes)}
+          figure={`${perCentOf(card.read, card.bytes)} %`}
           note={card.read < card.bytes ? describeSpeed(card.readRate) : ''}
         />
-      )}
+      ) : null}
     </>
   );
 }
@@ -94,7 +99,7 @@ function describeDoing({phase}: CardState): string {
 
 /** The file that is being read, or what is done when none is; the legend of the bars at its right. */
 function NowLine({card, grid, symbols}: CardProgressProps): ReactElement {
-  const legend = `${symbols.proved} proved  ${symbols.copied} copied`;
+  const legend = isPlanned(card) ? `${symbols.proved} proved  ${symbols.copied} copied` : '';
   const label = Math.min(grid.name, '  now'.length + 2);
   return (
     <Box flexShrink={0} height={1}>

@@ -17,7 +17,8 @@ interface RowProps {
   readonly total: number;
   readonly proved: number;
   readonly copied: number;
-  readonly perCent: number;
+  /** Per cent, or `lost`. */
+  readonly figure: string;
   /** Speed or state, at most `grid.note` cells. */
   readonly note: string;
   readonly style?: TextStyle;
@@ -28,7 +29,7 @@ interface RowProps {
  * ever seen, and whole lines would never repeat.
  */
 export function Row({grid, symbols, style = {}, ...row}: RowProps): ReactElement {
-  const {name, total, proved, copied, perCent, note} = row;
+  const {name, total, proved, copied, figure, note} = row;
   return (
     <Box flexShrink={0} height={1}>
       <Cut text={name} width={grid.name} symbols={symbols} style={style} />
@@ -42,7 +43,7 @@ export function Row({grid, symbols, style = {}, ...row}: RowProps): ReactElement
           symbols={symbols}
         />
       </Box>
-      <Right width={grid.perCent} text={`${perCent} %`} />
+      <Right width={grid.perCent} text={figure} style={style} />
       {grid.note === 0 ? null : <Right width={grid.note} text={note} style={style} />}
     </Box>
   );
@@ -74,16 +75,17 @@ export interface LaneProps {
 /** How far one destination is: copied and proved drawn apart, 100 % only when all is proved. */
 export function Lane({lane, bytes, grid, symbols}: LaneProps): ReactElement {
   const full = `${lane.letter} ${printable(lane.name)}`;
+  const narrow = grid.note === 0;
   const done = !lane.lost && bytes > 0 && lane.proved >= bytes;
   return (
     <Row
       grid={grid}
       symbols={symbols}
-      name={grid.note === 0 ? lane.letter : full}
+      name={narrow ? lane.letter : full}
       total={bytes}
       proved={lane.proved}
       copied={lane.written}
-      perCent={lanePerCent(lane, bytes)}
+      figure={narrow && lane.lost ? 'lost' : `${lanePerCent(lane, bytes)} %`}
       note={done ? 'proved' : lane.lost ? 'lost' : describeSpeed(laneSpeed(lane, bytes))}
       {...(lane.lost ? {style: symbols.styles.failure} : {})}
     />

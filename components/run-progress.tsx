@@ -1,6 +1,5 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
-import type {CardState} from '../src/core/card-state.ts';
 import {causeText} from '../src/core/cause-text.ts';
 import type {Noticed} from '../src/core/events.ts';
 import {runTimeLeft} from '../src/core/figures.ts';
@@ -100,9 +99,8 @@ function Warning({notice, grid, symbols}: WarningProps): ReactElement {
 
 function Hint({state, grid, symbols}: PartProps): ReactElement {
   const asked = state.cancelRequested !== null;
-  const text = asked
-    ? 'stopping after the block in hand, Ctrl-C again stops at once'
-    : 'Ctrl-C stops after the block in hand';
+  const calm = grid.note === 0 ? 'Ctrl-C stops' : 'Ctrl-C stops after the block in hand';
+  const text = asked ? 'stopping, Ctrl-C again stops at once' : calm;
   const style = asked ? symbols.styles.decision : symbols.styles.quiet;
   return <Cut text={text} width={grid.total} symbols={symbols} style={style} />;
 }
@@ -118,7 +116,7 @@ function countWideLines(state: RunState): number {
 }
 
 function countNarrowLines(state: RunState): number {
-  const cards = state.cards.map((card: CardState) =>
+  const cards = state.cards.map((card) =>
     card.verdict === null ? card.lanes.length + 1 + Math.min(1, card.failures.length) : 2,
   );
   return sum(cards) + Math.min(1, state.notices.length) + 1;

@@ -29,6 +29,7 @@ export interface Symbols {
   readonly copied: string;
   readonly rest: string;
   readonly separator: string;
+  /** Marks a cut in ASCII text; elsewhere Ink marks it with `…`. */
   readonly ellipsis: string;
   readonly dash: string;
   readonly trouble: string;

@@ -1,4 +1,4 @@
-import {useSyncExternalStore} from 'react';
+import {useCallback, useSyncExternalStore} from 'react';
 
 export interface TerminalSize {
   /** Cells. */
@@ -11,12 +11,15 @@ const CLASSIC: TerminalSize = {columns: 80, rows: 24};
 
 /** @returns the size of the terminal behind a stream; draws again when it is resized. */
 export function useTerminalSize(stream: NodeJS.WriteStream): TerminalSize {
-  const subscribe = (listener: () => void) => {
-    stream.on('resize', listener);
-    return () => {
-      stream.off('resize', listener);
-    };
-  };
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      stream.on('resize', listener);
+      return () => {
+        stream.off('resize', listener);
+      };
+    },
+    [stream],
+  );
   const columns = useSyncExternalStore(subscribe, () => stream.columns || CLASSIC.columns);
   const rows = useSyncExternalStore(subscribe, () => stream.rows || CLASSIC.rows);
   return {columns, rows};

@@ -22,7 +22,9 @@ export function compareListings(before: CardListing, after: CardListing): Relist
 
 function fingerprints(listing: CardListing): ReadonlyMap<CardPath, string> {
   const prints = new Map<CardPath, string>();
-  for (const {path, size, mtimeNs} of listing.files) prints.set(path, `${size} ${mtimeNs}`);
+  for (const {path, size, mtimeNs, changedNs} of listing.files) {
+    prints.set(path, `${size} ${mtimeNs} ${changedNs}`);
+  }
   for (const {path, rule} of listing.leftOut) if (deservesWarning(rule)) prints.set(path, rule);
   return prints;
 }

@@ -36,7 +36,14 @@ export function gatherEvidence({listing, facts, destinations}: Testimony): {
   const records = new Map<CardPath, FileRecord>();
   for (const {path, size, mtimeNs} of listing.files) {
     const proofs = new Map<string, FileProved>();
-    records.set(path, {proofs, size, mtimeNs, failed: false, mismatched: false, sourceMismatch: false});
+    records.set(path, {
+      proofs,
+      size,
+      mtimeNs,
+      failed: false,
+      mismatched: false,
+      sourceMismatch: false,
+    });
   }
   const lost = new Set<string>();
   for (const fact of facts) recordFact(fact, records, lost);

@@ -32,8 +32,9 @@ function waiversNeeded(evidence: Evidence, waivers: Waivers): readonly Waiver[] 
 }
 
 function reasonsAgainst(evidence: Evidence, waivers: Waivers): readonly Reason[] {
+  // Of an interrupted run only what went wrong is told: that not everything is done goes without saying.
+  if (evidence.interrupted) return [...interruption(), ...fileFaults(evidence).filter(isFault)];
   return [
-    ...interruption(evidence),
     ...fileFaults(evidence),
     ...accountFaults(evidence),
     ...cardFaults(evidence),
@@ -42,8 +43,9 @@ function reasonsAgainst(evidence: Evidence, waivers: Waivers): readonly Reason[]
   ];
 }
 
-function interruption({interrupted}: Evidence): readonly Reason[] {
-  if (!interrupted) return [];
+const isFault = ({code}: Reason) => code === 'file-failed' || code === 'source-mismatch';
+
+function interruption(): readonly Reason[] {
   return [
     reason(
       'interrupted',
@@ -65,7 +67,9 @@ function fileFaults({files, destinations, secondRead}: Evidence): readonly Reaso
       ),
     );
   }
-  const unproved = files.filter((file) => file.mismatched || (!file.failed && file.copies.length < destinations.length));
+  const unproved = files.filter(
+    (file) => file.mismatched || (!file.failed && file.copies.length < destinations.length),
+  );
   if (unproved.length > 0) {
     reasons.push(
       reason(
@@ -78,7 +82,10 @@ function fileFaults({files, destinations, secondRead}: Evidence): readonly Reaso
   const unmatched = secondRead.kind === 'asked' && secondRead.matched < files.length;
   if (doubtful.length > 0 || unmatched) {
     const which = doubtful.length > 0 ? `gave other bytes for ${countFiles(doubtful)}` : 'was not';
-    const what = doubtful.length > 0 ? `${which} when it was read a second time` : `${which} read a second time for every file`;
+    const what =
+      doubtful.length > 0
+        ? `${which} when it was read a second time`
+        : `${which} read a second time for every file`;
     reasons.push(
       reason(
         'source-mismatch',
@@ -94,7 +101,8 @@ function accountFaults({account, files, card}: Evidence): readonly Reason[] {
   if (accountCloses(account) && listed && account.failed === 0 && card.unreadable === 0) return [];
   const {found, copied, present, leftOut, failed} = account;
   const sum = `${formatCount(found)} found, ${formatCount(copied)} copied, ${formatCount(present)} already there, ${formatCount(leftOut)} left out, ${formatCount(failed)} failed`;
-  const unread = card.unreadable > 0 ? `, ${formatCount(card.unreadable)} could not be looked at` : '';
+  const unread =
+    card.unreadable > 0 ? `, ${formatCount(card.unreadable)} could not be looked at` : '';
   return [
     reason(
       'account-open',
@@ -127,7 +135,13 @@ function cardFaults({card}: Evidence): readonly Reason[] {
 }
 
 /** Why two copies of a file do not count as two. The first of these that holds for any pair of destinations is named. */
-type PairFault = 'none' | 'copies-missing' | 'volatile-drive' | 'drive-unknown' | 'same-drive' | 'cache-possible';
+type PairFault =
+  | 'none'
+  | 'copies-missing'
+  | 'volatile-drive'
+  | 'drive-unknown'
+  | 'same-drive'
+  | 'cache-possible';
 
 /** From what is nearest to safe to what is farthest from it: the fault of the best pair is the one to mend. */
 const BY_NEARNESS: readonly PairFault[] = [
@@ -150,7 +164,9 @@ function copyFaults(evidence: Evidence, waivers: Waivers): readonly Reason[] {
   if (evidence.files.length === 0) faults.set('copies-missing', []);
   return BY_NEARNESS.flatMap((fault) => {
     const files = faults.get(fault);
-    return files === undefined || fault === 'none' ? [] : [reason(fault, sentenceOn(fault, files, evidence))];
+    return files === undefined || fault === 'none'
+      ? []
+      : [reason(fault, sentenceOn(fault, files, evidence))];
   });
 }
 
@@ -203,7 +219,12 @@ function sentenceOn(
       return `${namesOf(destinations.filter((one) => one.kind === 'ram'))} lies in this computer's memory and is gone when it is switched off. Give a --to on a real drive.`;
     case 'drive-unknown': {
       const unknown = destinations.filter((one) => !one.drives.known);
-      const why = unknown.length > 0 ? whyUnknown(unknown) : card.drives.known ? '' : ` (card: ${card.drives.why})`;
+      const why =
+        unknown.length > 0
+          ? whyUnknown(unknown)
+          : card.drives.known
+            ? ''
+            : ` (card: ${card.drives.why})`;
       return `it is not known on which physical drive ${unknown.length > 0 ? namesOf(unknown) : 'the card'} lies${why}, so two copies cannot be told from one. Use a drive that is plugged in directly, or waive the rule with --allow-same-drive.`;
     }
     case 'same-drive': {
@@ -214,7 +235,7 @@ function sentenceOn(
       return `${all} are on one physical drive${onCard.length > 0 ? ', the same as the card' : ''}: two copies on it are one. Give a --to on another drive, or waive the rule with --allow-same-drive.`;
     }
     case 'cache-possible':
-      return 'a copy may have been read back from the computer\'s memory and not from the drive. Run as root or use a drive whose file system this computer reads itself, or waive the rule with --accept-cached.';
+      return "a copy may have been read back from the computer's memory and not from the drive. Run as root or use a drive whose file system this computer reads itself, or waive the rule with --accept-cached.";
   }
 }
 

@@ -2,6 +2,7 @@ import {dirname, join} from 'node:path';
 import {causeFrom, errnoOf, type Result} from '../src/core/cause.ts';
 import {hashText} from '../src/system/hasher.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
+import {writeNewText} from '../src/system/read-text.ts';
 import {type MediumReader, readMedium} from './read-medium.ts';
 
 /** A text that lies flushed and proved under a temporary name. */
@@ -31,7 +32,8 @@ export async function stageRecord(
 ): Promise<Result<StagedRecord>> {
   const temporary = join(dirname(path), `.offload-${token}.part`);
   try {
-    await writeText(reader, temporary, text);
+    await removeIfThere(reader.files, temporary);
+    await writeNewText(reader.files, temporary, text);
   } catch (error) {
     return {ok: false, cause: causeFrom(error, 'writing the record', path)};
   }
@@ -50,21 +52,6 @@ export async function stageRecord(
   };
 }
 
-async function writeText({files}: MediumReader, path: string, text: string): Promise<void> {
-  await removeIfThere(files, path);
-  const file = await files.createFile(path, {direct: false});
-  try {
-    const bytes = Buffer.from(text, 'utf8');
-    for (let done = 0; done < bytes.length; ) {
-      const rest = bytes.subarray(done);
-      done += await file.write(rest, rest.length, done);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
 /** Gives a staged record its final name, in place of an older record of the same offload, and makes the name durable. */
 export async function publishRecord(
   {files}: MediumReader,
@@ -80,7 +67,10 @@ export async function publishRecord(
 }
 
 /** Removes a staged record that is not to be used. */
-export async function discardRecord({files}: MediumReader, {temporary}: StagedRecord): Promise<void> {
+export async function discardRecord(
+  {files}: MediumReader,
+  {temporary}: StagedRecord,
+): Promise<void> {
   await removeIfThere(files, temporary);
 }
 

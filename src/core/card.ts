@@ -13,6 +13,8 @@ export interface CardFile {
   readonly size: number;
   /** Modification time in ns since 1970 (UTC), as the card's file system gives it. */
   readonly mtimeNs: bigint;
+  /** When anything about the file was changed last, in ns: it moves even where somebody set the modification time back. */
+  readonly changedNs: bigint;
 }
 
 /** Something on the card that is not copied, with the rule that says so. */

@@ -78,7 +78,9 @@ export function isInside({
 }
 
 const toPosixKey = (path: string): string => endWith(posix.normalize(path), '/');
-const toWindowsKey = (path: string): string => endWith(foldCase(normalizeWindowsPath(path)), '\\');
+/** Win32 drops dots and blanks at the end of a name: `E:\x.` is `E:\x`. */
+const toWindowsKey = (path: string): string =>
+  endWith(foldCase(normalizeWindowsPath(path)).replace(/[. ]+(?=\\|$)/g, ''), '\\');
 
 const endWith = (path: string, separator: string): string =>
   path.endsWith(separator) ? path : path + separator;

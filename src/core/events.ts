@@ -154,6 +154,8 @@ export interface VerdictReached {
   readonly waived: readonly Waiver[];
   readonly warnings: readonly Warning[];
   readonly account: Account;
+  /** How many entries each rule left out, most first. */
+  readonly leftOut: readonly {readonly rule: string; readonly count: number}[];
   readonly copies: readonly CopySummary[];
 }
 
@@ -171,6 +173,7 @@ export interface CopyPlanned {
   readonly card: CardRef;
   readonly path: CardPath;
   readonly to: string;
+  /** Below the `--to` folder, the shoot included. */
   readonly target: string;
   readonly size: number;
   /** True when a file of that size is already there and would only be proved. */

@@ -4,7 +4,7 @@
  */
 import {z} from 'zod';
 import type {Fact} from './events.ts';
-import {relativePath, type HashOfText} from './manifest.ts';
+import {type HashOfText, relativePath} from './manifest.ts';
 
 export const JOURNAL_SCHEMA = 'offload-journal/1';
 
@@ -15,6 +15,10 @@ const header = z.object({
   schema: z.literal(JOURNAL_SCHEMA),
   offload: z.string().min(1),
   cardId: z.string(),
+  /** The `--to` beside which this journal lies: the drive may have another path when it is read. */
+  writtenTo: z.string(),
+  /** {@link fingerprintListing} of the card when the offload began. */
+  fingerprint: z.string(),
   folder: z.string().min(1),
   startedAt: z.iso.datetime(),
 });

@@ -20,7 +20,7 @@ const mediumRead = z.enum(['direct', 'evicted', 'cached']);
 export const relativePath = z
   .string()
   .min(1)
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0]+$/s);
+  .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\p{Cs}]+$/su);
 
 const physical = z.union([
   z.object({known: z.literal(true), ids: z.array(z.string())}),
@@ -98,6 +98,8 @@ const body = z.object({
   layout: z.string(),
   card: z.object({
     id: z.string(),
+    /** Hash over the names, sizes and times of all files: the same card with nothing changed. */
+    fingerprint: z.string(),
     path: z.string(),
     label: z.string(),
     volume,
@@ -157,7 +159,11 @@ export function sealManifest(manifest: ManifestBody, hashOfText: HashOfText): st
  * Reads a manifest that may come from anywhere.
  * @returns the manifest, or why it is no evidence: `manifest-cut`, `manifest-newer`, `manifest-malformed`, `manifest-edited`.
  */
-export function parseManifest(text: string, path: string, hashOfText: HashOfText): Result<Manifest> {
+export function parseManifest(
+  text: string,
+  path: string,
+  hashOfText: HashOfText,
+): Result<Manifest> {
   const refuse = (code: string, what: string): Result<Manifest> => ({
     ok: false,
     cause: {
@@ -176,7 +182,10 @@ export function parseManifest(text: string, path: string, hashOfText: HashOfText
   const schema = z.object({schema: z.string()}).safeParse(json);
   if (!schema.success) return refuse('manifest-malformed', 'is not an offload manifest');
   if (schema.data.schema !== MANIFEST_SCHEMA) {
-    return refuse('manifest-newer', `is of the form ${JSON.stringify(schema.data.schema)}, which this version does not know,`);
+    return refuse(
+      'manifest-newer',
+      `is of the form ${JSON.stringify(schema.data.schema)}, which this version does not know,`,
+    );
   }
   const parsed = sealed.safeParse(json);
   if (!parsed.success) {

@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
 const LONGEST_KEPT_EXT = 16;
 
 // An escape (`%3A`) stays whole, and so does a character of two UTF-16 units.
-const PIECES = /%[0-9A-F]{2}|[^]/gu;
+const PIECES = /%[0-9A-F]{2}|./gsu;
 
 export function fitsLimits(name: string, {maxBytes, maxUnits}: NameLimits): boolean {
   return (

@@ -22,7 +22,8 @@ export const PORTABLE_RULES: NamingRules = {
 
 // Lone surrogates on both: bytes that are not UTF-8 cannot be written on Windows and macOS, and `b3sum` lists cannot name them.
 const REFUSED_BY_POSIX = /[\0/\uD800-\uDFFF]/gu;
-// "Naming Files, Paths, and Namespaces" (Microsoft Learn) and the exFAT specification, 7.7.3; DEL breaks listings everywhere.
+// "Naming Files, Paths, and Namespaces" (Microsoft Learn) and the exFAT specification, 7.7.3; and DEL, the one
+// control character that both forget.
 const REFUSED_BY_WINDOWS = /[\0-\x1F\x7F<>:"/\\|?*\uD800-\uDFFF]/gu;
 
 // The same page; the blanks before the dot and CONIN$, CONOUT$ are from "The Definitive Guide on Win32 to NT Path Conversion".
@@ -61,7 +62,7 @@ export function numberedName({
   return fitName({name: escapeName(name, rules), tag: `-${n}`, limits: rules});
 }
 
-// HFS+ passes over these when it compares (Apple TN1150, "Unicode Subtleties"; list as in git's `next_hfs_char`).
+// HFS+ passes over these when it compares: the list in git's `next_hfs_char` (utf8.c).
 const IGNORED_BY_HFS = /[\u200C-\u200F\u202A-\u202E\u206A-\u206F\uFEFF]/g;
 
 /**

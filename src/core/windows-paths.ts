@@ -6,7 +6,7 @@ import {isDeviceName} from './safe-names.ts';
 const DRIVE = /^[A-Za-z]:/;
 const VOLUME_GUID = /^\\\\\?\\Volume\{[0-9A-Fa-f-]+\}(?=\\|$)/i;
 /** A server and a share: the root of a network path. */
-const SHARE = /^\\\\[^\\]+\\+[^\\]+/;
+const SHARE = /^\\\\[^\\.][^\\]*\\+(?!\.\.?(?:\\|$))[^\\]+/;
 
 /** @param text not empty, without NUL. @param cwd absolute. */
 export function parseWindowsPath(text: string, cwd: string): Result<string> {
@@ -83,8 +83,8 @@ const DEVICE: Cause = {
 };
 
 function refuseNames(path: string): Cause | undefined {
-  const {rest} = splitRoot(path);
-  const [reserved] = /[\x01-\x1F<>:|?*]/.exec(rest) ?? [];
+  const names = SHARE.test(path) && !VOLUME_GUID.test(path) ? path : splitRoot(path).rest;
+  const [reserved] = /[\x01-\x1F<>:|?*]/.exec(names) ?? [];
   if (reserved !== undefined) {
     return {
       code: 'path-character',
@@ -92,5 +92,5 @@ function refuseNames(path: string): Cause | undefined {
       next: 'Name the folder without < > : | ? * and control characters.',
     };
   }
-  return rest.split('\\').some(isDeviceName) ? DEVICE : undefined;
+  return names.split('\\').some(isDeviceName) ? DEVICE : undefined;
 }

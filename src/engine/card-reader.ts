@@ -31,7 +31,10 @@ export class CardReader {
   }
 
   /** @returns the opened file, or why not: a system error, or `changed-while-read` when it is not what was listed. */
-  static async open({files, clock, root, direct}: Opening, file: CardFile): Promise<Result<CardReader>> {
+  static async open(
+    {files, clock, root, direct}: Opening,
+    file: CardFile,
+  ): Promise<Result<CardReader>> {
     try {
       const opened = await files.openToRead(join(root, file.path), {direct});
       const reader = new CardReader(file, opened, clock);
@@ -55,7 +58,11 @@ export class CardReader {
         return await this.#fill(block, wanted, position);
       } catch (error) {
         const pause = RETRY_PAUSES_MS[attempt];
-        const cause = causeFrom(error, `reading it from the card at byte ${position}`, this.file.path);
+        const cause = causeFrom(
+          error,
+          `reading it from the card at byte ${position}`,
+          this.file.path,
+        );
         if (pause === undefined || errnoOf(error) !== 'EIO') return {ok: false, cause};
         await this.#clock.sleep(pause);
         this.retries++;
@@ -71,7 +78,8 @@ export class CardReader {
       const rest = block.subarray(start);
       const length = Math.min(alignUp(wanted - start), rest.length);
       const end = start + (await this.#opened.read(rest, length, position + start));
-      if (end <= filled) return {ok: false, cause: changed(this.file.path, 'it is shorter than it was listed')};
+      if (end <= filled)
+        return {ok: false, cause: changed(this.file.path, 'it is shorter than it was listed')};
       filled = end;
     }
     return {ok: true, value: Math.min(filled, wanted)};

@@ -24,9 +24,9 @@ export interface CopyResult {
 }
 
 /** @returns how many files are copied at the same time: many when they are small on average. */
-export function chooseFilesAtOnce(plan: readonly FilePlan[]): number {
-  const bytes = plan.reduce((sum, {file}) => sum + file.size, 0);
-  return bytes / Math.max(plan.length, 1) < SMALL_MEAN_SIZE ? SMALL_FILES_AT_ONCE : FILES_AT_ONCE;
+export function chooseFilesAtOnce(files: readonly CardFile[]): number {
+  const bytes = files.reduce((sum, {size}) => sum + size, 0);
+  return bytes / Math.max(files.length, 1) < SMALL_MEAN_SIZE ? SMALL_FILES_AT_ONCE : FILES_AT_ONCE;
 }
 
 /** @throws only on a broken invariant. */
@@ -51,13 +51,13 @@ class CardCopy {
 
   constructor(run: CopyRun) {
     this.#run = run;
-    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(run.plan)});
+    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(run.plan.map(({file}) => file))});
     this.#stop = AbortSignal.any([run.signal, this.#cardGone.signal]);
   }
 
   async run(): Promise<void> {
-    const {plan, lanes, order, meter} = this.#run;
-    if (order === 'after') for (const lane of lanes) lane.proofs.pause();
+    const {plan, lanes, meter} = this.#run;
+    for (const lane of lanes) if (lane.order === 'after') lane.proofs.pause();
     for (const file of plan) this.#queueRead(() => this.#offloadFile(file));
     await this.#drainReads();
     for (const lane of lanes) lane.proofs.start();
@@ -127,7 +127,9 @@ class CardCopy {
           break;
         case 'check':
           lane.written += file.size;
-          this.#queueProof(lane, () => this.#proveOrRewrite(file, {...step, origin: 'present'}, card));
+          this.#queueProof(lane, () =>
+            this.#proveOrRewrite(file, {...step, origin: 'present'}, card),
+          );
           break;
         case 'prove-again':
           lane.written += file.size;
@@ -208,7 +210,7 @@ class CardCopy {
         const {hash, retries, written} = outcome.reading;
         const landings = written.map((writer) => this.#land(file, writer, {hash, retries}));
         // Behind a cache a flush is where the writing happens: waiting for it keeps the cache from filling up.
-        const buffered = written.some(({lane}) => !lane.destination.access.writesDirect);
+        const buffered = written.some(({lane}) => !lane.access.writesDirect);
         if (buffered && file.size >= SMALL_MEAN_SIZE) await Promise.all(landings);
         return {hash, retries};
       }
@@ -224,9 +226,16 @@ class CardCopy {
       }
       const {lane, target, temporary} = writer;
       const {to} = lane.destination;
-      const about = {card: this.#run.card.ref, path: file.path, size: file.size, mtimeNs: `${file.mtimeNs}`};
+      const about = {
+        card: this.#run.card.ref,
+        path: file.path,
+        size: file.size,
+        mtimeNs: `${file.mtimeNs}`,
+      };
       this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...card});
-      this.#queueProof(lane, () => proveWritten(this.#run, {file, lane, target, temporary, ...card}));
+      this.#queueProof(lane, () =>
+        proveWritten(this.#run, {file, lane, target, temporary, ...card}),
+      );
     }).finally(() => this.#landing.delete(landing));
     this.#landing.add(landing);
     return landing;

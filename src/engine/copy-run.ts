@@ -18,10 +18,9 @@ export type ReadBack = (request: {
   readonly method: MediumMethod;
   readonly signal?: AbortSignal;
   readonly onRead?: (bytes: number) => void;
-}) => Promise<Result<{readonly hash: string; readonly size: number; readonly mediumRead: MediumRead}>>;
-
-/** `overlap`: medium reads run beside the copying of the next files. `after`: they wait for the last copy, for heads that cannot be in two places. */
-export type ProofOrder = 'overlap' | 'after';
+}) => Promise<
+  Result<{readonly hash: string; readonly size: number; readonly mediumRead: MediumRead}>
+>;
 
 /** The card that is copied from. */
 export interface CardSource {
@@ -39,7 +38,6 @@ export interface CopyRun {
   readonly card: CardSource;
   readonly plan: readonly FilePlan[];
   readonly lanes: readonly Lane[];
-  readonly order: ProofOrder;
   readonly files: Files;
   readonly clock: Clock;
   readonly blocks: BlockPool;

@@ -21,7 +21,13 @@ export class CopyWriter {
   #opened: OpenedFile | undefined;
   #tail: Promise<void> = Promise.resolve();
 
-  constructor(setting: {files: Files; lane: Lane; target: string; temporary: string; file: CardFile}) {
+  constructor(setting: {
+    files: Files;
+    lane: Lane;
+    target: string;
+    temporary: string;
+    file: CardFile;
+  }) {
     this.#files = setting.files;
     this.lane = setting.lane;
     this.target = setting.target;
@@ -39,11 +45,14 @@ export class CopyWriter {
       if (size >= SMALL_FILE && (await this.#files.freeBytes(lane.root)) < size) {
         throw systemError('ENOSPC', lane.absolute(this.target));
       }
-      const {writesDirect} = lane.destination.access;
-      this.#opened = await this.#files.createFile(lane.absolute(this.temporary), {direct: writesDirect});
+      const {writesDirect} = lane.access;
+      this.#opened = await this.#files.createFile(lane.absolute(this.temporary), {
+        direct: writesDirect,
+      });
       const facts = await this.#opened.facts();
       // The drive was pulled from under its mount point: this file lies on the disk below.
-      if (facts.device !== lane.destination.device) throw systemError('ENODEV', lane.destination.to);
+      if (facts.device !== lane.destination.device)
+        throw systemError('ENODEV', lane.destination.to);
     });
   }
 
@@ -56,7 +65,7 @@ export class CopyWriter {
   async #writeWhole(block: Buffer, bytes: number, position: number): Promise<void> {
     const opened = this.#opened;
     if (opened === undefined) return;
-    const direct = this.lane.destination.access.writesDirect;
+    const direct = this.lane.access.writesDirect;
     const length = direct ? alignUp(bytes) : bytes;
     // The padding of the last direct block is cut off again before the flush.
     block.fill(0, bytes, length);
@@ -88,7 +97,7 @@ export class CopyWriter {
     await this.#guard(async () => {
       const opened = this.#opened;
       if (opened === undefined) return;
-      const together = this.lane.destination.access.flushesFileSystem && this.#file.size < SMALL_FILE;
+      const together = this.lane.access.flushesFileSystem && this.#file.size < SMALL_FILE;
       if (!together) await opened.sync();
       await this.#close();
       if (!together) return;

@@ -65,7 +65,9 @@ export class JournalWriter {
   async open({to, path, bytes, sum}: JournalEnd, header: JournalHeader): Promise<void> {
     const {files, hashOfText} = this.#setting;
     const isNew = bytes === 0;
-    const file = isNew ? await files.createFile(path, {direct: false}) : await files.openToUpdate(path);
+    const file = isNew
+      ? await files.createFile(path, {direct: false})
+      : await files.openToUpdate(path);
     const journal: OpenJournal = {to, file, position: bytes, sum};
     this.#journals.set(to, journal);
     if (!isNew) {
@@ -123,7 +125,9 @@ export class JournalWriter {
 
   async #commit(batch: readonly PendingFact[]): Promise<void> {
     const unflushed = await this.#flushFolders(batch);
-    const lasting = batch.filter(({folder}) => folder === undefined || !unflushed.has(keyOf(folder)));
+    const lasting = batch.filter(
+      ({folder}) => folder === undefined || !unflushed.has(keyOf(folder)),
+    );
     const facts = lasting.map(({fact}) => fact);
     const writes = [...this.#journals.values()].map((journal) => this.#writeFacts(journal, facts));
     const written = (await Promise.allSettled(writes)).filter(({status}) => status === 'fulfilled');
@@ -148,7 +152,10 @@ export class JournalWriter {
     }
   }
 
-  async #append(journal: OpenJournal, lines: readonly {text: string; sum: string}[]): Promise<void> {
+  async #append(
+    journal: OpenJournal,
+    lines: readonly {text: string; sum: string}[],
+  ): Promise<void> {
     const bytes = Buffer.from(lines.map((line) => line.text).join(''), 'utf8');
     for (let done = 0; done < bytes.length; ) {
       const rest = bytes.subarray(done);
@@ -186,4 +193,7 @@ export class JournalWriter {
 const keyOf = ({to, folder}: FolderToFlush) => join(to, folder);
 
 const isFault = ({type}: Fact) =>
-  type === 'file-failed' || type === 'destination-lost' || type === 'file-mismatched' || type === 'verdict';
+  type === 'file-failed' ||
+  type === 'destination-lost' ||
+  type === 'file-mismatched' ||
+  type === 'verdict';

@@ -2,6 +2,7 @@ import {dirname, join} from 'node:path';
 import PQueue from 'p-queue';
 import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
+import type {MediumAccess} from '../system/medium.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {Destination} from './destination.ts';
 import {FlushBatch} from './flush-batch.ts';
@@ -10,15 +11,25 @@ import {FolderPlaces} from './folder-places.ts';
 /** Errors after which a whole destination is given up: the device or its connection is gone, or it became read-only. */
 const FATAL = new Set(['ENODEV', 'ENXIO', 'EROFS', 'ENOTCONN', 'ESTALE', 'ESHUTDOWN', 'EHOSTDOWN']);
 
+/** What is known of a destination once it was written to. */
+export interface OpenedDestination {
+  readonly id: string;
+  readonly access: MediumAccess;
+}
+
 interface LaneSetting {
   readonly files: Files;
   readonly run: RunTool;
   readonly destination: Destination;
   /** Name of the shoot folder. */
   readonly shoot: string;
+  readonly order: ProofOrder;
   /** Files that are read back at the same time. */
   readonly proofsAtOnce: number;
 }
+
+/** `overlap`: medium reads run beside the copying of the next files. `after`: they wait for the last copy, for heads that cannot be in two places. */
+export type ProofOrder = 'overlap' | 'after';
 
 /** One destination while cards are copied to it: its names, its flushes, its queue of medium reads, and whether it is still there. */
 export class Lane {
@@ -27,6 +38,7 @@ export class Lane {
   readonly root: string;
   readonly places: FolderPlaces;
   readonly batch: FlushBatch;
+  readonly order: ProofOrder;
   /** Medium reads and what follows them. Jobs ask for the signal themselves. */
   readonly proofs: PQueue;
   /** Bytes of the card's files that are written to it or need not be. */
@@ -34,16 +46,39 @@ export class Lane {
   /** Bytes that were read back, or need not be. */
   proved = 0;
   lost: Cause | undefined;
+  #opened: OpenedDestination | undefined;
   readonly #files: Files;
   readonly #made = new Map<string, Promise<void>>();
 
-  constructor({files, run, destination, shoot, proofsAtOnce}: LaneSetting) {
+  constructor({files, run, destination, shoot, order, proofsAtOnce}: LaneSetting) {
     this.#files = files;
+    this.order = order;
     this.destination = destination;
     this.root = join(destination.to, shoot);
     this.places = new FolderPlaces({files, root: this.root, rules: destination.rules});
     this.batch = new FlushBatch(run, destination.to);
     this.proofs = new PQueue({concurrency: proofsAtOnce});
+  }
+
+  /** Tells the lane what was found out by writing and reading a probe. Nothing is copied before. */
+  open(opened: OpenedDestination): void {
+    this.#opened = opened;
+  }
+
+  /** Id of the volume, with the folder where one volume may hold several destinations. @throws when the lane is not open. */
+  get id(): string {
+    return this.#mustBeOpen().id;
+  }
+
+  /** @throws when the lane is not open. */
+  get access(): MediumAccess {
+    return this.#mustBeOpen().access;
+  }
+
+  #mustBeOpen(): OpenedDestination {
+    if (this.#opened === undefined)
+      throw new Error(`${this.destination.to} is used before it is open`);
+    return this.#opened;
   }
 
   absolute(target: string): string {

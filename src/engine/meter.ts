@@ -11,7 +11,13 @@ export class Meter {
   /** Bytes that the card gave or need not give. */
   read = 0;
   now: CardPath | null = null;
-  readonly #setting: {card: CardRef; bytes: number; lanes: readonly Lane[]; emit: Emit; clock: Clock};
+  readonly #setting: {
+    card: CardRef;
+    bytes: number;
+    lanes: readonly Lane[];
+    emit: Emit;
+    clock: Clock;
+  };
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(setting: {

@@ -1,11 +1,11 @@
 import {join} from 'node:path';
 import type {CardFile} from '../core/card.ts';
 import type {Cause} from '../core/cause.ts';
+import {readsDirect} from '../system/medium.ts';
 import {CardReader} from './card-reader.ts';
 import {blameLane, type CopyRun} from './copy-run.ts';
 import {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
-import {readsDirect} from '../system/medium.ts';
 
 export interface WriteStep {
   readonly lane: Lane;
@@ -72,7 +72,9 @@ export async function readAndWrite(
   }
 }
 
-type Pumped = {readonly kind: 'hashed'; readonly hash: string} | Exclude<ReadOutcome, {kind: 'read'}>;
+type Pumped =
+  | {readonly kind: 'hashed'; readonly hash: string}
+  | Exclude<ReadOutcome, {kind: 'read'}>;
 
 /** Moves blocks from the card to the writers. Returns only when no write uses a block any more. */
 async function pump(
@@ -110,11 +112,17 @@ async function pump(
     await Promise.allSettled(inFlight);
   }
   const change = await reader.finish();
-  return change === undefined ? {kind: 'hashed', hash: hasher.digest()} : {kind: 'failed', cause: change};
+  return change === undefined
+    ? {kind: 'hashed', hash: hasher.digest()}
+    : {kind: 'failed', cause: change};
 }
 
 /** A read that succeeded only when it was tried again is believed when the whole file reads the same once more, from the medium. */
-async function confirmRetried(run: CopyRun, file: CardFile, hash: string): Promise<Cause | undefined> {
+async function confirmRetried(
+  run: CopyRun,
+  file: CardFile,
+  hash: string,
+): Promise<Cause | undefined> {
   const path = join(run.card.root, file.path);
   const again = await run.readBack({path, method: run.card.method});
   if (!again.ok) return again.cause;
@@ -148,4 +156,3 @@ export async function blameWriter(run: CopyRun, file: CardFile, writer: CopyWrit
   await writer.abandon();
   if (lane.lost === undefined) await blameLane(run, lane, {path: file.path, ...failure});
 }
-

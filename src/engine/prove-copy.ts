@@ -40,9 +40,22 @@ export async function proveWritten(run: CopyRun, copy: WrittenCopy): Promise<voi
   const {mediumRead, size} = reading.value;
   if (reading.value.hash !== hash || size !== file.size) {
     const {to} = lane.destination;
-    const about = {card: run.card.ref, path: file.path, size: file.size, mtimeNs: `${file.mtimeNs}`};
+    const about = {
+      card: run.card.ref,
+      path: file.path,
+      size: file.size,
+      mtimeNs: `${file.mtimeNs}`,
+    };
     const actual = reading.value.hash;
-    run.journal.record({type: 'file-mismatched', ...about, to, target: copy.target, expected: hash, actual, mediumRead});
+    run.journal.record({
+      type: 'file-mismatched',
+      ...about,
+      to,
+      target: copy.target,
+      expected: hash,
+      actual,
+      mediumRead,
+    });
     await removeTemporary(run, lane, temporary);
     return;
   }
@@ -78,7 +91,7 @@ async function readCopy(run: CopyRun, lane: Lane, path: string) {
     lane.proved += bytes;
     run.meter.tick();
   };
-  const {method} = lane.destination.access;
+  const {method} = lane.access;
   const reading = await run.readBack({path, method, signal: run.signal, onRead});
   if (!reading.ok && reading.cause.code === 'stopped') return 'stopped';
   return reading;
@@ -110,7 +123,10 @@ function recordProof(
 }
 
 /** @returns the final name, which is another one when somebody took the planned one meanwhile; undefined when it could not be given. */
-async function publish(run: CopyRun, {file, lane, target, temporary}: WrittenCopy): Promise<string | undefined> {
+async function publish(
+  run: CopyRun,
+  {file, lane, target, temporary}: WrittenCopy,
+): Promise<string | undefined> {
   let place = target;
   for (;;) {
     try {
@@ -118,7 +134,11 @@ async function publish(run: CopyRun, {file, lane, target, temporary}: WrittenCop
       return place;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') {
-        const cause = causeFrom(error, `naming it on ${lane.destination.name}`, lane.absolute(place));
+        const cause = causeFrom(
+          error,
+          `naming it on ${lane.destination.name}`,
+          lane.absolute(place),
+        );
         await blameLane(run, lane, {path: file.path, cause, error});
         return undefined;
       }
@@ -137,4 +157,3 @@ async function removeTemporary(run: CopyRun, lane: Lane, temporary: string): Pro
     run.emit({type: 'noticed', level: 'warning', ...cause});
   }
 }
-

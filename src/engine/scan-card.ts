@@ -63,7 +63,8 @@ async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFol
     for (const [index, look] of looks.entries()) {
       const entry = paths[index];
       if (entry === undefined) continue;
-      if (look.status === 'rejected') reportUnreadable(scan, {...folder, path: entry.path}, look.reason);
+      if (look.status === 'rejected')
+        reportUnreadable(scan, {...folder, path: entry.path}, look.reason);
       else sortEntry(scan, {...entry, facts: look.value, inherited: folder.rule}, below);
     }
   }
@@ -84,7 +85,11 @@ interface Entry {
   readonly inherited: JunkRule | undefined;
 }
 
-function sortEntry(scan: Scan, {name, path, facts, inherited}: Entry, below: PendingFolder[]): void {
+function sortEntry(
+  scan: Scan,
+  {name, path, facts, inherited}: Entry,
+  below: PendingFolder[],
+): void {
   switch (facts.kind) {
     case 'folder': {
       const rule = inherited ?? junkFolderRule(name);
@@ -99,7 +104,10 @@ function sortEntry(scan: Scan, {name, path, facts, inherited}: Entry, below: Pen
     case 'file': {
       const rule = inherited ?? junkFileRule(name);
       if (rule !== undefined) scan.leftOut.push({path, rule});
-      else scan.listed.push({path, size: facts.size, mtimeNs: facts.mtimeNs});
+      else {
+        const {size, mtimeNs, changedNs} = facts;
+        scan.listed.push({path, size, mtimeNs, changedNs});
+      }
       return;
     }
   }

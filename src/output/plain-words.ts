@@ -46,8 +46,9 @@ export function nameDestination(card: CardState | undefined, to: string | undefi
 export function describePlannedCopy(event: CopyPlanned, card: CardState | undefined): string {
   const {path, to, target, size, present} = event;
   const folder = card?.lanes.find((lane) => lane.to === to)?.shoot ?? to;
-  const doing = present ? 'would prove' : 'would copy';
-  return `${doing} ${printable(path)} (${formatBytes(size)}) to ${printable(folder)}: ${printable(target)}`;
+  const [doing, where] = present ? ['would prove', 'at'] : ['would copy', 'to'];
+  const file = `${printable(path)} (${formatBytes(size)})`;
+  return `${doing} ${file} ${where} ${printable(folder)}: ${printable(target)}`;
 }
 
 /** @returns what the end means where no verdict says it, or null. */

@@ -14,6 +14,8 @@ export interface FileFacts {
   readonly size: number;
   /** ns since 1970. */
   readonly mtimeNs: bigint;
+  /** ns since 1970; where the file system has no such time, one of its others. */
+  readonly changedNs: bigint;
   /** Number of the mounted file system: changes when a drive is pulled from under its mount point. 0 on some platforms. */
   readonly device: bigint;
   /** Number of the file on its file system; with `device` it tells whether two paths are one folder. */

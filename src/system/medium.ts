@@ -69,7 +69,14 @@ export async function evictBeforeRead(
 async function evictFile(path: string, run: RunTool): Promise<boolean> {
   const dropped = await run('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
   if (!dropped.ok) return false;
-  const resident = await run('fincore', ['--bytes', '--noheadings', '--output', 'PAGES', '--', path]);
+  const resident = await run('fincore', [
+    '--bytes',
+    '--noheadings',
+    '--output',
+    'PAGES',
+    '--',
+    path,
+  ]);
   return resident.ok && resident.value.trim() === '0';
 }
 

@@ -1,9 +1,9 @@
-import {constants, type PathLike, type BigIntStats} from 'node:fs';
+import {type BigIntStats, constants, type PathLike} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import {platform} from 'node:os';
 import {errnoOf} from '../core/cause.ts';
-import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
 import {toLongPath} from '../core/drive-paths.ts';
+import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
 import type {EntryKind, FileFacts, Files, OpenedFile} from './files.ts';
 
 const onWindows = platform() === 'win32';
@@ -33,6 +33,7 @@ function factsFrom(stats: BigIntStats): FileFacts {
     kind: kindOf(stats),
     size: Number(stats.size),
     mtimeNs: stats.mtimeNs,
+    changedNs: stats.ctimeNs,
     device: stats.dev,
     inode: stats.ino,
   };

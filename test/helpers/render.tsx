@@ -1,4 +1,3 @@
-import {EventEmitter} from 'node:events';
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import type {ReactNode} from 'react';

@@ -90,6 +90,10 @@ export function verdict(change: Partial<VerdictReached> = {}): VerdictReached {
       failed: 0,
       bytes: 18_400_000_000,
     },
+    leftOut: [
+      {rule: '._*', count: 5},
+      {rule: '.Trashes', count: 3},
+    ],
     copies: ['/mnt/W', '/mnt/B'].map((to) => ({
       to,
       shoot: `${to}/Marta & Jan`,

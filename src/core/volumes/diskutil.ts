@@ -15,6 +15,7 @@ export interface DiskInfo {
   readonly stores: readonly string[];
   /** `USB`, `PCI-Express`, `Secure Digital`, `Apple Fabric`, `Disk Image`… */
   readonly bus: string | null;
+  /** Made by software: an APFS container, a CoreStorage volume. */
   readonly isVirtual: boolean;
   /** A RAID of macOS itself, or a part of one. */
   readonly isRaid: boolean;
@@ -54,7 +55,9 @@ export function parseDiskInfo(xml: string): Result<DiskInfo> {
     wholeDevice: info.WholeDisk === true ? device : textOf(info.ParentWholeDisk),
     stores: storesOf(info.APFSPhysicalStores),
     bus: textOf(info.BusProtocol),
-    isVirtual: info.VirtualOrPhysical === 'Virtual',
+    isVirtual:
+      info.VirtualOrPhysical === 'Virtual' ||
+      Object.keys(info).some((key) => key.startsWith('CoreStorage')),
     isRaid: info.RAIDMaster === true || info.RAIDSlice === true,
     fileSystem: textOf(info.FilesystemType),
     label: textOf(info.VolumeName),
@@ -68,7 +71,8 @@ export function parseDiskInfo(xml: string): Result<DiskInfo> {
 
 /** One step down from a device to the disk it lies on. */
 export type StepDown =
-  | {readonly to: 'devices'; readonly devices: readonly string[]}
+  | {readonly to: 'stores'; readonly devices: readonly string[]}
+  | {readonly to: 'whole'; readonly device: string}
   | {readonly to: 'image'; readonly device: string}
   | {readonly to: 'disk'; readonly device: string}
   | {readonly to: 'nowhere'; readonly why: string};
@@ -76,16 +80,16 @@ export type StepDown =
 /**
  * Where the bytes of a device lie. `ParentWholeDisk` of an APFS volume is a synthesized disk, so its stores are followed instead. An
  * image's container says `Disk Image` too, and its stores lead to the image's own device.
+ * @param isStore true when the device was reached as a store: a store can name the container on it again, and its companions.
  */
-export function stepDown(info: DiskInfo): StepDown {
-  if (info.isRaid) return {to: 'nowhere', why: `the disks of the RAID set ${info.device} are not told`};
-  const stores = info.stores.filter((store) => store !== info.device);
-  if (stores.length > 0) return {to: 'devices', devices: stores};
-  if (info.wholeDevice === null)
-    return {to: 'nowhere', why: `the disk of ${info.device} is not told`};
-  if (info.wholeDevice !== info.device) return {to: 'devices', devices: [info.wholeDevice]};
-  if (info.bus === 'Disk Image') return {to: 'image', device: info.device};
+export function stepDown(info: DiskInfo, isStore: boolean): StepDown {
+  const {device, wholeDevice} = info;
+  if (info.isRaid) return {to: 'nowhere', why: `the disks of the RAID set ${device} are not told`};
+  if (!isStore && info.stores.length > 0) return {to: 'stores', devices: info.stores};
+  if (wholeDevice === null) return {to: 'nowhere', why: `the disk of ${device} is not told`};
+  if (wholeDevice !== device) return {to: 'whole', device: wholeDevice};
+  if (info.bus === 'Disk Image') return {to: 'image', device};
   if (info.isVirtual)
-    return {to: 'nowhere', why: `${info.device} is a virtual disk and the disks below it are not told`};
-  return {to: 'disk', device: info.device};
+    return {to: 'nowhere', why: `${device} is a virtual disk and the disks below it are not told`};
+  return {to: 'disk', device};
 }

@@ -96,7 +96,13 @@ export function wholeDisk(device: BlockDevice): DiskFacts {
   if (ELSEWHERE.test(kname) || transport === 'iscsi')
     return unknownDisks(`${kname} is a disk of another computer`);
   const medium = IN_MEMORY.test(kname) ? 'ram' : 'disk';
-  return {physical: {known: true, ids: [diskId(kname)]}, rotating, model, removable, medium};
+  return {
+    physical: {known: true, ids: [diskId(kname)]},
+    rotating,
+    model,
+    removable: transport === 'usb' || kname.startsWith('mmcblk') ? true : removable,
+    medium,
+  };
 }
 
 /** The whole disks below a device when no loop device is among them. */

@@ -68,7 +68,8 @@ export function findMount(mounts: readonly Mount[], path: string): Mount | undef
   const onTheWay = mounts.filter((mount) => holds(mount.mountPoint, path));
   const ids = new Set(mounts.map((mount) => mount.id));
   let current = onTheWay.find(
-    (mount) => mount.mountPoint === '/' && (mount.parentId === mount.id || !ids.has(mount.parentId)),
+    (mount) =>
+      mount.mountPoint === '/' && (mount.parentId === mount.id || !ids.has(mount.parentId)),
   );
   if (current === undefined) {
     const longest = Math.max(...onTheWay.map((mount) => mount.mountPoint.length));

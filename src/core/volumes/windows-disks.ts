@@ -36,7 +36,7 @@ function physicalDisk(facts: WindowsFacts, disk: WindowsDisk, deviceId: string):
   return {
     physical: {known: true, ids: [`disk:${deviceId}`]},
     rotating: isRotating(known?.mediaType),
-    model: disk.model,
+    model: known?.model ?? disk.model,
     removable: disk.busType === null ? null : PLUGGED_IN.includes(disk.busType),
     medium: 'disk',
   };
@@ -51,14 +51,15 @@ interface Search {
 function disksOfNumber(number: number, search: Search): DiskFacts {
   const {facts, above} = search;
   const disk = facts.disks.find((each) => each.number === number);
-  if (disk === undefined || disk.busType === null)
+  if (disk === undefined || disk.busType === null || above.includes(number))
     return unknownDisks(`Windows does not tell what disk ${number} is`);
   if (isDynamic(facts, number))
     return unknownDisks(`disk ${number} is a dynamic disk, whose volumes can span several`);
   if (disk.busType === BUS.iscsi)
     return unknownDisks(`disk ${number} (iSCSI) is a disk of another computer`);
   if (disk.busType === BUS.virtual) return unknownDisks(`disk ${number} is a virtual disk`);
-  if (disk.busType === BUS.fileBacked) return disksOfImage(disk, {facts, above: [...above, number]});
+  if (disk.busType === BUS.fileBacked)
+    return disksOfImage(disk, {facts, above: [...above, number]});
   if (disk.busType !== BUS.storageSpaces) return physicalDisk(facts, disk, String(number));
   const space = facts.spaces.find((each) => each.uniqueId === disk.uniqueId);
   if (space === undefined || space.deviceIds.length === 0)
@@ -69,7 +70,7 @@ function disksOfNumber(number: number, search: Search): DiskFacts {
 /** A mounted VHD or VHDX: `Location` is the path of its file. */
 function disksOfImage(disk: WindowsDisk, search: Search): DiskFacts {
   const holder = disk.location === null ? undefined : findHolder(search.facts, disk.location);
-  if (holder === undefined || search.above.filter((number) => number === disk.number).length > 1)
+  if (holder === undefined)
     return unknownDisks(`the file behind the virtual disk ${disk.number} is not told`);
   return disksOfVolume(holder, search);
 }
@@ -98,6 +99,8 @@ export function disksOfVolume(
     .map((part) => part.disk);
   if (numbers.length === 0)
     return unknownDisks(`Windows does not tell on which disk ${volume.name} lies`);
-  const disks = joinDisks([...new Set(numbers)].map((number) => disksOfNumber(number, {facts, above})));
+  const disks = joinDisks(
+    [...new Set(numbers)].map((number) => disksOfNumber(number, {facts, above})),
+  );
   return volume.driveType === REMOVABLE ? {...disks, removable: true} : disks;
 }

@@ -7,8 +7,8 @@ export interface WindowsFacts {
   readonly volumes: readonly WindowsVolume[];
   readonly partitions: readonly WindowsPartition[];
   readonly disks: readonly WindowsDisk[];
-  readonly physicalDisks: readonly {readonly deviceId: string; readonly mediaType: number | null}[];
-  readonly spaces: readonly {readonly uniqueId: string; readonly deviceIds: readonly string[]}[];
+  readonly physicalDisks: readonly WindowsPhysicalDisk[];
+  readonly spaces: readonly WindowsSpace[];
 }
 
 /** A drive letter, network drives included. */
@@ -47,6 +47,19 @@ export interface WindowsDisk {
   readonly model: string | null;
   readonly busType: number | null;
   readonly location: string | null;
+}
+
+export interface WindowsPhysicalDisk {
+  /** The disk's number as text. */
+  readonly deviceId: string;
+  readonly model: string | null;
+  readonly mediaType: number | null;
+}
+
+/** A virtual disk of Storage Spaces and the physical disks that it lies on. */
+export interface WindowsSpace {
+  readonly uniqueId: string;
+  readonly deviceIds: readonly string[];
 }
 
 const texts = (value: unknown) => listOf(value).flatMap((each) => textOf(each) ?? []);
@@ -101,6 +114,17 @@ function toDisk(row: Fields): WindowsDisk | undefined {
   };
 }
 
+function toPhysicalDisk(row: Fields): WindowsPhysicalDisk | undefined {
+  const deviceId = textOf(row.DeviceId);
+  if (deviceId === null) return undefined;
+  return {deviceId, model: textOf(row.FriendlyName), mediaType: numberOf(row.MediaType)};
+}
+
+function toSpace(row: Fields): WindowsSpace | undefined {
+  const uniqueId = textOf(row.UniqueId);
+  return uniqueId === null ? undefined : {uniqueId, deviceIds: texts(row.DeviceIds)};
+}
+
 /** @returns `unreadable-answer` when the text is not the script's answer. Rows that are not understood are left out. */
 export function parseWindowsFacts(json: string): Result<WindowsFacts> {
   const answer = parseJson(json);
@@ -118,13 +142,7 @@ export function parseWindowsFacts(json: string): Result<WindowsFacts> {
     volumes: rows(answer.Volumes, toVolume),
     partitions: rows(answer.Partitions, toPartition),
     disks: rows(answer.Disks, toDisk),
-    physicalDisks: rows(answer.PhysicalDisks, (row) => {
-      const deviceId = textOf(row.DeviceId);
-      return deviceId === null ? undefined : {deviceId, mediaType: numberOf(row.MediaType)};
-    }),
-    spaces: rows(answer.Spaces, (row) => {
-      const uniqueId = textOf(row.UniqueId);
-      return uniqueId === null ? undefined : {uniqueId, deviceIds: texts(row.DeviceIds)};
-    }),
+    physicalDisks: rows(answer.PhysicalDisks, toPhysicalDisk),
+    spaces: rows(answer.Spaces, toSpace),
   });
 }

@@ -1,0 +1,174 @@
+import {Command, CommanderError, Option} from 'commander';
+import {type Cause, failed, ok, type Result} from '../core/cause.ts';
+import {DEFAULT_LAYOUT} from '../core/layout.ts';
+import type {OffloadOptions} from './offload/options.ts';
+
+/** How results and progress are shown. */
+export interface ShowOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export type CommandLine =
+  | {readonly command: 'offload'; readonly options: OffloadOptions; readonly show: ShowOptions}
+  | {
+      readonly command: 'check';
+      readonly card: string;
+      readonly destinations: readonly string[];
+      readonly allowSameDrive: boolean;
+      readonly acceptCached: boolean;
+      readonly show: ShowOptions;
+    }
+  | {readonly command: 'verify'; readonly paths: readonly string[]; readonly show: ShowOptions}
+  | {readonly command: 'drives'; readonly show: ShowOptions}
+  /** `--help`, `--version`: a text for stdout. */
+  | {readonly command: 'text'; readonly text: string};
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+const EXAMPLES = `
+Examples
+  offload --card E: --to W: --to B:
+      copy the card E: to the working drive W: and to the backup B:, prove every copy,
+      and say whether the card is safe to format
+  offload --card /media/EOS_DIGITAL --to /media/W --to /media/B --shoot "2026-11-24 Marta & Jan"
+  offload --card E: --to W: --to B: --dry-run
+      only show where every file would go
+  offload check --card E: --to W: --to B:
+      weeks later: is every file on this card proved on two drives now?
+  offload verify W:/2026-11-24*
+      read the copies again and compare them with their record
+
+Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before copying; 130 stopped.
+A card is SAFE TO FORMAT only when every file on it was read back from two different physical
+drives and matched. After an interruption run the same command again: it goes on.`;
+
+const SAME_DRIVE =
+  'waive the rule that two copies must be on two physical drives; the verdict says so';
+const CACHED = 'waive the rule that copies must be read back from the medium; the verdict says so';
+
+/**
+ * Reads the arguments.
+ * @param args without the program's own name.
+ * @returns what to do, or a usage error with what to do next.
+ */
+export function parseCommandLine(args: readonly string[], version: string): Result<CommandLine> {
+  let chosen: CommandLine | undefined;
+  let text = '';
+  let complaint = '';
+  const program = new Command('offload')
+    .description(
+      'Copies camera cards to two drives, proves every copy by reading it back from the medium,\nand says when a card is safe to format.',
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .option('--card <path>', 'a card: its drive, volume or folder; may be given again', collect, [])
+    .option('--to <path>', 'a destination: first the working drive, then the backups', collect, [])
+    .option('--shoot <name>', "name of the shoot's folder (default: date of the first picture)")
+    .option(
+      '--layout <template>',
+      'where files go: {shoot} {card} {path} {name} {stem} {ext}',
+      DEFAULT_LAYOUT,
+    )
+    .addOption(
+      new Option('--verify <what>', 'full: read the card a second time as well')
+        .choices(['copies', 'full'])
+        .default('copies'),
+    )
+    .addOption(
+      new Option('--verify-order <when>', 'when copies are read back')
+        .choices(['auto', 'after', 'overlap'])
+        .default('auto'),
+    )
+    .option('--dry-run', 'write nothing, show where every file would go', false)
+    .option('--json', 'one JSON object a line on stdout, nothing else', false)
+    .option('--quiet', 'only failures and the verdict', false)
+    .option('--allow-same-drive', SAME_DRIVE, false)
+    .option('--accept-cached', CACHED, false)
+    .action((given) => {
+      chosen = {
+        command: 'offload',
+        show: {json: given.json, quiet: given.quiet},
+        options: {
+          cards: given.card,
+          destinations: given.to,
+          shoot: given.shoot,
+          layout: given.layout,
+          verify: given.verify,
+          order: given.verifyOrder,
+          dryRun: given.dryRun,
+          allowSameDrive: given.allowSameDrive,
+          acceptCached: given.acceptCached,
+        },
+      };
+    });
+  program
+    .command('check')
+    .description('is every file on a card proved on two drives now? Reads the card, copies nothing')
+    .requiredOption('--card <path>', 'the card')
+    .option(
+      '--to <path>',
+      'where copies may be (default: every connected drive that offload knows)',
+      collect,
+      [],
+    )
+    .option('--allow-same-drive', SAME_DRIVE, false)
+    .option('--accept-cached', CACHED, false)
+    .option('--json', 'one JSON object a line on stdout, nothing else', false)
+    .option('--quiet', 'only failures and the verdict', false)
+    .action((given) => {
+      chosen = {
+        command: 'check',
+        card: given.card,
+        destinations: given.to,
+        allowSameDrive: given.allowSameDrive,
+        acceptCached: given.acceptCached,
+        show: {json: given.json, quiet: given.quiet},
+      };
+    });
+  program
+    .command('verify')
+    .description('read copies again and compare them with their records')
+    .argument('<path...>', 'a shoot, a folder in it, or a whole volume')
+    .option('--json', 'one JSON object a line on stdout, nothing else', false)
+    .option('--quiet', 'only failures and the result', false)
+    .action((paths, given) => {
+      chosen = {command: 'verify', paths, show: {json: given.json, quiet: given.quiet}};
+    });
+  program
+    .command('drives')
+    .description('cards and drives as the program sees them')
+    .option('--json', 'one JSON object a line on stdout, nothing else', false)
+    .action((given) => {
+      chosen = {command: 'drives', show: {json: given.json, quiet: false}};
+    });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (out) => {
+        text += out;
+      },
+      writeErr: (out) => {
+        complaint += out;
+      },
+    });
+  }
+  try {
+    program.parse(args, {from: 'user'});
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return ok({command: 'text', text});
+    return failed(usage(complaint === '' ? error.message : complaint));
+  }
+  if (chosen === undefined) return failed(usage('no command was given'));
+  return ok(chosen);
+}
+
+function usage(message: string): Cause {
+  return {
+    code: 'usage',
+    message: message.replace(/^error: /, '').trim(),
+    next: 'See offload --help.',
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * `offload --card … --to … --to …`: the main job. Reads like the design: look at the folders, refuse what must be refused, scan and plan, then copy, prove, seal and judge
+ * each card.
+ */
+import {type Cause, causeFrom, failed, ok, type Result} from '../core/cause.ts';
+import type {Emit, ExitCode, Outcome} from '../core/events.ts';
+import {parseLayout} from '../core/layout.ts';
+import type {Destination} from '../engine/destination.ts';
+import type {ShootLock} from '../engine/shoot-lock.ts';
+import {namingRulesOf} from '../system/naming-rules.ts';
+import {nameDestination} from './name-drive.ts';
+import {openLane} from './offload/open-lane.ts';
+import type {OffloadOptions} from './offload/options.ts';
+import {type PreparedCard, prepareCard} from './offload/prepare-card.ts';
+import {previewPlan} from './offload/preview-plan.ts';
+import {findOverlap} from './offload/refuse-overlaps.ts';
+import {findSpaceProblem} from './offload/refuse-space.ts';
+import {type CardOutcome, runCard} from './offload/run-card.ts';
+import type {Program} from './program.ts';
+import {resolveFolder, type UserFolder} from './resolve-folder.ts';
+
+export interface Listening {
+  readonly emit: Emit;
+  /** Given by the user: finish the block in hand and stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunEnd {
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+}
+
+const REFUSED: RunEnd = {outcome: 'refused', exitCode: 2};
+const CANCELLED: RunEnd = {outcome: 'cancelled', exitCode: 130};
+
+/**
+ * Offloads cards. Everything that happens is emitted; `run-ended` is left to the caller.
+ * @returns how the run ended, with the exit code of design section 7.
+ */
+export async function offload(
+  program: Program,
+  options: OffloadOptions,
+  listening: Listening,
+): Promise<RunEnd> {
+  const {emit, signal} = listening;
+  const refuse = (cause: Cause): RunEnd => {
+    emit({type: 'refused', ...cause});
+    return REFUSED;
+  };
+  const folders = await resolveFolders(program, options);
+  if (!folders.ok) return refuse(folders.cause);
+  const prepared = await prepareCards(program, options, folders.value, listening);
+  if (signal.aborted) return CANCELLED;
+  if (!prepared.ok) return refuse(prepared.cause);
+  const cards = prepared.value;
+  const space = await findSpaceProblem(program, cards);
+  if (space !== undefined) return refuse(space);
+  if (options.dryRun) {
+    for (const card of cards) previewPlan(card, emit);
+    return {outcome: 'complete', exitCode: 0};
+  }
+  const locks: ShootLock[] = [];
+  try {
+    const opened = await openLanes(program, cards, locks);
+    if (!opened.ok) return refuse(opened.cause);
+    const outcomes = await runCards(cards, (card) =>
+      runCard({program, options, card, emit, signal}),
+    );
+    return endOf(outcomes);
+  } finally {
+    for (const lock of locks.reverse()) await lock.release();
+  }
+}
+
+interface Folders {
+  readonly cards: readonly UserFolder[];
+  readonly destinations: readonly UserFolder[];
+}
+
+async function resolveFolders(program: Program, options: OffloadOptions): Promise<Result<Folders>> {
+  if (options.cards.length === 0) return failed(usage('no card is given', 'Name it with --card.'));
+  if (options.destinations.length === 0) {
+    return failed(usage('no destination is given', 'Name at least two with --to, on two drives.'));
+  }
+  const cards = await resolveAll(program, options.cards, 'card');
+  if (!cards.ok) return cards;
+  const destinations = await resolveAll(program, options.destinations, 'destination');
+  if (!destinations.ok) return destinations;
+  const folders = {cards: cards.value, destinations: destinations.value};
+  const overlap = findOverlap(program, folders);
+  if (overlap !== undefined) return failed(overlap);
+  for (const {path} of folders.destinations) {
+    const refused = await findWriteRefusal(program, path);
+    if (refused !== undefined) return failed(refused);
+  }
+  return ok(folders);
+}
+
+async function resolveAll(
+  program: Program,
+  texts: readonly string[],
+  role: string,
+): Promise<Result<readonly UserFolder[]>> {
+  const folders: UserFolder[] = [];
+  for (const text of texts) {
+    const folder = await resolveFolder(program, text, role);
+    if (!folder.ok) return folder;
+    folders.push(folder.value);
+  }
+  return ok(folders);
+}
+
+async function findWriteRefusal({files}: Program, path: string): Promise<Cause | undefined> {
+  try {
+    await files.checkWritable(path);
+    return undefined;
+  } catch (error) {
+    const cause = causeFrom(error, 'writing into the destination', path);
+    return {
+      ...cause,
+      code: 'destination-not-writable',
+      message: `the destination cannot be written (${cause.code})`,
+    };
+  }
+}
+
+async function prepareCards(
+  program: Program,
+  options: OffloadOptions,
+  folders: Folders,
+  {emit, signal}: Listening,
+): Promise<Result<readonly PreparedCard[]>> {
+  const layout = parseLayout(options.layout);
+  if (!layout.ok) return layout;
+  const destinations = folders.destinations.map((folder): Destination => {
+    const {path, volume, device} = folder;
+    return {
+      to: path,
+      name: nameDestination(path, volume),
+      volume,
+      rules: namingRulesOf(volume),
+      device,
+    };
+  });
+  const taken = new Map<string, string>();
+  const preparation = {
+    program,
+    options,
+    layout: layout.value,
+    destinations: nameApart(destinations),
+    emit,
+    signal,
+    taken,
+  };
+  const cards: PreparedCard[] = [];
+  for (const folder of folders.cards) {
+    const card = await prepareCard(preparation, folder);
+    if (!card.ok) return card;
+    cards.push(card.value);
+  }
+  return ok(cards);
+}
+
+/** Two drives of one name are told apart by their paths. */
+function nameApart(destinations: readonly Destination[]): readonly Destination[] {
+  const names = destinations.map(({name}) => name);
+  return destinations.map((one) =>
+    names.indexOf(one.name) === names.lastIndexOf(one.name)
+      ? one
+      : {...one, name: `${one.name} (${one.to})`},
+  );
+}
+
+/** Cards in one shoot share its lock: one process holds it once for each destination. */
+async function openLanes(
+  program: Program,
+  cards: readonly PreparedCard[],
+  locks: ShootLock[],
+): Promise<Result<void>> {
+  const opened = new Map<string, {id: string; access: PreparedCard['lanes'][number]['access']}>();
+  for (const {lanes} of cards) {
+    for (const [index, lane] of lanes.entries()) {
+      const known = opened.get(lane.root);
+      if (known !== undefined) {
+        lane.open(known);
+        continue;
+      }
+      const lock = await openLane(program, lane, index === 0 ? 'working' : 'backup');
+      if (!lock.ok) return lock;
+      locks.push(lock.value);
+      opened.set(lane.root, {id: lane.id, access: lane.access});
+    }
+  }
+  return ok(undefined);
+}
+
+/** Cards in different readers are copied at the same time, cards in one reader one after the other. */
+async function runCards(
+  cards: readonly PreparedCard[],
+  run: (card: PreparedCard) => Promise<CardOutcome>,
+): Promise<readonly CardOutcome[]> {
+  const readers = new Map<string, PreparedCard[]>();
+  for (const card of cards) {
+    const {physical} = card.source.volume;
+    const reader = physical.known ? physical.ids.join(' ') : 'unknown';
+    readers.set(reader, [...(readers.get(reader) ?? []), card]);
+  }
+  const outcomes = await Promise.allSettled(
+    [...readers.values()].map(async (queue) => {
+      const done: CardOutcome[] = [];
+      for (const card of queue) done.push(await run(card));
+      return done;
+    }),
+  );
+  return outcomes.flatMap((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+function endOf(outcomes: readonly CardOutcome[]): RunEnd {
+  if (outcomes.includes('interrupted')) return CANCELLED;
+  if (outcomes.every((outcome) => outcome === 'safe')) return {outcome: 'complete', exitCode: 0};
+  return {outcome: outcomes.includes('unfinished') ? 'incomplete' : 'complete', exitCode: 1};
+}
+
+const usage = (message: string, next: string): Cause => ({code: 'usage', message, next});

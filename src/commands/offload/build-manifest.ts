@@ -1,0 +1,109 @@
+import {hostname} from 'node:os';
+import type {Proofs} from '../../../verify/gather-evidence.ts';
+import type {Account} from '../../core/account.ts';
+import {MANIFEST_SCHEMA, type ManifestBody, type RecordedFile} from '../../core/manifest.ts';
+import type {Verdict, Warning} from '../../core/verdict.ts';
+import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
+import type {Program} from '../program.ts';
+import type {PreparedCard} from './prepare-card.ts';
+
+export interface ManifestSource {
+  readonly program: Program;
+  readonly card: PreparedCard;
+  readonly layout: string;
+  readonly offload: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly method: MediumMethod;
+  readonly proofs: Proofs;
+  /** When each copy was proved, by `--to` and card path. */
+  readonly provedAt: (to: string, path: string) => string;
+  readonly account: Account;
+  readonly warnings: readonly Warning[];
+  /** Bytes free at the end, by `--to`; null where the drive does not answer. */
+  readonly freeBytes: ReadonlyMap<string, number | null>;
+}
+
+/** @returns the manifest of an offload for one destination, without its seal. */
+export function buildManifest(source: ManifestSource, to: string, verdict: Verdict): ManifestBody {
+  const {program, card, method, warnings} = source;
+  const {listing, lanes, capture} = card;
+  const ids = new Map(lanes.map((lane) => [lane.destination.to, lane.id]));
+  return {
+    schema: MANIFEST_SCHEMA,
+    offload: source.offload,
+    writtenTo: ids.get(to) ?? to,
+    tool: {name: 'offload', version: program.version, hashEngine: program.hashEngine.name},
+    host: hostname(),
+    startedAt: source.startedAt,
+    endedAt: source.endedAt,
+    timeZone: program.timeZone,
+    runs: (card.earlier?.runs ?? 0) + 1,
+    continues: [...card.continues],
+    shoot: card.shoot,
+    folder: card.folder,
+    layout: source.layout,
+    card: {
+      id: card.id,
+      fingerprint: card.fingerprint,
+      path: card.ref.path,
+      label: card.ref.label,
+      volume: copyVolume(card.source.volume),
+      mediumRead: mediumReadOf(method),
+      cameras:
+        capture === undefined
+          ? []
+          : [{make: capture.make, model: capture.model, serial: capture.serial}],
+      folders: [...listing.folders],
+      leftOut: listing.leftOut.map(({path, rule}) => ({path, rule})),
+      unreadable: listing.unreadable.map(({path, code, message}) => ({
+        path: path ?? '',
+        code,
+        message,
+      })),
+    },
+    destinations: lanes.map((lane) => ({
+      id: lane.id,
+      to: lane.destination.to,
+      shoot: lane.root,
+      name: lane.destination.name,
+      volume: copyVolume(lane.destination.volume),
+      freeBytes: source.freeBytes.get(lane.destination.to) ?? null,
+      mediumRead: mediumReadOf(lane.access.method),
+      lost: lane.lost !== undefined,
+    })),
+    files: recordFiles(source, ids),
+    account: source.account,
+    warnings: warnings.map(({code, message, path}) =>
+      path === undefined ? {code, message} : {code, message, path},
+    ),
+    verdict: {safe: verdict.safe, reasons: [...verdict.reasons], waived: [...verdict.waived]},
+  };
+}
+
+function recordFiles(
+  {card, proofs, provedAt}: ManifestSource,
+  ids: ReadonlyMap<string, string>,
+): RecordedFile[] {
+  return card.listing.files.map(({path, size, mtimeNs}) => {
+    const found = [...(proofs.get(path)?.values() ?? [])];
+    return {
+      path,
+      size,
+      mtimeNs: `${mtimeNs}`,
+      blake3: found[0]?.hash ?? null,
+      retries: Math.max(0, ...found.map(({retries}) => retries)),
+      copies: found.map(({to, target, mediumRead, origin}) => ({
+        destination: ids.get(to) ?? to,
+        target,
+        provedAt: provedAt(to, path),
+        mediumRead,
+        origin,
+      })),
+    };
+  });
+}
+
+function copyVolume({physical, ...volume}: PreparedCard['source']['volume']) {
+  return {...volume, physical: physical.known ? {...physical, ids: [...physical.ids]} : physical};
+}

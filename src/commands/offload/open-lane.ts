@@ -1,0 +1,73 @@
+import {relative} from 'node:path';
+import {causeFrom, errnoOf, type Result} from '../../core/cause.ts';
+import {RECORD_FOLDER} from '../../core/place-files.ts';
+import type {Lane} from '../../engine/lane.ts';
+import {lockShoot, type ShootLock} from '../../engine/shoot-lock.ts';
+import {probeDestination} from '../../system/medium.ts';
+import {findMarker, makeMarker} from '../../system/volume-marker.ts';
+import type {Program} from '../program.ts';
+
+/** The first `--to` is the working drive, the others are local backups (design, section 3). */
+export type Role = 'working' | 'backup';
+
+/**
+ * Writes to a destination for the first time: finds out how it is written and read back, knows or marks its volume, and locks the shoot.
+ * @returns the lock to be released at the end, or why the destination cannot be used.
+ */
+export async function openLane(
+  program: Program,
+  lane: Lane,
+  role: Role,
+): Promise<Result<ShootLock>> {
+  const {files, run, clock, self, newWord} = program;
+  const {to, name, volume} = lane.destination;
+  try {
+    const access = await probeDestination({files, run, volume}, to, `.offload-probe-${newWord()}`);
+    const id = await knowVolume(program, lane, role);
+    lane.open({id, access});
+    await lane.makeFolder(RECORD_FOLDER);
+    return await lockShoot({files, self, since: clock.now(), token: newWord()}, lane.root);
+  } catch (error) {
+    return {ok: false, cause: causeFrom(error, `preparing ${name}`, to)};
+  }
+}
+
+/** @returns the volume's id, with the folder where the destination is not the folder of the marker. */
+async function knowVolume(program: Program, lane: Lane, role: Role): Promise<string> {
+  const {files} = program;
+  const {to, volume} = lane.destination;
+  const found = await findMarker(files, to, volume);
+  const {id, folder} =
+    found === undefined ? await markVolume(program, lane, role) : {...found, id: found.marker.id};
+  const below = relative(folder, to);
+  return below === '' ? id : `${id}:${below}`;
+}
+
+/** Marks the root of the volume; the destination itself where that is the system's own root or may not be written. */
+async function markVolume(
+  {files, clock, newVolumeId}: Program,
+  lane: Lane,
+  role: Role,
+): Promise<{id: string; folder: string}> {
+  const {to, name, volume} = lane.destination;
+  const isSystem = volume.mountPoint === '/' || /^c:\\?$/i.test(volume.mountPoint);
+  const made = {
+    id: newVolumeId(),
+    name,
+    role,
+    createdAt: clock.now().toISOString(),
+    fsUuid: volume.uuid,
+    sizeBytes: volume.size,
+  };
+  for (const folder of isSystem || volume.mountPoint === '' ? [to] : [volume.mountPoint, to]) {
+    try {
+      const marker = await makeMarker(files, folder, made);
+      if (marker !== undefined) return {id: marker.id, folder};
+    } catch (error) {
+      if (folder === to || !['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? ''))
+        throw error;
+    }
+  }
+  // A file that nobody here can read has the marker's name: the volume is not known again, and nothing of it is touched.
+  return {id: made.id, folder: to};
+}

@@ -1,0 +1,15 @@
+import type {ProofOrder} from '../../engine/lane.ts';
+
+/** What `offload --card … --to …` was asked to do, as typed. */
+export interface OffloadOptions {
+  readonly cards: readonly string[];
+  readonly destinations: readonly string[];
+  readonly shoot: string | undefined;
+  readonly layout: string;
+  /** `copies`: every copy is read back. `full`: the card is read a second time as well. */
+  readonly verify: 'copies' | 'full';
+  readonly order: 'auto' | ProofOrder;
+  readonly dryRun: boolean;
+  readonly allowSameDrive: boolean;
+  readonly acceptCached: boolean;
+}

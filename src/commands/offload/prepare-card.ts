@@ -1,0 +1,180 @@
+import {basename, join} from 'node:path';
+import type {CardListing, CardRef} from '../../core/card.ts';
+import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import type {Emit} from '../../core/events.ts';
+import {fingerprintListing} from '../../core/fingerprint.ts';
+import type {Layout} from '../../core/layout.ts';
+import {safeFolderName} from '../../core/safe-folder-name.ts';
+import {chooseFilesAtOnce} from '../../engine/copy-card.ts';
+import type {Destination} from '../../engine/destination.ts';
+import {
+  type DestinationRecords,
+  type EarlierRun,
+  findCardFolders,
+  findEarlierRun,
+  findFinishedOffloads,
+} from '../../engine/earlier-run.ts';
+import {Lane} from '../../engine/lane.ts';
+import {type CopyPlan, planCopies} from '../../engine/plan-copies.ts';
+import {scanCard} from '../../engine/scan-card.ts';
+import type {Capture} from '../../system/capture-reader.ts';
+import {readShootRecords} from '../../system/shoot-records.ts';
+import type {Program} from '../program.ts';
+import type {UserFolder} from '../resolve-folder.ts';
+import {defaultShootName, readFirstCapture} from './name-shoot.ts';
+import type {OffloadOptions} from './options.ts';
+
+/** A card with all that is decided before the first byte is written. */
+export interface PreparedCard {
+  readonly source: UserFolder;
+  readonly ref: CardRef;
+  /** The same for the same card in the same format, as far as the platform tells cards apart. */
+  readonly id: string;
+  readonly listing: CardListing;
+  readonly fingerprint: string;
+  readonly capture: Capture | undefined;
+  readonly shoot: string;
+  /** Name of its folder in the shoot. */
+  readonly folder: string;
+  readonly earlier: EarlierRun | undefined;
+  readonly continues: readonly string[];
+  readonly lanes: readonly Lane[];
+  readonly plan: CopyPlan;
+}
+
+interface Preparation {
+  readonly program: Program;
+  readonly options: OffloadOptions;
+  readonly layout: Layout;
+  readonly destinations: readonly Destination[];
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Card folders that other cards of this call have, by shoot. */
+  readonly taken: Map<string, string>;
+}
+
+/** Scans a card and plans where everything goes. Writes nothing. @returns the plan, or why the card cannot be offloaded. */
+export async function prepareCard(
+  preparation: Preparation,
+  source: UserFolder,
+): Promise<Result<PreparedCard>> {
+  const {program, options, layout, destinations, emit, signal, taken} = preparation;
+  const ref = {path: source.path, label: labelOf(source)};
+  emit({type: 'phase-started', card: ref, phase: 'scan'});
+  const listing = await scanCard(program.files, source.real, signal);
+  if (listing.unreadable.some(({path}) => path === source.real)) return failed(unreadable(source));
+  if (listing.files.length === 0) return failed(nothingToCopy(source, listing));
+  emit({type: 'phase-started', card: ref, phase: 'plan'});
+  const capture = await readFirstCapture(program, source.real, listing);
+  const shoot = safeFolderName(
+    options.shoot ?? defaultShootName(capture, listing, program.timeZone),
+  );
+  const id = cardIdOf(source);
+  const records = await readRecords(preparation, shoot);
+  for (const {records: found} of records) {
+    for (const problem of found.problems) emit({type: 'noticed', level: 'warning', ...problem});
+  }
+  const earlier = findEarlierRun(records, id);
+  const owners = new Map([...findCardFolders(records), ...taken]);
+  const folder = earlier?.folder ?? chooseFolder(folderNameOf(ref, capture), id, owners);
+  taken.set(folder, id);
+  const fingerprint = fingerprintListing(listing, program.hashOfText);
+  const usable = earlier?.fingerprint === fingerprint ? earlier : undefined;
+  const lanes = destinations.map((destination) =>
+    openLane(preparation, destination, {shoot, listing}),
+  );
+  const plan = await planCopies({
+    files: program.files,
+    listing,
+    layout,
+    shoot,
+    folder,
+    lanes,
+    earlier: usable,
+  });
+  const continues = findFinishedOffloads(records, id);
+  return ok({
+    source,
+    ref,
+    id,
+    listing,
+    fingerprint,
+    capture,
+    shoot,
+    folder,
+    earlier,
+    continues,
+    lanes,
+    plan,
+  });
+}
+
+function labelOf({path, real, volume}: UserFolder): string {
+  const isVolume = volume.mountPoint === real;
+  const name = basename(path.replace(/[/\\]+$/, ''));
+  return (isVolume ? volume.label : null) ?? (name === '' ? path : name);
+}
+
+/** A volume has its file system's id and size; a folder has its path. */
+export function cardIdOf({real, volume}: UserFolder): string {
+  const isVolume = volume.mountPoint === real && volume.uuid !== null;
+  return isVolume ? `volume:${volume.uuid}:${volume.size ?? ''}` : `folder:${real}`;
+}
+
+/** The label, or where a label says nothing the camera's model (design, section 6). */
+function folderNameOf({label}: CardRef, capture: Capture | undefined): string {
+  const saysNothing = /^(?:untitled|no name|[a-z]:?\\?|)$/i.test(label.trim());
+  return safeFolderName(
+    saysNothing && capture !== undefined && capture.model !== '' ? capture.model : label,
+  );
+}
+
+function chooseFolder(name: string, id: string, owners: ReadonlyMap<string, string>): string {
+  const free = (folder: string) => (owners.get(folder) ?? id) === id;
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? name : `${name}-${number}`;
+    if (free(folder)) return folder;
+  }
+}
+
+async function readRecords(
+  {program, destinations}: Preparation,
+  shoot: string,
+): Promise<readonly DestinationRecords[]> {
+  return await Promise.all(
+    destinations.map(async ({to}) => ({
+      to,
+      records: await readShootRecords(program.files, join(to, shoot), program.hashOfText),
+    })),
+  );
+}
+
+function openLane(
+  {program: {files, run}, options}: Preparation,
+  destination: Destination,
+  {shoot, listing}: {shoot: string; listing: CardListing},
+): Lane {
+  const rotating = destination.volume.rotating === true;
+  const order = options.order === 'auto' ? (rotating ? 'after' : 'overlap') : options.order;
+  // A head reads best in one long stretch; other drives are kept busy by several reads.
+  const many = chooseFilesAtOnce(listing.files) > 3;
+  const proofsAtOnce = order === 'after' && rotating ? 1 : many ? 4 : 2;
+  return new Lane({files, run, destination, shoot, order, proofsAtOnce});
+}
+
+const unreadable = ({path}: UserFolder): Cause => ({
+  code: 'card-unreadable',
+  path,
+  message: 'the card cannot be read',
+  next: 'Take it out, put it in again, or try another reader.',
+});
+
+const nothingToCopy = ({path}: UserFolder, {leftOut, unreadable: faults}: CardListing): Cause => ({
+  code: faults.length > 0 ? 'card-unreadable' : 'card-empty',
+  path,
+  message:
+    leftOut.length > 0
+      ? `there is nothing to copy on the card: it holds only ${leftOut.length} files of operating systems or links`
+      : 'there are no files on the card',
+  next: 'Check that this is the card and that it is mounted.',
+});

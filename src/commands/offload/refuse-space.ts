@@ -1,0 +1,53 @@
+import type {Cause} from '../../core/cause.ts';
+import {formatBytes} from '../../core/format-amounts.ts';
+import {printable} from '../../core/printable.ts';
+import {bytesToWrite} from '../../engine/plan-copies.ts';
+import {largestFileOn} from '../../system/naming-rules.ts';
+import type {Program} from '../program.ts';
+import type {PreparedCard} from './prepare-card.ts';
+
+/** Room for manifest, list and journal: about 1 KiB a file in all (measured), and a little for the file system itself. */
+const RECORD_BYTES_PER_FILE = 1024;
+const RECORD_BYTES = 1024 * 1024;
+
+/**
+ * Finds out whether everything that is really to be written fits, for all cards together.
+ * @returns the first destination that is too small, or that cannot hold a file of that size.
+ */
+export async function findSpaceProblem(
+  {files}: Program,
+  cards: readonly PreparedCard[],
+): Promise<Cause | undefined> {
+  const needed = new Map<bigint, {bytes: number; to: string; name: string}>();
+  for (const {plan, lanes, ref} of cards) {
+    for (const lane of lanes) {
+      const {to, name, device, volume} = lane.destination;
+      const limit = largestFileOn(volume);
+      const large = plan.files.find(({file}) => limit !== null && file.size > limit);
+      if (large !== undefined) return tooLarge(large.file.path, large.file.size, name);
+      const bytes =
+        bytesToWrite(plan, lane) + plan.files.length * RECORD_BYTES_PER_FILE + RECORD_BYTES;
+      const before = needed.get(device)?.bytes ?? 0;
+      needed.set(device, {bytes: before + bytes, to, name: name === '' ? ref.label : name});
+    }
+  }
+  for (const {bytes, to, name} of needed.values()) {
+    const free = await files.freeBytes(to);
+    if (free < bytes) return tooFull({to, name, bytes, free});
+  }
+  return undefined;
+}
+
+const tooLarge = (path: string, size: number, name: string): Cause => ({
+  code: 'file-too-large',
+  path,
+  message: `${printable(path)} has ${formatBytes(size)}, and ${printable(name)} is formatted with FAT, which holds files up to 4.3 GB`,
+  next: 'Use a drive that is formatted with exFAT, APFS, NTFS or ext4.',
+});
+
+const tooFull = (full: {to: string; name: string; bytes: number; free: number}): Cause => ({
+  code: 'not-enough-space',
+  path: full.to,
+  message: `${printable(full.name)} has ${formatBytes(full.free)} free and needs ${formatBytes(full.bytes)}`,
+  next: `Free ${formatBytes(full.bytes - full.free)} there or give another --to.`,
+});

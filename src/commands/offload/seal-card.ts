@@ -1,0 +1,196 @@
+import {join} from 'node:path';
+import type {Evidence, Relisting, SecondRead} from '../../../verify/evidence.ts';
+import {gatherEvidence, type Proofs} from '../../../verify/gather-evidence.ts';
+import type {MediumReader} from '../../../verify/read-medium.ts';
+import {type SealedRecord, sealOffload} from '../../../verify/seal-offload.ts';
+import {judge} from '../../../verify/verdict.ts';
+import type {CardListing} from '../../core/card.ts';
+import {causeFrom, errnoOf} from '../../core/cause.ts';
+import {checksumList} from '../../core/checksum-list.ts';
+import type {CopySummary, Emit, Fact} from '../../core/events.ts';
+import {sealManifest} from '../../core/manifest.ts';
+import {RECORD_FOLDER} from '../../core/place-files.ts';
+import type {JournalWriter} from '../../engine/journal-writer.ts';
+import type {Lane} from '../../engine/lane.ts';
+import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
+import {nameDrive} from '../name-drive.ts';
+import type {Program} from '../program.ts';
+import {buildManifest} from './build-manifest.ts';
+import type {OffloadOptions} from './options.ts';
+import type {PreparedCard} from './prepare-card.ts';
+import {collectWarnings} from './warn.ts';
+
+interface CardSeal {
+  readonly program: Program;
+  readonly options: OffloadOptions;
+  readonly card: PreparedCard;
+  readonly offload: string;
+  readonly startedAt: Date;
+  /** Durable facts of this run about this card. */
+  readonly facts: readonly Fact[];
+  readonly provedAt: ReadonlyMap<string, string>;
+  readonly relisting: Relisting;
+  readonly secondRead: SecondRead;
+  /** By the user, or because the card is gone: the journal stays, and the same command goes on. */
+  readonly interrupted: boolean;
+  readonly method: MediumMethod;
+  readonly reader: MediumReader;
+  readonly journal: JournalWriter;
+  readonly emit: Emit;
+}
+
+/**
+ * Judges a card, writes its record to every destination, and emits the verdict. The journals are removed where the record lies.
+ * @returns whether the card is safe to format.
+ */
+export async function sealCard(seal: CardSeal): Promise<boolean> {
+  const {program, options, card, facts, journal, emit} = seal;
+  const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
+  const destinations = card.lanes.map((lane) => lane.destination.to);
+  const gathered = gatherEvidence({listing: card.listing, facts, destinations});
+  const judgeWith = (holders: ReadonlySet<string>) =>
+    judge(drawUp(seal, gathered, holders), waivers);
+  if (!seal.interrupted) emit({type: 'phase-started', card: card.ref, phase: 'seal'});
+  const sealed = seal.interrupted ? [] : await writeRecords(seal, gathered, judgeWith);
+  for (const {to, manifest, checksums, hash} of sealed) {
+    journal.record({type: 'manifest-written', card: card.ref, to, manifest, checksums, hash});
+  }
+  const verdict = judgeWith(new Set(sealed.map(({to}) => to)));
+  journal.record({
+    type: 'verdict',
+    card: card.ref,
+    ...verdict,
+    warnings: collectWarnings(card, gathered.proofs),
+    account: gathered.account,
+    leftOut: countRules(card.listing),
+    copies: card.lanes.map((lane) => summarize(lane, sealed, gathered.proofs)),
+  });
+  await journal.close();
+  await removeJournals(seal, sealed, program);
+  return verdict.safe;
+}
+
+type Gathered = ReturnType<typeof gatherEvidence>;
+
+function drawUp(
+  {card, relisting, secondRead, interrupted}: CardSeal,
+  {files, account}: Gathered,
+  holders: ReadonlySet<string>,
+): Evidence {
+  const {volume, real} = card.source;
+  return {
+    card: {
+      drives: volume.physical,
+      wholeVolume: volume.mountPoint === real,
+      relisting,
+      unreadable: card.listing.unreadable.length,
+    },
+    destinations: card.lanes.map(({destination, lost}) => ({
+      to: destination.to,
+      name: destination.name,
+      kind: destination.volume.kind,
+      drives: destination.volume.physical,
+      lost: lost !== undefined,
+      manifest: holders.has(destination.to),
+    })),
+    files,
+    account,
+    secondRead,
+    interrupted,
+  };
+}
+
+async function writeRecords(
+  seal: CardSeal,
+  {proofs, account}: Gathered,
+  judgeWith: (holders: ReadonlySet<string>) => ReturnType<typeof judge>,
+): Promise<readonly SealedRecord[]> {
+  const {program, options, card, offload, method, reader, emit} = seal;
+  const freeBytes = new Map<string, number | null>();
+  for (const lane of card.lanes) freeBytes.set(lane.destination.to, await freeOn(program, lane));
+  const source = {
+    program,
+    card,
+    layout: options.layout,
+    offload,
+    startedAt: card.earlier?.startedAt ?? seal.startedAt.toISOString(),
+    endedAt: program.clock.now().toISOString(),
+    method,
+    proofs,
+    provedAt: (to: string, path: string) =>
+      seal.provedAt.get(JSON.stringify([to, path])) ?? seal.startedAt.toISOString(),
+    account,
+    warnings: collectWarnings(card, proofs),
+    freeBytes,
+  };
+  const live = card.lanes.filter(({lost}) => lost === undefined);
+  const {sealed, failures} = await sealOffload({
+    reader,
+    offload,
+    holders: live.map((lane) => ({
+      to: lane.destination.to,
+      shoot: lane.root,
+      method: lane.access.method,
+    })),
+    listFor: (to) => checksumList(listProofs(proofs, to)),
+    manifestFor: (to, holders) =>
+      sealManifest(buildManifest(source, to, judgeWith(holders)), program.hashOfText),
+  });
+  for (const {cause} of failures) emit({type: 'noticed', level: 'warning', ...cause});
+  return sealed;
+}
+
+function listProofs(proofs: Proofs, to: string): {hash: string; target: string}[] {
+  return [...proofs.values()].flatMap((copies) => {
+    const proof = copies.get(to);
+    return proof === undefined ? [] : [{hash: proof.hash, target: proof.target}];
+  });
+}
+
+async function freeOn({files}: Program, lane: Lane): Promise<number | null> {
+  try {
+    return await files.freeBytes(lane.destination.to);
+  } catch (error) {
+    causeFrom(error, 'asking for the free space', lane.destination.to);
+    return null;
+  }
+}
+
+function summarize(lane: Lane, sealed: readonly SealedRecord[], proofs: Proofs): CopySummary {
+  const {to, volume} = lane.destination;
+  const record = sealed.find((one) => one.to === to);
+  return {
+    to,
+    shoot: lane.root,
+    manifest: record?.manifest ?? null,
+    checksums: record?.checksums ?? null,
+    drive: nameDrive(volume),
+    mediumRead: mediumReadOf(lane.access.method),
+    proved: [...proofs.values()].filter((copies) => copies.has(to)).length,
+  };
+}
+
+/** @returns how many entries each rule left out, most first. */
+export function countRules({leftOut}: CardListing): readonly {rule: string; count: number}[] {
+  const counts = new Map<string, number>();
+  for (const {rule} of leftOut) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts].map(([rule, count]) => ({rule, count})).sort((a, b) => b.count - a.count);
+}
+
+async function removeJournals(
+  {card, offload, emit}: CardSeal,
+  sealed: readonly SealedRecord[],
+  {files}: Program,
+): Promise<void> {
+  for (const {to} of sealed) {
+    const lane = card.lanes.find(({destination}) => destination.to === to);
+    if (lane === undefined) continue;
+    const path = join(lane.root, RECORD_FOLDER, `${offload}.journal`);
+    try {
+      await files.removeFile(path);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') continue;
+      emit({type: 'noticed', level: 'warning', ...causeFrom(error, 'removing the journal', path)});
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type {Proofs} from '../../../verify/gather-evidence.ts';
+import type {CardListing} from '../../core/card.ts';
+import {deservesWarning} from '../../core/leave-out.ts';
+import type {Warning} from '../../core/verdict.ts';
+import type {PreparedCard} from './prepare-card.ts';
+
+/** What does not block the verdict but is to be seen above it. */
+export function collectWarnings({listing}: PreparedCard, proofs: Proofs): readonly Warning[] {
+  return [...warnOfLeftOut(listing), ...warnOfEmpty(listing), ...warnOfNames(proofs)];
+}
+
+function warnOfLeftOut({leftOut}: CardListing): readonly Warning[] {
+  return leftOut
+    .filter(({rule}) => deservesWarning(rule))
+    .map(({path, rule}) => ({
+      code: rule === 'link' ? 'link-left-out' : 'special-left-out',
+      path,
+      message:
+        rule === 'link'
+          ? 'is a link and is not copied: what it leads to is copied only where it lies on the card itself'
+          : 'is a special file (FIFO, socket or device) and is not copied',
+    }));
+}
+
+function warnOfEmpty({files}: CardListing): readonly Warning[] {
+  return files
+    .filter(({size}) => size === 0)
+    .map(({path}) => ({
+      code: 'empty-file',
+      path,
+      message: 'is empty: the camera may have been switched off while it was writing',
+    }));
+}
+
+/** Names that a destination could not hold or that were taken: the manifest tells which. */
+function warnOfNames(proofs: Proofs): readonly Warning[] {
+  const renamed = [...proofs].filter(([path, copies]) =>
+    [...copies.values()].some(({target}) => lastPart(target) !== lastPart(path)),
+  );
+  const [first] = renamed;
+  if (first === undefined) return [];
+  const [path, copies] = first;
+  const target = [...copies.values()]
+    .map((copy) => copy.target)
+    .find((one) => lastPart(one) !== lastPart(path));
+  return [
+    {
+      code: 'name-changed',
+      path,
+      message: `${renamed.length === 1 ? 'has' : `and ${renamed.length - 1} more files have`} another name on a destination (${lastPart(target ?? '')}), because it cannot hold the name or had another file of that name; the record tells which is which`,
+    },
+  ];
+}
+
+const lastPart = (path: string) => path.slice(path.lastIndexOf('/') + 1);

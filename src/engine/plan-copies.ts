@@ -1,0 +1,119 @@
+import type {CardFile, CardListing, CardPath} from '../core/card.ts';
+import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import {keepsFolders, type Layout, renderLayout} from '../core/layout.ts';
+import {placeTree} from '../core/place-files.ts';
+import type {Files} from '../system/files.ts';
+import type {EarlierCopy, EarlierRun} from './earlier-run.ts';
+import type {Lane} from './lane.ts';
+import type {FilePlan, Step} from './plan.ts';
+
+export interface PlanSetting {
+  readonly files: Files;
+  readonly listing: CardListing;
+  readonly layout: Layout;
+  readonly shoot: string;
+  /** Name of the card's folder. */
+  readonly folder: string;
+  readonly lanes: readonly Lane[];
+  /** What an earlier run of this offload did; only when the card is still as it was then. */
+  readonly earlier: EarlierRun | undefined;
+}
+
+export interface CopyPlan {
+  readonly files: readonly FilePlan[];
+  /** Folders to keep on each destination, below its shoot folder. */
+  readonly folders: ReadonlyMap<Lane, readonly string[]>;
+  /** Temporary files of the earlier run that are used again, below the shoot folder. */
+  readonly reused: ReadonlyMap<Lane, ReadonlySet<string>>;
+  /** Destinations whose folders cannot be listed. */
+  readonly unusable: ReadonlyMap<Lane, Cause>;
+}
+
+/** Decides for every file and destination where it goes and what has to be done. Writes nothing. */
+export async function planCopies(setting: PlanSetting): Promise<CopyPlan> {
+  const steps = new Map<CardPath, Step[]>(setting.listing.files.map(({path}) => [path, []]));
+  const folders = new Map<Lane, readonly string[]>();
+  const reused = new Map<Lane, Set<string>>();
+  const unusable = new Map<Lane, Cause>();
+  for (const lane of setting.lanes) {
+    const placement = placeOnLane(setting, lane);
+    folders.set(lane, [...placement.folders.values()]);
+    reused.set(lane, new Set());
+    try {
+      for (const file of setting.listing.files) {
+        const wanted = placement.files.get(file.path) ?? file.path;
+        const step = await planStep(setting, lane, {file, wanted});
+        steps.get(file.path)?.push(step);
+        if (step.kind === 'prove-temporary') reused.get(lane)?.add(step.temporary);
+      }
+    } catch (error) {
+      unusable.set(lane, causeFrom(error, 'listing its folders', lane.root));
+    }
+  }
+  const files = setting.listing.files.map((file): FilePlan => {
+    const planned = steps.get(file.path) ?? [];
+    return {file, steps: planned, retries: retriesOf(setting, file)};
+  });
+  return {files, folders, reused, unusable};
+}
+
+function placeOnLane({listing, layout, shoot, folder}: PlanSetting, lane: Lane) {
+  const render = (path: CardPath) => renderLayout(layout, {shoot, card: folder, path});
+  return placeTree({
+    wanted: new Map(listing.files.map(({path}) => [path, render(path)])),
+    folders: keepsFolders(layout) ? listing.folders.map(render) : [],
+    rules: lane.destination.rules,
+  });
+}
+
+function retriesOf({earlier}: PlanSetting, file: CardFile): number {
+  const lanes = [...(earlier?.copies.values() ?? [])];
+  return Math.max(0, ...lanes.map((copies) => copies.get(file.path)?.retries ?? 0));
+}
+
+async function planStep(
+  {files, earlier}: PlanSetting,
+  lane: Lane,
+  {file, wanted}: {file: CardFile; wanted: string},
+): Promise<Step> {
+  const copy = earlier?.copies.get(lane.destination.to)?.get(file.path);
+  if (copy !== undefined && isOfFile(copy, file)) {
+    const {hash, target, temporary, origin} = copy;
+    if (temporary === undefined) {
+      const stands = (await sizeOf(files, lane.absolute(target))) === file.size;
+      if (stands && lane.places.claimExactly(target)) {
+        return {kind: 'prove-again', lane, target, wanted, hash, origin};
+      }
+    } else if ((await sizeOf(files, lane.absolute(temporary))) === file.size) {
+      const place = await lane.places.claim(wanted, file.size);
+      const {target: final, taken} = place;
+      // Taken: the earlier run may have named it already and died before it could say so.
+      if (taken) return {kind: 'check', lane, target: final, wanted};
+      return {kind: 'prove-temporary', lane, target: final, wanted, temporary, hash};
+    }
+  }
+  const place = await lane.places.claim(wanted, file.size);
+  if (place.taken) return {kind: 'check', lane, target: place.target, wanted};
+  return {kind: 'write', lane, target: place.target};
+}
+
+const isOfFile = (copy: EarlierCopy, file: CardFile) =>
+  copy.size === file.size && copy.mtimeNs === `${file.mtimeNs}`;
+
+async function sizeOf(files: Files, path: string): Promise<number | undefined> {
+  try {
+    const facts = await files.look(path);
+    return facts.kind === 'file' ? facts.size : undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Bytes that are really to be written on a destination: what is there already needs no room. */
+export function bytesToWrite(plan: CopyPlan, lane: Lane): number {
+  return plan.files.reduce((sum, {file, steps}) => {
+    const writes = steps.some((step) => step.lane === lane && step.kind === 'write');
+    return writes ? sum + file.size : sum;
+  }, 0);
+}

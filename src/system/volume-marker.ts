@@ -1,0 +1,76 @@
+import {dirname, join} from 'node:path';
+import {z} from 'zod';
+import {errnoOf} from '../core/cause.ts';
+import type {Volume} from '../core/drive.ts';
+import type {Files} from './files.ts';
+import {readText, writeNewText} from './read-text.ts';
+
+/** The file by which a volume is known again on any letter and any computer (design, section 6). */
+export const MARKER_NAME = '.offload-volume.json';
+
+const marker = z.object({
+  schema: z.literal('offload-volume/1'),
+  id: z.uuid(),
+  name: z.string(),
+  role: z.enum(['working', 'backup', 'off-site']),
+  createdAt: z.iso.datetime(),
+  /** The file system's own id and size when the marker was made: a clone that copies the marker differs in them. */
+  fsUuid: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+});
+export type VolumeMarker = z.infer<typeof marker>;
+
+export interface FoundMarker {
+  readonly marker: VolumeMarker;
+  /** The folder that it lies in, absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Looks for the marker of a volume, from a folder up to the volume's mount point.
+ * @returns undefined when there is none that this version can read.
+ */
+export async function findMarker(
+  files: Files,
+  folder: string,
+  volume: Volume,
+): Promise<FoundMarker | undefined> {
+  for (let place = folder; ; place = dirname(place)) {
+    const found = await readMarker(files, join(place, MARKER_NAME));
+    if (found !== undefined) return {marker: found, folder: place};
+    if (place === volume.mountPoint || place === dirname(place)) return undefined;
+  }
+}
+
+async function readMarker(files: Files, path: string): Promise<VolumeMarker | undefined> {
+  try {
+    return marker.parse(JSON.parse(await readText(files, path)));
+  } catch (error) {
+    // No marker, or one that somebody damaged: the volume gets a new one where the old one does not stand in the way.
+    const expected =
+      errnoOf(error) !== undefined || error instanceof SyntaxError || error instanceof z.ZodError;
+    if (!expected) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Makes a marker in a folder.
+ * @returns the marker; undefined when a file of that name is there that this version cannot read, which is left alone.
+ * @throws the system's error when the folder cannot be written.
+ */
+export async function makeMarker(
+  files: Files,
+  folder: string,
+  made: Omit<VolumeMarker, 'schema'>,
+): Promise<VolumeMarker | undefined> {
+  const text = {schema: 'offload-volume/1', ...made} as const;
+  try {
+    await writeNewText(files, join(folder, MARKER_NAME), `${JSON.stringify(text, null, 1)}\n`);
+    await files.syncFolder(folder);
+    return text;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    return undefined;
+  }
+}

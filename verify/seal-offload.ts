@@ -1,0 +1,126 @@
+import {join} from 'node:path';
+import type {Cause} from '../src/core/cause.ts';
+import {RECORD_FOLDER} from '../src/core/place-files.ts';
+import type {MediumMethod} from '../src/system/medium.ts';
+import type {MediumReader} from './read-medium.ts';
+import {discardRecord, publishRecord, type StagedRecord, stageRecord} from './write-record.ts';
+
+/** A destination that is to hold the record. */
+export interface RecordHolder {
+  readonly to: string;
+  /** The shoot folder, absolute. */
+  readonly shoot: string;
+  readonly method: MediumMethod;
+}
+
+export interface SealedRecord {
+  readonly to: string;
+  readonly manifest: string;
+  readonly checksums: string;
+  /** BLAKE3 of the manifest's bytes. */
+  readonly hash: string;
+}
+
+interface Sealing {
+  readonly reader: MediumReader;
+  readonly offload: string;
+  readonly holders: readonly RecordHolder[];
+  /** Text of the `b3sum` list for a destination. */
+  readonly listFor: (to: string) => string;
+  /**
+   * Text of the manifest for a destination, given all that will hold one: the verdict in it depends on that, and a record that says SAFE must not
+   * lie on one drive when the other could not be written.
+   */
+  readonly manifestFor: (to: string, holders: ReadonlySet<string>) => string;
+}
+
+export interface SealOutcome {
+  readonly sealed: readonly SealedRecord[];
+  readonly failures: readonly {readonly to: string; readonly cause: Cause}[];
+}
+
+interface StagedPair {
+  readonly holder: RecordHolder;
+  readonly manifest: StagedRecord;
+  readonly checksums: StagedRecord;
+}
+
+/**
+ * Writes manifest and list on every destination: under temporary names first, flushed and read back, and only when all that still can have them do they get
+ * their names. A destination that fails is taken out, and the others get a text that says so.
+ */
+export async function sealOffload(sealing: Sealing): Promise<SealOutcome> {
+  const failures: {to: string; cause: Cause}[] = [];
+  let holders = sealing.holders;
+  for (;;) {
+    const round = await sealOnce(sealing, holders);
+    if (round.failures.length === 0) return {sealed: round.sealed, failures};
+    failures.push(...round.failures);
+    const failed = new Set(round.failures.map(({to}) => to));
+    holders = holders.filter(({to}) => !failed.has(to));
+  }
+}
+
+async function sealOnce(sealing: Sealing, holders: readonly RecordHolder[]): Promise<SealOutcome> {
+  const names = new Set(holders.map(({to}) => to));
+  const failures: {to: string; cause: Cause}[] = [];
+  const staged: StagedPair[] = [];
+  for (const holder of holders) {
+    const pair = await stagePair(sealing, holder, names);
+    if ('cause' in pair) failures.push({to: holder.to, cause: pair.cause});
+    else staged.push(pair);
+  }
+  if (failures.length > 0) {
+    for (const {manifest, checksums} of staged) {
+      await discardRecord(sealing.reader, manifest);
+      await discardRecord(sealing.reader, checksums);
+    }
+    return {sealed: [], failures};
+  }
+  const sealed: SealedRecord[] = [];
+  for (const pair of staged) {
+    const cause = await publishPair(sealing.reader, pair);
+    const {holder, manifest, checksums} = pair;
+    if (cause !== undefined) failures.push({to: holder.to, cause});
+    else
+      sealed.push({
+        to: holder.to,
+        manifest: manifest.path,
+        checksums: checksums.path,
+        hash: manifest.hash,
+      });
+  }
+  return {sealed, failures};
+}
+
+async function stagePair(
+  {reader, offload, listFor, manifestFor}: Sealing,
+  holder: RecordHolder,
+  names: ReadonlySet<string>,
+): Promise<StagedPair | {readonly cause: Cause}> {
+  const {to, shoot, method} = holder;
+  const base = join(shoot, RECORD_FOLDER, offload);
+  const list = {path: `${base}.b3`, text: listFor(to), token: `${offload}-b3`, method};
+  const checksums = await stageRecord(reader, list);
+  if (!checksums.ok) return {cause: checksums.cause};
+  const text = manifestFor(to, names);
+  const manifest = await stageRecord(reader, {
+    path: `${base}.json`,
+    text,
+    token: `${offload}-json`,
+    method,
+  });
+  if (manifest.ok) {
+    return {holder, manifest: manifest.value, checksums: checksums.value};
+  }
+  await discardRecord(reader, checksums.value);
+  return {cause: manifest.cause};
+}
+
+async function publishPair(reader: MediumReader, pair: StagedPair): Promise<Cause | undefined> {
+  for (const record of [pair.checksums, pair.manifest]) {
+    const published = await publishRecord(reader, record);
+    if (!published.ok) return published.cause;
+  }
+  return undefined;
+}
