@@ -4,7 +4,7 @@ import {pickBetween, pickOne, type SeededRandom} from './seeded-random.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** Positions and sizes are shares of the picture: 0 is left or top, 1 is right or bottom. */
+/** Positions are shares of the picture: 0 is left or top, 1 is right or bottom. The radius is a share of its height. */
 interface Balloon {
   readonly x: number;
   readonly y: number;
@@ -97,7 +97,9 @@ function colourAt({scene, x, y, aspect, drift}: Spot): Colour {
 
   for (const balloon of scene.balloons) {
     const distance = distanceBetween({x, y}, {x: balloon.x + drift, y: balloon.y}, aspect);
-    if (distance < balloon.radius) return shadeBalloon(balloon, x - drift, distance);
+    if (distance < balloon.radius) {
+      return shadeBalloon(balloon, (x - drift - balloon.x) * aspect, distance);
+    }
   }
   const sky = mix(scene.skyAbove, scene.skyBelow, y * 1.5);
   const glow = 1 - distanceBetween({x, y}, scene.sun, aspect) / 0.28;
@@ -105,8 +107,9 @@ function colourAt({scene, x, y, aspect, drift}: Spot): Colour {
   return glow > 0.82 ? [255, 250, 226] : mix(sky, [255, 236, 190], glow * glow);
 }
 
-function shadeBalloon({x: centre, radius, colour}: Balloon, x: number, distance: number): Colour {
-  const stripe = Math.floor(((x - centre) / radius + 2) * 4) % 2 === 0;
+/** @param side how far right of its middle, in heights of the picture, as the radius and the distance are. */
+function shadeBalloon({radius, colour}: Balloon, side: number, distance: number): Colour {
+  const stripe = Math.floor((side / radius + 2) * 4) % 2 === 0;
   return mix(colour, stripe ? [255, 255, 255] : [30, 30, 40], stripe ? 0.35 : distance * 3);
 }
 

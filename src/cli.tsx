@@ -35,8 +35,8 @@ async function openScreen(show: ShowOptions): Promise<Screen> {
   const isPlain =
     show.quiet ||
     !process.stderr.isTTY ||
-    process.env['TERM'] === 'dumb' ||
-    process.env['CI'] !== undefined;
+    process.env.TERM === 'dumb' ||
+    process.env.CI !== undefined;
   if (isPlain)
     return {
       sink: plainLines({writeResult, writeDiagnostic, now, quiet: show.quiet}),
@@ -48,9 +48,9 @@ async function openScreen(show: ShowOptions): Promise<Screen> {
   ]);
   const store = createRunStore({now: () => performance.now()});
   const unicode = /utf-?8/i.test(
-    process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? 'utf-8',
+    process.env.LC_ALL ?? process.env.LC_CTYPE ?? process.env.LANG ?? 'utf-8',
   );
-  const colour = (process.env['NO_COLOR'] ?? '') === '';
+  const colour = (process.env.NO_COLOR ?? '') === '';
   const screen = showProgress({
     store,
     stream: process.stderr,
@@ -119,7 +119,6 @@ async function run(): Promise<number> {
       end = await runCommand(parsed.value, surroundings, {
         emit,
         signal: listenForSignals(emit),
-        writeResult: writeLine(process.stdout),
       });
     }
   } catch (error) {

@@ -57,6 +57,8 @@ export type SecondRead =
 export interface Evidence {
   readonly card: CardEvidence;
   readonly destinations: readonly DestinationEvidence[];
+  /** Proved copies that each file was to have: one on every destination of an offload, two for a check. */
+  readonly copiesAsked: number;
   /** Every file that is to be kept. */
   readonly files: readonly FileEvidence[];
   readonly account: Account;

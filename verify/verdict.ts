@@ -54,7 +54,7 @@ function interruption(): readonly Reason[] {
   ];
 }
 
-function fileFaults({files, destinations, secondRead}: Evidence): readonly Reason[] {
+function fileFaults({files, destinations, secondRead, copiesAsked}: Evidence): readonly Reason[] {
   const reasons: Reason[] = [];
   const failed = files.filter((file) => file.failed);
   if (failed.length > 0) {
@@ -68,7 +68,7 @@ function fileFaults({files, destinations, secondRead}: Evidence): readonly Reaso
     );
   }
   const unproved = files.filter(
-    (file) => file.mismatched || (!file.failed && file.copies.length < destinations.length),
+    (file) => file.mismatched || (!file.failed && file.copies.length < copiesAsked),
   );
   if (unproved.length > 0) {
     reasons.push(

@@ -24,7 +24,7 @@ export type CommandLine =
   /** `--help`, `--version`: a text for stdout. */
   | {readonly command: 'text'; readonly text: string};
 
-const collect = (value: string, before: readonly string[]) => [...before, value];
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 const EXAMPLES = `
 Examples
@@ -58,14 +58,15 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
   let complaint = '';
   const program = new Command('offload')
     .description(
-      'Copies camera cards to two drives, proves every copy by reading it back from the medium,\nand says when a card is safe to format.',
+      'Copies camera cards to two drives, proves every copy by reading it back from\nthe medium, and says when a card is safe to format.',
     )
     .version(version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
-    .option('--card <path>', 'a card: its drive, volume or folder; may be given again', collect, [])
-    .option('--to <path>', 'a destination: first the working drive, then the backups', collect, [])
+    .option('--card <path>', 'a card: its drive, volume or folder; may be given again', collect)
+    .option('--to <path>', 'a destination: first the working drive, then the backups', collect)
     .option('--shoot <name>', "name of the shoot's folder (default: date of the first picture)")
     .option(
       '--layout <template>',
@@ -82,25 +83,25 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
         .choices(['auto', 'after', 'overlap'])
         .default('auto'),
     )
-    .option('--dry-run', 'write nothing, show where every file would go', false)
-    .option('--json', 'one JSON object a line on stdout, nothing else', false)
-    .option('--quiet', 'only failures and the verdict', false)
-    .option('--allow-same-drive', SAME_DRIVE, false)
-    .option('--accept-cached', CACHED, false)
+    .option('--dry-run', 'write nothing, show where every file would go')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the verdict')
+    .option('--allow-same-drive', SAME_DRIVE)
+    .option('--accept-cached', CACHED)
     .action((given) => {
       chosen = {
         command: 'offload',
-        show: {json: given.json, quiet: given.quiet},
+        show: {json: given.json === true, quiet: given.quiet === true},
         options: {
-          cards: given.card,
-          destinations: given.to,
+          cards: given.card ?? [],
+          destinations: given.to ?? [],
           shoot: given.shoot,
           layout: given.layout,
           verify: given.verify,
           order: given.verifyOrder,
-          dryRun: given.dryRun,
-          allowSameDrive: given.allowSameDrive,
-          acceptCached: given.acceptCached,
+          dryRun: given.dryRun === true,
+          allowSameDrive: given.allowSameDrive === true,
+          acceptCached: given.acceptCached === true,
         },
       };
     });
@@ -112,37 +113,40 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       '--to <path>',
       'where copies may be (default: every connected drive that offload knows)',
       collect,
-      [],
     )
-    .option('--allow-same-drive', SAME_DRIVE, false)
-    .option('--accept-cached', CACHED, false)
-    .option('--json', 'one JSON object a line on stdout, nothing else', false)
-    .option('--quiet', 'only failures and the verdict', false)
+    .option('--allow-same-drive', SAME_DRIVE)
+    .option('--accept-cached', CACHED)
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the verdict')
     .action((given) => {
       chosen = {
         command: 'check',
         card: given.card,
-        destinations: given.to,
-        allowSameDrive: given.allowSameDrive,
-        acceptCached: given.acceptCached,
-        show: {json: given.json, quiet: given.quiet},
+        destinations: given.to ?? [],
+        allowSameDrive: given.allowSameDrive === true,
+        acceptCached: given.acceptCached === true,
+        show: {json: given.json === true, quiet: given.quiet === true},
       };
     });
   program
     .command('verify')
     .description('read copies again and compare them with their records')
     .argument('<path...>', 'a shoot, a folder in it, or a whole volume')
-    .option('--json', 'one JSON object a line on stdout, nothing else', false)
-    .option('--quiet', 'only failures and the result', false)
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the result')
     .action((paths, given) => {
-      chosen = {command: 'verify', paths, show: {json: given.json, quiet: given.quiet}};
+      chosen = {
+        command: 'verify',
+        paths,
+        show: {json: given.json === true, quiet: given.quiet === true},
+      };
     });
   program
     .command('drives')
     .description('cards and drives as the program sees them')
-    .option('--json', 'one JSON object a line on stdout, nothing else', false)
+    .option('--json', 'one JSON object a line on stdout, nothing else')
     .action((given) => {
-      chosen = {command: 'drives', show: {json: given.json, quiet: false}};
+      chosen = {command: 'drives', show: {json: given.json === true, quiet: false}};
     });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -1,15 +1,16 @@
 import type {Emit} from '../core/events.ts';
+import {check} from './check.ts';
 import type {CommandLine} from './command-line.ts';
+import {drives} from './drives.ts';
 import {makeProgram} from './make-program.ts';
 import {offload, type RunEnd} from './offload.ts';
+import {verify} from './verify.ts';
 
 type Surroundings = Parameters<typeof makeProgram>[0];
 
 interface Listening {
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** stdout, for commands whose result is a table or a text. */
-  readonly writeResult: (line: string) => void;
 }
 
 /** Runs one command on the real machine. */
@@ -23,8 +24,10 @@ export async function runCommand(
     case 'offload':
       return await offload(program, line.options, listening);
     case 'check':
+      return await check(program, line, listening);
     case 'verify':
+      return await verify(program, line.paths, listening);
     case 'drives':
-      throw new Error('soon');
+      return await drives(program, listening.emit);
   }
 }

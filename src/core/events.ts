@@ -7,7 +7,7 @@
 import type {Account} from './account.ts';
 import type {CardPath, CardRef} from './card.ts';
 import type {Cause} from './cause.ts';
-import type {MediumRead} from './drive.ts';
+import type {MediumRead, PhysicalDrives} from './drive.ts';
 import type {Reason, Waiver, Warning} from './verdict.ts';
 
 export type OffloadEvent = Fact | Live;
@@ -28,6 +28,9 @@ export type Live =
   | Progress
   | Noticed
   | CancelRequested
+  | CopyChecked
+  | ShootVerified
+  | DriveSeen
   | Refused
   | RunEnded;
 
@@ -209,6 +212,54 @@ export interface Noticed extends Cause {
 export interface CancelRequested {
   readonly type: 'cancel-requested';
   readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'key';
+}
+
+/** `offload verify` read one copy back and compared it with its record. */
+export interface CopyChecked {
+  readonly type: 'copy-checked';
+  /** Absolute path of the copy. */
+  readonly path: string;
+  readonly cardPath: CardPath;
+  readonly size: number;
+  readonly state: 'good' | 'missing' | 'changed' | 'unreadable';
+  readonly mediumRead?: MediumRead;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload verify` is done with one shoot folder. */
+export interface ShootVerified {
+  readonly type: 'shoot-verified';
+  readonly shoot: string;
+  readonly files: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly bytes: number;
+  /** Copies that a cache may have answered for. */
+  readonly cached: number;
+  /** Records that are damaged and no evidence. */
+  readonly problems: number;
+  readonly allGood: boolean;
+}
+
+/** `offload drives`: one mounted volume. */
+export interface DriveSeen {
+  readonly type: 'drive';
+  readonly path: string;
+  /** `card` by its folders; `working`, `backup` and `off-site` by its marker; `system` is the computer's own. */
+  readonly role: 'card' | 'working' | 'backup' | 'off-site' | 'system' | 'none';
+  readonly name: string;
+  readonly label: string | null;
+  readonly fileSystem: string;
+  readonly size: number | null;
+  readonly free: number | null;
+  /** Physical disks as a person reads them; `unknown` when they are. */
+  readonly drive: string;
+  readonly drives: PhysicalDrives;
+  readonly rotating: boolean | null;
+  /** Null when it was not tried: nothing is written for a look, and there was no file to read. */
+  readonly mediumRead: MediumRead | null;
+  readonly why: string | null;
 }
 
 /** Refused before anything was written: usage, space, configuration. */

@@ -81,6 +81,9 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'file-proved':
     case 'manifest-written':
     case 'copy-planned':
+    case 'copy-checked':
+    case 'shoot-verified':
+    case 'drive':
       return state;
     default:
       return unreachable(event);

@@ -17,12 +17,13 @@ import {
   describeProgress,
   nameDestination,
 } from './plain-words.ts';
+import {describeCheckedCopy, describeDrive, describeVerifiedShoot} from './result-words.ts';
 import type {Sink} from './sink.ts';
 
 export {verdictText};
 
 export interface PlainLinesOptions {
-  /** stdout: takes one line of a result (verdict, refusal, row of a dry run) without its line end. */
+  /** stdout: takes one line of a result (verdict, checked copy, row of a dry run) without its line end. */
   readonly writeResult: (line: string) => void;
   /** stderr: takes one line of progress or trouble without its line end. */
   readonly writeDiagnostic: (line: string) => void;
@@ -92,7 +93,13 @@ export function plainLines(options: PlainLinesOptions): Sink {
       case 'copy-planned':
         return writeResult(describePlannedCopy(event, findCard(state, event.card)));
       case 'refused':
-        return writeResult(`REFUSED: ${causeText(event)}`);
+        return writeDiagnostic(`REFUSED: ${causeText(event)}`);
+      case 'copy-checked':
+        return describeCheckedCopy(event).forEach(writeResult);
+      case 'shoot-verified':
+        return describeVerifiedShoot(event).forEach(writeResult);
+      case 'drive':
+        return describeDrive(event).forEach(writeResult);
       case 'noticed':
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,

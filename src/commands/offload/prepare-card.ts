@@ -109,7 +109,8 @@ export async function prepareCard(
   });
 }
 
-function labelOf({path, real, volume}: UserFolder): string {
+/** A volume's label, or the folder's name. */
+export function labelOf({path, real, volume}: UserFolder): string {
   const isVolume = volume.mountPoint === real;
   const name = basename(path.replace(/[/\\]+$/, ''));
   return (isVolume ? volume.label : null) ?? (name === '' ? path : name);

@@ -93,6 +93,7 @@ function drawUp(
       lost: lost !== undefined,
       manifest: holders.has(destination.to),
     })),
+    copiesAsked: card.lanes.length,
     files,
     account,
     secondRead,

@@ -6,7 +6,12 @@ import type {PreparedCard} from './prepare-card.ts';
 
 /** What does not block the verdict but is to be seen above it. */
 export function collectWarnings({listing}: PreparedCard, proofs: Proofs): readonly Warning[] {
-  return [...warnOfLeftOut(listing), ...warnOfEmpty(listing), ...warnOfNames(proofs)];
+  return [...warnOfListing(listing), ...warnOfNames(proofs)];
+}
+
+/** What can be said of a card from its listing alone. */
+export function warnOfListing(listing: CardListing): readonly Warning[] {
+  return [...warnOfLeftOut(listing), ...warnOfEmpty(listing)];
 }
 
 function warnOfLeftOut({leftOut}: CardListing): readonly Warning[] {

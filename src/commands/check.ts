@@ -1,0 +1,144 @@
+/** `offload check --card PATH [--to PATH]…`: is every file on this card proved on two drives now? Reads the card, copies nothing. */
+import {join} from 'node:path';
+import {compareListings} from '../../verify/compare-listings.ts';
+import {judge} from '../../verify/verdict.ts';
+import type {CardListing, CardRef} from '../core/card.ts';
+import type {Cause} from '../core/cause.ts';
+import {scanCard} from '../engine/scan-card.ts';
+import {collectCopies, type KnownRoot} from './check/collect-copies.ts';
+import {findKnownRoots} from './check/known-roots.ts';
+import {type ProvedFile, proveCard} from './check/prove-card.ts';
+import {nameDrive} from './name-drive.ts';
+import {labelOf} from './offload/prepare-card.ts';
+import {countRules} from './offload/seal-card.ts';
+import {warnOfListing} from './offload/warn.ts';
+import type {Listening, RunEnd} from './offload.ts';
+import type {Program} from './program.ts';
+import {chooseReadMethod} from './read-method.ts';
+import {resolveFolder, type UserFolder} from './resolve-folder.ts';
+
+/** Proved copies that a file needs. */
+const COPIES_ASKED = 2;
+
+export interface CheckOptions {
+  readonly card: string;
+  /** Empty: every connected drive that carries offload's marker. */
+  readonly destinations: readonly string[];
+  readonly allowSameDrive: boolean;
+  readonly acceptCached: boolean;
+}
+
+/** @returns exit code 0 when the card is safe to format, 1 when it is not, 2 when it could not be checked. */
+export async function check(
+  program: Program,
+  options: CheckOptions,
+  {emit, signal}: Listening,
+): Promise<RunEnd> {
+  const refuse = (cause: Cause): RunEnd => {
+    emit({type: 'refused', ...cause});
+    return {outcome: 'refused', exitCode: 2};
+  };
+  const folder = await resolveFolder(program, options.card, 'card');
+  if (!folder.ok) return refuse(folder.cause);
+  const source = folder.value;
+  const ref: CardRef = {path: source.path, label: labelOf(source)};
+  const found = await findKnownRoots(program, options.destinations, source);
+  if (!found.ok) return refuse(found.cause);
+  emit({type: 'phase-started', card: ref, phase: 'scan'});
+  const listing = await scanCard(program.files, source.real, signal);
+  if (listing.files.length === 0) return refuse(nothingToCheck(source, listing));
+  const roots: KnownRoot[] = [];
+  for (const root of found.value) roots.push(await collectCopies(program, root, emit));
+  emit({type: 'phase-started', card: ref, phase: 'prove'});
+  const samples = listing.files.map(({path}) => join(source.real, path));
+  const method = await chooseReadMethod(program, source.volume, samples);
+  const proved = await proveCard({
+    program,
+    ref,
+    root: source.real,
+    method,
+    listing,
+    roots,
+    emit,
+    signal,
+  });
+  if (!signal.aborted) emit({type: 'phase-started', card: ref, phase: 'relist'});
+  const relisting = signal.aborted
+    ? ({kind: 'not-done', why: 'the check was stopped'} as const)
+    : compareListings(listing, await scanCard(program.files, source.real));
+  const account = accountFor(listing, proved);
+  const evidence = {
+    card: {
+      drives: source.volume.physical,
+      wholeVolume: source.volume.mountPoint === source.real,
+      relisting,
+      unreadable: listing.unreadable.length,
+    },
+    destinations: roots.map(({folder: {path, volume}, name, newestManifest}) => ({
+      to: path,
+      name,
+      kind: volume.kind,
+      drives: volume.physical,
+      lost: false,
+      // A drive without a record of its own gives no copies and is asked for none.
+      manifest:
+        newestManifest !== undefined ||
+        !proved.some(({copies}) => copies.some(({to}) => to === path)),
+    })),
+    copiesAsked: COPIES_ASKED,
+    files: proved.map(({path, copies, failed}) => ({
+      path,
+      copies,
+      failed,
+      mismatched: false,
+      sourceMismatch: false,
+    })),
+    account,
+    secondRead: {kind: 'not-asked'} as const,
+    interrupted: signal.aborted,
+  };
+  const verdict = judge(evidence, {
+    sameDrive: options.allowSameDrive,
+    cached: options.acceptCached,
+  });
+  emit({
+    type: 'verdict',
+    card: ref,
+    ...verdict,
+    warnings: warnOfListing(listing),
+    account,
+    leftOut: countRules(listing),
+    copies: roots.map(({folder: {path, volume}, newestManifest, mediumRead}) => ({
+      to: path,
+      shoot: path,
+      manifest: newestManifest ?? null,
+      checksums: null,
+      drive: nameDrive(volume),
+      mediumRead,
+      proved: proved.filter(({copies}) => copies.some(({to}) => to === path)).length,
+    })),
+  });
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  return {outcome: 'complete', exitCode: verdict.safe ? 0 : 1};
+}
+
+function accountFor(listing: CardListing, proved: readonly ProvedFile[]) {
+  const present = proved.filter(
+    ({copies, failed}) => !failed && copies.length >= COPIES_ASKED,
+  ).length;
+  return {
+    found: listing.files.length + listing.leftOut.length,
+    copied: 0,
+    present,
+    leftOut: listing.leftOut.length,
+    failed: proved.length - present,
+    bytes: listing.files.reduce((sum, {size}) => sum + size, 0),
+  };
+}
+
+const nothingToCheck = ({path}: UserFolder, {unreadable}: CardListing): Cause => ({
+  code: unreadable.length > 0 ? 'card-unreadable' : 'card-empty',
+  path,
+  message: unreadable.length > 0 ? 'the card cannot be read' : 'there are no files on the card',
+  next: 'Check that this is the card and that it is mounted.',
+});

@@ -1,0 +1,56 @@
+import {join} from 'node:path';
+import {copiesHere} from '../../../verify/verify-shoot.ts';
+import type {MediumRead} from '../../core/drive.ts';
+import type {Emit} from '../../core/events.ts';
+import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
+import {findRecordedShoots} from '../find-records.ts';
+import {nameDestination} from '../name-drive.ts';
+import type {Program} from '../program.ts';
+import {chooseReadMethod} from '../read-method.ts';
+import type {UserFolder} from '../resolve-folder.ts';
+
+/** A drive or folder that may hold copies, with what its records promise. */
+export interface KnownRoot {
+  readonly folder: UserFolder;
+  readonly name: string;
+  readonly method: MediumMethod;
+  readonly mediumRead: MediumRead;
+  /** Absolute paths of recorded copies by BLAKE3; a record is a promise, not a proof. */
+  readonly copies: ReadonlyMap<string, readonly string[]>;
+  readonly newestManifest: string | undefined;
+}
+
+/** Reads all intact records below a folder. Damaged ones are told of and used for nothing. */
+export async function collectCopies(
+  program: Program,
+  folder: UserFolder,
+  emit: Emit,
+): Promise<KnownRoot> {
+  const copies = new Map<string, string[]>();
+  let newest: {path: string; endedAt: string} | undefined;
+  for (const {shoot, manifests, problems} of await findRecordedShoots(program, folder.real)) {
+    for (const problem of problems) emit({type: 'noticed', level: 'warning', ...problem});
+    for (const {path, manifest} of manifests) {
+      if (newest === undefined || manifest.endedAt > newest.endedAt)
+        newest = {path, endedAt: manifest.endedAt};
+      for (const {file, target} of copiesHere(manifest)) {
+        if (file.blake3 === null) continue;
+        const known = copies.get(file.blake3) ?? [];
+        copies.set(file.blake3, known);
+        const place = join(shoot, target);
+        if (!known.includes(place)) known.push(place);
+      }
+    }
+  }
+  const method = await chooseReadMethod(program, folder.volume, [...copies.values()].flat());
+  const {path, volume} = folder;
+  const name = nameDestination(path, volume);
+  return {
+    folder,
+    name,
+    method,
+    mediumRead: mediumReadOf(method),
+    copies,
+    newestManifest: newest?.path,
+  };
+}

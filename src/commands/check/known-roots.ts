@@ -1,0 +1,41 @@
+import {failed, ok, type Result} from '../../core/cause.ts';
+import {findMarker} from '../../system/volume-marker.ts';
+import {findOverlap} from '../offload/refuse-overlaps.ts';
+import type {Program} from '../program.ts';
+import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
+
+/**
+ * Where copies of a card may be: the folders that the user named, or else every connected volume that carries offload's marker at its root.
+ * @returns the folders, or why they cannot be used.
+ */
+export async function findKnownRoots(
+  program: Program,
+  named: readonly string[],
+  card: UserFolder,
+): Promise<Result<readonly UserFolder[]>> {
+  const texts = named.length > 0 ? named : await findMarkedVolumes(program);
+  const roots: UserFolder[] = [];
+  for (const text of texts) {
+    const folder = await resolveFolder(program, text, 'destination');
+    if (!folder.ok) return folder;
+    roots.push(folder.value);
+  }
+  if (roots.length === 0) {
+    return failed({
+      code: 'no-drives',
+      message: 'no connected drive has been used by offload before',
+      next: 'Plug the drives in, or name them with --to.',
+    });
+  }
+  const overlap = findOverlap(program, {cards: [card], destinations: roots});
+  return overlap === undefined ? ok(roots) : failed(overlap);
+}
+
+async function findMarkedVolumes({files, listVolumes}: Program): Promise<readonly string[]> {
+  const marked: string[] = [];
+  for (const volume of await listVolumes()) {
+    const found = await findMarker(files, volume.mountPoint, volume);
+    if (found !== undefined) marked.push(volume.mountPoint);
+  }
+  return marked;
+}

@@ -1,0 +1,61 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {call} from './tools.ts';
+import {tryAgain} from './wait.ts';
+
+export type FileSystem = 'exfat' | 'ext4' | 'xfs';
+
+/** A block device with a file system and its mount folder. */
+export interface Drive {
+  /** `/dev/zram1`, `/dev/loop0`. */
+  readonly device: string;
+  readonly fs: FileSystem;
+  /** Absolute; an ordinary empty folder while nothing is mounted. */
+  readonly mountPoint: string;
+  mount(): Promise<void>;
+  unmount(): Promise<void>;
+  /** Unmounts it and takes the device away; does nothing the second time. */
+  remove(): Promise<void>;
+}
+
+/** ext4 without blocks kept for root, so that "full" means full; labels as a person gives them. */
+export async function format(device: string, fs: FileSystem, label: string): Promise<void> {
+  switch (fs) {
+    case 'exfat':
+      await call('mkfs.exfat', ['-L', label, device]);
+      return;
+    case 'ext4':
+      await call('mkfs.ext4', ['-q', '-F', '-b', '4096', '-m', '0', '-L', label, device]);
+      return;
+    case 'xfs':
+      await call('mkfs.xfs', ['-q', '-f', '-L', label, device]);
+      return;
+  }
+}
+
+/** @param readOnly for a card with a lock switch, or one whose medium cannot be written. */
+export async function mount(
+  {device, fs, mountPoint}: Pick<Drive, 'device' | 'fs' | 'mountPoint'>,
+  readOnly = false,
+): Promise<void> {
+  await mkdir(mountPoint, {recursive: true});
+  const options = readOnly ? ['-o', 'ro'] : [];
+  // Without the exFAT module of the kernel, which many small systems lack.
+  if (fs === 'exfat') await call('mount.exfat-fuse', [...options, device, mountPoint]);
+  else await call('mount', ['-t', fs, ...options, device, mountPoint]);
+}
+
+/** Unmounts all that is mounted at a folder; lazily when somebody holds it. */
+export async function unmount(mountPoint: string): Promise<void> {
+  while (await isMounted(mountPoint)) {
+    try {
+      await tryAgain(() => call('umount', [mountPoint]), 2000);
+    } catch {
+      await call('umount', ['-l', mountPoint]);
+    }
+  }
+}
+
+export async function isMounted(mountPoint: string): Promise<boolean> {
+  const table = await readFile('/proc/self/mounts', 'utf8');
+  return table.split('\n').some((line) => line.split(' ')[1] === mountPoint);
+}

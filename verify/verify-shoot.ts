@@ -1,0 +1,72 @@
+import {join} from 'node:path';
+import type {MediumRead} from '../src/core/drive.ts';
+import type {Manifest, RecordedFile} from '../src/core/manifest.ts';
+import type {MediumMethod} from '../src/system/medium.ts';
+import {type MediumReader, readMedium} from './read-medium.ts';
+
+/** What came of one recorded copy. */
+export type CopyState =
+  | {readonly kind: 'good'; readonly mediumRead: MediumRead}
+  | {readonly kind: 'missing'}
+  /** Other bytes than were proved. */
+  | {readonly kind: 'changed'; readonly actual: string; readonly mediumRead: MediumRead}
+  | {readonly kind: 'unreadable'; readonly code: string; readonly message: string}
+  | {readonly kind: 'stopped'};
+
+export interface CheckedCopy {
+  /** Below the shoot folder. */
+  readonly target: string;
+  readonly file: RecordedFile;
+  readonly state: CopyState;
+}
+
+interface ShootCheck {
+  readonly reader: MediumReader;
+  readonly manifest: Manifest;
+  /** The shoot folder in which the manifest was found, absolute. */
+  readonly shoot: string;
+  readonly method: MediumMethod;
+  readonly signal: AbortSignal;
+  /** Limits the check to a part of the shoot; true for every copy that is wanted. */
+  readonly wants: (target: string) => boolean;
+  readonly onChecked: (copy: CheckedCopy) => void;
+}
+
+/**
+ * Reads the copies of one manifest back from the medium and compares them with it. Paths come from the manifest, which may come from anywhere: its form allows only paths that stay below
+ * the shoot folder, and links are not followed at their end.
+ */
+export async function verifyShoot(check: ShootCheck): Promise<void> {
+  for (const {file, target} of copiesHere(check.manifest)) {
+    if (check.signal.aborted) return;
+    if (!check.wants(target)) continue;
+    check.onChecked({file, target, state: await verifyCopy(check, file, target)});
+  }
+}
+
+/** The copies that the manifest says lie beside it. */
+export function copiesHere(
+  manifest: Manifest,
+): readonly {readonly file: RecordedFile; readonly target: string}[] {
+  return manifest.files.flatMap((file) =>
+    file.copies
+      .filter(({destination}) => destination === manifest.writtenTo)
+      .map(({target}) => ({file, target})),
+  );
+}
+
+async function verifyCopy(
+  {reader, shoot, method, signal}: ShootCheck,
+  file: RecordedFile,
+  target: string,
+): Promise<CopyState> {
+  const reading = await readMedium(reader, {path: join(shoot, target), method, signal});
+  if (!reading.ok) {
+    const {code, message} = reading.cause;
+    if (code === 'stopped') return {kind: 'stopped'};
+    return code === 'ENOENT' ? {kind: 'missing'} : {kind: 'unreadable', code, message};
+  }
+  const {hash, size, mediumRead} = reading.value;
+  if (hash === file.blake3 && size === file.size) return {kind: 'good', mediumRead};
+  return {kind: 'changed', actual: hash, mediumRead};
+}
