@@ -3,47 +3,55 @@
  * safe only when none holds; what is unknown is never a yes.
  */
 import {accountCloses} from '../src/core/account.ts';
-import {relateDrives} from '../src/core/drive.ts';
+import {type PhysicalDrives, relateDrives} from '../src/core/drive.ts';
 import {formatCount} from '../src/core/format-amounts.ts';
 import {printable} from '../src/core/printable.ts';
+import {unreachable} from '../src/core/unreachable.ts';
 import type {Reason, ReasonCode, Verdict, Waiver} from '../src/core/verdict.ts';
+import {joinWithAnd} from '../src/core/words.ts';
 import type {DestinationEvidence, Evidence, FileEvidence, Waivers} from './evidence.ts';
 
 /** Copies that a file needs, on as many drives. */
 const COPIES_NEEDED = 2;
 
+/**
+ * What can be waived, the least first. Where either of two waivers would do, the smaller one is the one that was used: a verdict never
+ * claims the full proof because it had two excuses.
+ */
+const WAIVER_SETS: readonly (readonly Waiver[])[] = [
+  [],
+  ['cached'],
+  ['same-drive'],
+  ['same-drive', 'cached'],
+];
+
 /** @returns the verdict; with `safe: false` at least one reason. */
 export function judge(evidence: Evidence, waivers: Waivers): Verdict {
-  const strict = reasonsAgainst(evidence, {sameDrive: false, cached: false});
-  if (strict.length === 0) return {safe: true, reasons: [], waived: []};
-  const reasons = reasonsAgainst(evidence, waivers);
-  if (reasons.length > 0) return {safe: false, reasons, waived: []};
-  return {safe: true, reasons: [], waived: waiversNeeded(evidence, waivers)};
-}
-
-/** The waivers without which the card would not be safe. */
-function waiversNeeded(evidence: Evidence, waivers: Waivers): readonly Waiver[] {
-  const without = {
-    'same-drive': {...waivers, sameDrive: false},
-    cached: {...waivers, cached: false},
-  } as const;
-  const names: readonly Waiver[] = ['same-drive', 'cached'];
-  return names.filter((name) => reasonsAgainst(evidence, without[name]).length > 0);
+  for (const waived of WAIVER_SETS) {
+    const used = {sameDrive: waived.includes('same-drive'), cached: waived.includes('cached')};
+    const isGiven = (waivers.sameDrive || !used.sameDrive) && (waivers.cached || !used.cached);
+    if (isGiven && reasonsAgainst(evidence, used).length === 0) {
+      return {safe: true, reasons: [], waived};
+    }
+  }
+  return {safe: false, reasons: reasonsAgainst(evidence, waivers), waived: []};
 }
 
 function reasonsAgainst(evidence: Evidence, waivers: Waivers): readonly Reason[] {
   // Of an interrupted run only what went wrong is told: that not everything is done goes without saying.
-  if (evidence.interrupted) return [...interruption(), ...fileFaults(evidence).filter(isFault)];
+  if (evidence.interrupted) {
+    return [...interruption(), ...failureFaults(evidence), ...sourceFaults(evidence)];
+  }
   return [
-    ...fileFaults(evidence),
+    ...failureFaults(evidence),
+    ...proofFaults(evidence),
+    ...sourceFaults(evidence),
     ...accountFaults(evidence),
     ...cardFaults(evidence),
     ...copyFaults(evidence, waivers),
     ...manifestFaults(evidence),
   ];
 }
-
-const isFault = ({code}: Reason) => code === 'file-failed' || code === 'source-mismatch';
 
 function interruption(): readonly Reason[] {
   return [
@@ -54,46 +62,52 @@ function interruption(): readonly Reason[] {
   ];
 }
 
-function fileFaults({files, destinations, secondRead, copiesAsked}: Evidence): readonly Reason[] {
-  const reasons: Reason[] = [];
+function failureFaults({files, destinations}: Evidence): readonly Reason[] {
   const failed = files.filter((file) => file.failed);
-  if (failed.length > 0) {
-    const lost = destinations.filter((one) => one.lost).map((one) => printable(one.name));
-    const because = lost.length > 0 ? ` ${lost.join(' and ')} was lost on the way.` : '';
-    reasons.push(
-      reason(
-        'file-failed',
-        `${filesAre(failed)} not on every drive.${because} Mend what is named above, then run the same command again.`,
-      ),
-    );
-  }
-  const unproved = files.filter(
-    (file) => file.mismatched || (!file.failed && file.copies.length < copiesAsked),
-  );
-  if (unproved.length > 0) {
-    reasons.push(
-      reason(
-        'file-unproved',
-        `${filesAre(unproved)} not proved on every drive. Run the same command again; if it happens twice, change the cable, the port or the drive.`,
-      ),
-    );
-  }
+  if (failed.length === 0) return [];
+  const lost = destinations.filter((one) => one.lost);
+  const because = lost.length > 0 ? ` ${namesOf(lost)} ${wasOrWere(lost)} lost on the way.` : '';
+  return [
+    reason(
+      'file-failed',
+      `${filesAre(failed)} not on every drive.${because} Mend what is named above, then run the same command again.`,
+    ),
+  ];
+}
+
+/** A file that did not fail and is not proved everywhere was forgotten: that is worse than a failure. */
+function proofFaults({files, destinations}: Evidence): readonly Reason[] {
+  const misses = ({copies}: FileEvidence) =>
+    destinations.some(({to}) => !copies.some((copy) => copy.to === to));
+  const unproved = files.filter((file) => file.mismatched || (!file.failed && misses(file)));
+  if (unproved.length === 0) return [];
+  return [
+    reason(
+      'file-unproved',
+      `${filesAre(unproved)} not proved on every drive. Run the same command again; if it happens twice, change the cable, the port or the drive.`,
+    ),
+  ];
+}
+
+function sourceFaults({files, secondRead, interrupted}: Evidence): readonly Reason[] {
   const doubtful = files.filter((file) => file.sourceMismatch);
-  const unmatched = secondRead.kind === 'asked' && secondRead.matched < files.length;
-  if (doubtful.length > 0 || unmatched) {
-    const which = doubtful.length > 0 ? `gave other bytes for ${countFiles(doubtful)}` : 'was not';
-    const what =
-      doubtful.length > 0
-        ? `${which} when it was read a second time`
-        : `${which} read a second time for every file`;
-    reasons.push(
+  if (doubtful.length > 0) {
+    return [
       reason(
         'source-mismatch',
-        `the card ${what}. Try another card reader or cable and run the same command again.`,
+        `the card gave other bytes for ${countFiles(doubtful)} when it was read a second time. Try another card reader or cable and run the same command again.`,
       ),
-    );
+    ];
   }
-  return reasons;
+  if (interrupted || secondRead.kind === 'not-asked' || secondRead.matched >= files.length) {
+    return [];
+  }
+  return [
+    reason(
+      'source-mismatch',
+      'the card was not read a second time, past the cache, for every file. Try another card reader, run as root where the file system needs it, and run the same command again.',
+    ),
+  ];
 }
 
 function accountFaults({account, files, card}: Evidence): readonly Reason[] {
@@ -158,7 +172,9 @@ function copyFaults(evidence: Evidence, waivers: Waivers): readonly Reason[] {
   for (const file of evidence.files) {
     const fault = faultOf(file, evidence, waivers);
     if (fault === 'none') continue;
-    faults.set(fault, [...(faults.get(fault) ?? []), file]);
+    const files = faults.get(fault) ?? [];
+    files.push(file);
+    faults.set(fault, files);
   }
   // A card without files has no pair of copies to judge by, and nothing that could be safe.
   if (evidence.files.length === 0) faults.set('copies-missing', []);
@@ -196,8 +212,9 @@ function faultOfDrives(
   if (first === undefined || second === undefined) return 'copies-missing';
   if (first.kind === 'ram' || second.kind === 'ram') return 'volatile-drive';
   const toCard = [first, second].map((one) => relateDrives(one.drives, card.drives));
-  // A camera that formats a whole card wipes the copy with it: no waiver helps.
   if (toCard.includes('same') && (card.wholeVolume || !waivers.sameDrive)) return 'same-drive';
+  // A camera that formats a whole card wipes all that is on its drive: no waiver makes a copy that may lie there safe.
+  if (toCard.includes('unknown') && card.wholeVolume) return 'drive-unknown';
   if (waivers.sameDrive) return 'none';
   const between = relateDrives(first.drives, second.drives);
   if (between === 'same') return 'same-drive';
@@ -207,59 +224,92 @@ function faultOfDrives(
 function sentenceOn(
   fault: Exclude<PairFault, 'none'>,
   files: readonly FileEvidence[],
-  {destinations, card}: Evidence,
+  evidence: Evidence,
 ): string {
-  const all = destinations.map((one) => printable(one.name)).join(' and ');
   switch (fault) {
     case 'copies-missing':
-      return destinations.length < COPIES_NEEDED
-        ? 'two copies on two different drives are needed, and there is one destination. Give a second --to on another drive.'
-        : `${filesAre(files)} not proved on two drives. Run the same command again.`;
-    case 'volatile-drive':
-      return `${namesOf(destinations.filter((one) => one.kind === 'ram'))} lies in this computer's memory and is gone when it is switched off. Give a --to on a real drive.`;
-    case 'drive-unknown': {
-      const unknown = destinations.filter((one) => !one.drives.known);
-      const why =
-        unknown.length > 0
-          ? whyUnknown(unknown)
-          : card.drives.known
-            ? ''
-            : ` (card: ${card.drives.why})`;
-      return `it is not known on which physical drive ${unknown.length > 0 ? namesOf(unknown) : 'the card'} lies${why}, so two copies cannot be told from one. Use a drive that is plugged in directly, or waive the rule with --allow-same-drive.`;
+      return sayWhatIsMissing(files, evidence);
+    case 'volatile-drive': {
+      const ram = evidence.destinations.filter((one) => one.kind === 'ram');
+      const lies = ram.length > 1 ? 'lie' : 'lies';
+      return `${namesOf(ram)} ${lies} in this computer's memory, which is empty when it is switched off. Give a --to on a real drive.`;
     }
-    case 'same-drive': {
-      const onCard = destinations.filter((one) => relateDrives(one.drives, card.drives) === 'same');
-      if (onCard.length > 0 && card.wholeVolume) {
-        return `${namesOf(onCard)} is on the card's own drive: formatting the card would wipe that copy. Give a --to on another drive.`;
-      }
-      return `${all} are on one physical drive${onCard.length > 0 ? ', the same as the card' : ''}: two copies on it are one. Give a --to on another drive, or waive the rule with --allow-same-drive.`;
-    }
+    case 'drive-unknown':
+      return sayWhatIsUnknown(evidence);
+    case 'same-drive':
+      return sayWhatIsShared(evidence);
     case 'cache-possible':
       return "a copy may have been read back from the computer's memory and not from the drive. Run as root or use a drive whose file system this computer reads itself, or waive the rule with --accept-cached.";
+    default:
+      return unreachable(fault);
   }
 }
 
-function whyUnknown(unknown: readonly DestinationEvidence[]): string {
-  const whys = unknown.flatMap((one) => (one.drives.known ? [] : [one.drives.why]));
-  return ` (${[...new Set(whys)].join('; ')})`;
+function sayWhatIsMissing(files: readonly FileEvidence[], {destinations}: Evidence): string {
+  if (destinations.length < COPIES_NEEDED) {
+    const given = destinations.length === 0 ? 'is none' : 'is one destination';
+    return `two copies on two different drives are needed, and there ${given}. Give a second --to on another drive.`;
+  }
+  if (files.length === 0) {
+    return 'there is no file on the card that could be proved. Check that it is the right card and that it is mounted, then run the same command again.';
+  }
+  return `${filesAre(files)} not proved on two drives. Run the same command again.`;
 }
 
-/** Every destination must hold the record: which two of three will survive is not known today. */
+function sayWhatIsUnknown({destinations, card}: Evidence): string {
+  const isUnknown = (drives: PhysicalDrives) => relateDrives(drives, drives) === 'unknown';
+  const unknown = destinations.filter((one) => isUnknown(one.drives));
+  const places = [...unknown.map((one) => one.drives), card.drives].filter(isUnknown);
+  const whys = new Set(places.flatMap((drives) => (drives.known ? [] : [drives.why])));
+  const why = whys.size > 0 ? ` (${[...whys].map(printable).join('; ')})` : '';
+  const names = [...unknown.map(nameOf), ...(isUnknown(card.drives) ? ['the card'] : [])];
+  const lies = names.length > 1 ? 'lie' : 'lies';
+  const what = `it is not known on which physical drive ${joinWithAnd(names)} ${lies}${why}`;
+  return card.wholeVolume
+    ? `${what}, so a copy may be on the card's own drive, which formatting would wipe. Use drives that are plugged in directly.`
+    : `${what}, so two copies cannot be told from one. Use a drive that is plugged in directly, or waive the rule with --allow-same-drive.`;
+}
+
+function sayWhatIsShared({destinations, card}: Evidence): string {
+  const onCard = destinations.filter((one) => relateDrives(one.drives, card.drives) === 'same');
+  if (onCard.length > 0 && card.wholeVolume) {
+    return `${namesOf(onCard)} ${isOrAre(onCard)} on the card's own drive: formatting the card would wipe that copy. Give a --to on another drive.`;
+  }
+  const way = 'Give a --to on another drive, or waive the rule with --allow-same-drive.';
+  const shared = destinations.filter((one) =>
+    destinations.some((two) => one !== two && relateDrives(one.drives, two.drives) === 'same'),
+  );
+  if (shared.length === 0) {
+    return `${namesOf(onCard)} ${isOrAre(onCard)} on the card's own drive, and a copy there does not count. ${way}`;
+  }
+  const too = onCard.length > 0 ? ', the same as the card' : '';
+  return `${namesOf(shared)} are on one physical drive${too}: two copies on it are one. ${way}`;
+}
+
+/** Every destination must hold the record: which two of three will survive is not known today. What is lost holds nothing that could be relied on. */
 function manifestFaults({destinations}: Evidence): readonly Reason[] {
-  const missing = destinations.filter((one) => !one.manifest);
+  const missing = destinations.filter((one) => !one.manifest || one.lost);
   if (missing.length === 0) return [];
+  const lost = missing.filter((one) => one.lost);
+  const way =
+    lost.length > 0
+      ? `Check ${namesOf(lost)} and its cable, plug it in again`
+      : 'Free some space there';
   return [
     reason(
       'manifest-missing',
-      `the record of this offload is not on ${namesOf(missing)}. Free some space there, then run the same command again.`,
+      `the record of this offload is not on ${namesOf(missing)}. ${way}, then run the same command again.`,
     ),
   ];
 }
 
 const reason = (code: ReasonCode, message: string): Reason => ({code, message});
 
+const nameOf = ({name}: DestinationEvidence) => printable(name);
 const namesOf = (destinations: readonly DestinationEvidence[]) =>
-  destinations.map((one) => printable(one.name)).join(' and ');
+  joinWithAnd(destinations.map(nameOf));
+const isOrAre = ({length}: readonly unknown[]) => (length === 1 ? 'is' : 'are');
+const wasOrWere = ({length}: readonly unknown[]) => (length === 1 ? 'was' : 'were');
 
 const countFiles = (files: readonly FileEvidence[]) =>
   files.length === 1 ? '1 file' : `${formatCount(files.length)} files`;

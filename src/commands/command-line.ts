@@ -56,6 +56,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
   let chosen: CommandLine | undefined;
   let text = '';
   let complaint = '';
+  let stray: string | undefined;
   const program = new Command('offload')
     .description(
       'Copies camera cards to two drives, proves every copy by reading it back from\nthe medium, and says when a card is safe to format.',
@@ -91,7 +92,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .action((given) => {
       chosen = {
         command: 'offload',
-        show: {json: given.json === true, quiet: given.quiet === true},
+        show: showFrom(given, program),
         options: {
           cards: given.card ?? [],
           destinations: given.to ?? [],
@@ -119,13 +120,14 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the verdict')
     .action((given) => {
+      stray = findStray(program);
       chosen = {
         command: 'check',
         card: given.card,
         destinations: given.to ?? [],
         allowSameDrive: given.allowSameDrive === true,
         acceptCached: given.acceptCached === true,
-        show: {json: given.json === true, quiet: given.quiet === true},
+        show: showFrom(given, program),
       };
     });
   program
@@ -146,7 +148,8 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .description('cards and drives as the program sees them')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .action((given) => {
-      chosen = {command: 'drives', show: {json: given.json === true, quiet: false}};
+      stray = findStray(program);
+      chosen = {command: 'drives', show: {...showFrom(given, program), quiet: false}};
     });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -165,14 +168,32 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     if (error.exitCode === 0) return ok({command: 'text', text});
     return failed(usage(complaint === '' ? error.message : complaint));
   }
+  if (stray !== undefined) {
+    return failed(
+      usage(
+        `${stray} stands before the command, where it has no effect`,
+        'Write it behind the command.',
+      ),
+    );
+  }
   if (chosen === undefined) return failed(usage('no command was given'));
   return ok(chosen);
 }
 
-function usage(message: string): Cause {
-  return {
-    code: 'usage',
-    message: message.replace(/^error: /, '').trim(),
-    next: 'See offload --help.',
-  };
+/** `--json` and `--quiet` may stand before a command or behind it. */
+function showFrom(given: {json?: true; quiet?: true}, program: Command): ShowOptions {
+  const {json, quiet} = program.opts<{json?: true; quiet?: true}>();
+  return {json: (given.json ?? json) === true, quiet: (given.quiet ?? quiet) === true};
+}
+
+/** @returns an option of the main job that was written before another command. */
+function findStray(program: Command): string | undefined {
+  return program.options.find((option) => {
+    const name = option.attributeName();
+    return name !== 'json' && name !== 'quiet' && program.getOptionValueSource(name) === 'cli';
+  })?.long;
+}
+
+function usage(message: string, next = 'See offload --help.'): Cause {
+  return {code: 'usage', message: message.replace(/^error: /, '').trim(), next};
 }

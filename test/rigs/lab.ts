@@ -1,4 +1,4 @@
-import {mkdtemp, realpath, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, realpath, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -20,9 +20,14 @@ export class Lab {
   }
 
   static async open(): Promise<Lab> {
-    const lab = new Lab(await realpath(await mkdtemp(join(tmpdir(), 'offload-rig-'))));
-    // One file system only: a mount that could not be taken away must not be emptied.
-    lab.defer(() => rm(lab.folder, {recursive: true, force: true}));
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'offload-rig-')));
+    const lab = new Lab(folder);
+    lab.defer(async () => {
+      // A mount that could not be taken away must not be emptied.
+      const mounts = (await readMountPoints()).filter((place) => place.startsWith(`${folder}/`));
+      if (mounts.length > 0) throw new Error(`still mounted: ${mounts.join(', ')}`);
+      await rm(folder, {recursive: true, force: true});
+    });
     return lab;
   }
 
@@ -44,11 +49,18 @@ export class Lab {
         await step();
       } catch (error) {
         failures.push(error);
-        // A folder with something mounted in it stays.
-        if (this.#steps.length > 1) continue;
-        break;
       }
     }
     return failures;
+  }
+}
+
+/** All folders that something is mounted at; none where the system has no such table. */
+export async function readMountPoints(): Promise<readonly string[]> {
+  try {
+    const table = await readFile('/proc/self/mounts', 'utf8');
+    return table.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
+  } catch {
+    return [];
   }
 }

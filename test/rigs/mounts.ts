@@ -1,4 +1,5 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
+import {readMountPoints} from './lab.ts';
 import {call} from './tools.ts';
 import {tryAgain} from './wait.ts';
 
@@ -56,6 +57,5 @@ export async function unmount(mountPoint: string): Promise<void> {
 }
 
 export async function isMounted(mountPoint: string): Promise<boolean> {
-  const table = await readFile('/proc/self/mounts', 'utf8');
-  return table.split('\n').some((line) => line.split(' ')[1] === mountPoint);
+  return (await readMountPoints()).includes(mountPoint);
 }

@@ -1,0 +1,93 @@
+/**
+ * Runs the rigs one after the other: the built program on real devices, with real faults.
+ *
+ *     npm run test:rigs [-- WORD…]        only rigs whose name holds one of the words
+ *
+ * Prints `PASS name`, `FAIL name: why` or `SKIP name: why` for each, and last `N passed, N failed` with `, N skipped` where some were. Exits 1 when one failed.
+ */
+import {execa} from 'execa';
+import {allRigs} from './all-rigs.ts';
+import {Lab, PROJECT} from './lab.ts';
+import {CannotRun, type Rig} from './rig.ts';
+import {findMissing, installMissing, isRoot} from './tools.ts';
+
+type Outcome = 'passed' | 'failed' | 'skipped';
+
+let open: Lab | undefined;
+let stopped = false;
+
+async function main(words: readonly string[]): Promise<number> {
+  const rigs = allRigs.filter(
+    ({name}) => words.length === 0 || words.some((word) => name.includes(word)),
+  );
+  await execa('npm', ['run', '--silent', 'build'], {cwd: PROJECT, stdio: 'inherit'});
+  await installMissing(rigs.flatMap(({tools}) => tools));
+  const counts = {passed: 0, failed: 0, skipped: 0};
+  for (const rig of rigs) {
+    if (stopped) break;
+    const start = performance.now();
+    counts[await runRig(rig)] += 1;
+    console.error(`     ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+  const {passed, failed, skipped} = counts;
+  console.log(
+    `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
+  );
+  return failed > 0 || stopped ? 1 : 0;
+}
+
+async function runRig(rig: Rig): Promise<Outcome> {
+  const reason = await findObstacle(rig);
+  if (reason !== undefined) return tell('skipped', rig, reason);
+  open = await Lab.open();
+  let outcome: Outcome = 'passed';
+  try {
+    await rig.run(open);
+  } catch (error) {
+    outcome = error instanceof CannotRun ? 'skipped' : 'failed';
+    tell(outcome, rig, stopped ? 'stopped' : describe(error));
+  }
+  const leftovers = await open.close();
+  open = undefined;
+  if (outcome !== 'passed') {
+    for (const error of leftovers) console.error(`     cleaning up: ${describe(error)}`);
+    return outcome;
+  }
+  const [leftover] = leftovers;
+  if (leftover !== undefined) return tell('failed', rig, `cleaning up: ${describe(leftover)}`);
+  console.log(`PASS ${rig.name}`);
+  return 'passed';
+}
+
+async function findObstacle({tools, root}: Rig): Promise<string | undefined> {
+  if (root && process.platform !== 'linux') return 'it needs Linux';
+  if (root && !isRoot) return 'it needs root';
+  const missing = await findMissing(tools);
+  return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
+}
+
+function tell(outcome: 'failed' | 'skipped', {name}: Rig, why: string): Outcome {
+  const [first = '', ...rest] = why.split('\n');
+  console.log(`${outcome === 'failed' ? 'FAIL' : 'SKIP'} ${name}: ${first}`);
+  for (const line of rest.slice(0, 40)) console.error(`     ${line}`);
+  return outcome;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = error.stack?.split('\n').find((line) => line.includes('.rig.ts'));
+  return place === undefined ? error.message : `${error.message}\n${place.trim()}`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopped) return;
+    stopped = true;
+    // The rig in hand fails when its devices go; the runner then ends by itself.
+    void open?.close().then(() => {
+      process.exitCode = 1;
+    });
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));
