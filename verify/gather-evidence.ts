@@ -110,8 +110,11 @@ function weighFile({path, record, lost, destinations}: Weighing): {
   readonly column: Column;
   readonly evidence: FileEvidence;
 } {
-  const {mismatched, sourceMismatch} = record;
+  const {mismatched} = record;
   const proofs = destinations.flatMap((to) => record.proofs.get(to) ?? []);
+  // Each copy matched what the card gave for it; two copies that differ say that the card gave two things.
+  const hashes = new Set(proofs.map(({hash}) => hash));
+  const sourceMismatch = record.sourceMismatch || hashes.size > 1;
   const missedByLoss = destinations.some((to) => lost.has(to) && !record.proofs.has(to));
   const failed = record.failed || missedByLoss;
   const evidence: FileEvidence = {

@@ -3,7 +3,7 @@
  */
 import {type Cause, causeFrom, type Result} from '../src/core/cause.ts';
 import type {MediumRead} from '../src/core/drive.ts';
-import {ALIGNMENT, type BlockPool} from '../src/system/block-pool.ts';
+import {alignDown, type BlockPool} from '../src/system/block-pool.ts';
 import type {Files, OpenedFile} from '../src/system/files.ts';
 import type {HashEngine} from '../src/system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../src/system/medium.ts';
@@ -41,11 +41,12 @@ export async function readMedium(
 ): Promise<Result<MediumReading>> {
   const mediumRead = await evictBeforeRead(path, method, reader.run);
   try {
-    const file = await reader.files.openToRead(path, {direct: readsDirect(method)});
+    const direct = readsDirect(method);
+    const file = await reader.files.openToRead(path, {direct});
     try {
       const facts = await file.facts();
       if (facts.kind !== 'file') return {ok: false, cause: notAFile(path)};
-      const hashed = await hashFile(reader, {file, size: facts.size}, {signal, onRead});
+      const hashed = await hashFile(reader, {file, size: facts.size, direct}, {signal, onRead});
       if (hashed === undefined) return {ok: false, cause: stopped(path)};
       return {ok: true, value: {...hashed, mediumRead}};
     } finally {
@@ -61,18 +62,25 @@ interface Watching {
   readonly onRead: ((bytes: number) => void) | undefined;
 }
 
+interface OpenedCopy {
+  readonly file: OpenedFile;
+  /** Bytes. */
+  readonly size: number;
+  readonly direct: boolean;
+}
+
 interface Hashed {
   readonly hash: string;
   readonly size: number;
 }
 
 /**
- * Reads up to the size that the file has now. After a short read it starts again at the aligned position below, because direct reads may start nowhere else, and
+ * Reads up to the size that the file has now. After a short read a direct read starts again at the aligned position below, because it may start nowhere else, and
  * takes what is new. Undefined when the signal was given.
  */
 async function hashFile(
   {hashEngine, blocks}: MediumReader,
-  {file, size}: {file: OpenedFile; size: number},
+  {file, size, direct}: OpenedCopy,
   {signal, onRead}: Watching,
 ): Promise<Hashed | undefined> {
   const hasher = hashEngine.create();
@@ -81,7 +89,7 @@ async function hashFile(
     if (signal?.aborted === true) return undefined;
     const block = await blocks.take();
     try {
-      const start = Math.floor(position / ALIGNMENT) * ALIGNMENT;
+      const start = direct ? alignDown(position) : position;
       const end = start + (await file.read(block, block.length, start));
       if (end <= position) break;
       hasher.update(block.subarray(position - start, end - start));

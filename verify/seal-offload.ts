@@ -3,7 +3,13 @@ import type {Cause} from '../src/core/cause.ts';
 import {RECORD_FOLDER} from '../src/core/place-files.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
 import type {MediumReader} from './read-medium.ts';
-import {discardRecord, publishRecord, type StagedRecord, stageRecord} from './write-record.ts';
+import {
+  discardRecord,
+  publishRecord,
+  type StagedRecord,
+  stageRecord,
+  withdrawRecord,
+} from './write-record.ts';
 
 /** A destination that is to hold the record. */
 export interface RecordHolder {
@@ -47,7 +53,7 @@ interface StagedPair {
 
 /**
  * Writes manifest and list on every destination: under temporary names first, flushed and read back, and only when all that still can have them do they get
- * their names. A destination that fails is taken out, and the others get a text that says so.
+ * their names. A destination that fails is taken out, what was named before is taken back, and the others get a text that says so.
  */
 export async function sealOffload(sealing: Sealing): Promise<SealOutcome> {
   const failures: {to: string; cause: Cause}[] = [];
@@ -78,19 +84,37 @@ async function sealOnce(sealing: Sealing, holders: readonly RecordHolder[]): Pro
     return {sealed: [], failures};
   }
   const sealed: SealedRecord[] = [];
-  for (const pair of staged) {
+  for (const [index, pair] of staged.entries()) {
     const cause = await publishPair(sealing.reader, pair);
+    if (cause !== undefined) {
+      await takeBack(sealing.reader, staged, index);
+      return {sealed: [], failures: [{to: pair.holder.to, cause}]};
+    }
     const {holder, manifest, checksums} = pair;
-    if (cause !== undefined) failures.push({to: holder.to, cause});
-    else
-      sealed.push({
-        to: holder.to,
-        manifest: manifest.path,
-        checksums: checksums.path,
-        hash: manifest.hash,
-      });
+    sealed.push({
+      to: holder.to,
+      manifest: manifest.path,
+      checksums: checksums.path,
+      hash: manifest.hash,
+    });
   }
-  return {sealed, failures};
+  return {sealed, failures: []};
+}
+
+/** A record that says SAFE because all would have it must not stay where it is when one of them has it not. */
+async function takeBack(
+  reader: MediumReader,
+  staged: readonly StagedPair[],
+  failed: number,
+): Promise<void> {
+  for (const {manifest, checksums} of staged.slice(0, failed)) {
+    await withdrawRecord(reader, manifest);
+    await withdrawRecord(reader, checksums);
+  }
+  for (const {manifest, checksums} of staged.slice(failed)) {
+    await discardRecord(reader, manifest);
+    await discardRecord(reader, checksums);
+  }
 }
 
 async function stagePair(

@@ -142,9 +142,11 @@ function cardFaults({card}: Evidence): readonly Reason[] {
       return [
         reason(
           'card-changed',
-          `the card could not be listed again after the copy: ${card.relisting.why}. Put it in again and run the same command again.`,
+          `the card could not be listed again after the copy: ${printable(card.relisting.why)}. Put it in again and run the same command again.`,
         ),
       ];
+    default:
+      return unreachable(card.relisting);
   }
 }
 
@@ -212,13 +214,13 @@ function faultOfDrives(
   if (first === undefined || second === undefined) return 'copies-missing';
   if (first.kind === 'ram' || second.kind === 'ram') return 'volatile-drive';
   const toCard = [first, second].map((one) => relateDrives(one.drives, card.drives));
-  if (toCard.includes('same') && (card.wholeVolume || !waivers.sameDrive)) return 'same-drive';
-  // A camera that formats a whole card wipes all that is on its drive: no waiver makes a copy that may lie there safe.
-  if (toCard.includes('unknown') && card.wholeVolume) return 'drive-unknown';
-  if (waivers.sameDrive) return 'none';
   const between = relateDrives(first.drives, second.drives);
-  if (between === 'same') return 'same-drive';
-  return between === 'unknown' || toCard.includes('unknown') ? 'drive-unknown' : 'none';
+  // A camera that formats a whole card wipes all that is on its drive: no waiver makes a copy safe that lies there, or may lie there.
+  const cardCounts = card.wholeVolume || !waivers.sameDrive;
+  if (cardCounts && toCard.includes('same')) return 'same-drive';
+  if (!waivers.sameDrive && between === 'same') return 'same-drive';
+  if (cardCounts && toCard.includes('unknown')) return 'drive-unknown';
+  return !waivers.sameDrive && between === 'unknown' ? 'drive-unknown' : 'none';
 }
 
 function sentenceOn(

@@ -32,15 +32,16 @@ export async function stageRecord(
 ): Promise<Result<StagedRecord>> {
   const temporary = join(dirname(path), `.offload-${token}.part`);
   try {
-    await removeIfThere(reader.files, temporary);
+    await removeIfPossible(reader.files, temporary);
     await writeNewText(reader.files, temporary, text);
   } catch (error) {
     return {ok: false, cause: causeFrom(error, 'writing the record', path)};
   }
   const hash = hashText(reader.hashEngine, text);
   const reading = await readMedium(reader, {path: temporary, method});
+  if (reading.ok && reading.value.hash === hash) return {ok: true, value: {temporary, path, hash}};
+  await removeIfPossible(reader.files, temporary);
   if (!reading.ok) return reading;
-  if (reading.value.hash === hash) return {ok: true, value: {temporary, path, hash}};
   return {
     ok: false,
     cause: {
@@ -52,17 +53,25 @@ export async function stageRecord(
   };
 }
 
-/** Gives a staged record its final name, in place of an older record of the same offload, and makes the name durable. */
+/**
+ * Gives a staged record its final name, in place of an older record of the same offload, and makes the name durable. A name that cannot be made durable is taken back.
+ */
 export async function publishRecord(
   {files}: MediumReader,
   {temporary, path}: StagedRecord,
 ): Promise<Result<string>> {
   try {
     await files.replace(temporary, path);
+  } catch (error) {
+    await removeIfPossible(files, temporary);
+    return {ok: false, cause: causeFrom(error, 'naming the record', path)};
+  }
+  try {
     await files.syncFolder(dirname(path));
     return {ok: true, value: path};
   } catch (error) {
-    return {ok: false, cause: causeFrom(error, 'naming the record', path)};
+    await removeIfPossible(files, path);
+    return {ok: false, cause: causeFrom(error, 'flushing the name of the record', path)};
   }
 }
 
@@ -71,10 +80,16 @@ export async function discardRecord(
   {files}: MediumReader,
   {temporary}: StagedRecord,
 ): Promise<void> {
-  await removeIfThere(files, temporary);
+  await removeIfPossible(files, temporary);
 }
 
-async function removeIfThere(files: MediumReader['files'], path: string): Promise<void> {
+/** Removes a published record that turned out not to be true. */
+export async function withdrawRecord({files}: MediumReader, {path}: StagedRecord): Promise<void> {
+  await removeIfPossible(files, path);
+}
+
+/** On a drive that refuses even this nothing more can be done, and the failure that led here is told already. */
+async function removeIfPossible(files: MediumReader['files'], path: string): Promise<void> {
   try {
     await files.removeFile(path);
   } catch (error) {

@@ -7,7 +7,12 @@ import {hashText, loadHashEngine} from '../system/hasher.ts';
 import {realFiles} from '../system/real-files.ts';
 import {readStartMark} from '../system/this-process.ts';
 import {runTool} from '../system/tools.ts';
-import {describeVolume, listVolumes, realVolumeTools} from '../system/volumes/index.ts';
+import {
+  describeVolume,
+  listVolumes,
+  realVolumeTools,
+  rememberAnswers,
+} from '../system/volumes/index.ts';
 import type {Program} from './program.ts';
 
 /** Blocks of 4 MiB for copying: 16 kept two fast drives busy (measured); and for reading back. */
@@ -24,7 +29,7 @@ interface Surroundings {
 /** @returns the real machine. */
 export async function makeProgram(surroundings: Surroundings): Promise<Program> {
   const hashEngine = await loadHashEngine();
-  const volumeTools = realVolumeTools(platform());
+  const volumeTools = rememberAnswers(realVolumeTools(platform()), () => realClock.monotonic());
   return {
     version: surroundings.version,
     files: realFiles,

@@ -5,6 +5,7 @@
 import {type Cause, causeFrom, failed, ok, type Result} from '../core/cause.ts';
 import type {Emit, ExitCode, Outcome} from '../core/events.ts';
 import {parseLayout} from '../core/layout.ts';
+import {SMALL_FILE} from '../engine/copy-writer.ts';
 import type {Destination} from '../engine/destination.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
@@ -178,6 +179,7 @@ async function openLanes(
   locks: ShootLock[],
 ): Promise<Result<void>> {
   const opened = new Map<string, {id: string; access: PreparedCard['lanes'][number]['access']}>();
+  const wantsBatches = cards.some(({listing}) => listing.files.some(({size}) => size < SMALL_FILE));
   for (const {lanes} of cards) {
     for (const [index, lane] of lanes.entries()) {
       const known = opened.get(lane.root);
@@ -185,7 +187,10 @@ async function openLanes(
         lane.open(known);
         continue;
       }
-      const lock = await openLane(program, lane, index === 0 ? 'working' : 'backup');
+      const lock = await openLane(program, lane, {
+        role: index === 0 ? 'working' : 'backup',
+        listing,
+      });
       if (!lock.ok) return lock;
       locks.push(lock.value);
       opened.set(lane.root, {id: lane.id, access: lane.access});

@@ -30,7 +30,7 @@ export function verdictText(
   const details = [
     ...reasons.map(({message}) => `- ${printable(message)}`),
     safe ? describeProof(event) : describeProgress(event),
-    ...(account.leftOut === 0 ? [] : [describeLeftOut(account.leftOut)]),
+    ...(account.leftOut === 0 ? [] : [describeLeftOut(event)]),
     ...(tookMs === undefined ? [] : [`took ${formatDuration(tookMs)}`]),
     ...copies.map((copy, index) => describeRecord(copy, letterOf(index))),
     ...describeCheck(copies),
@@ -76,9 +76,11 @@ function nameCopy({mediumRead}: CopySummary, letter: string): string {
   return mediumRead === 'cached' ? `${letter} (read back through a cache)` : letter;
 }
 
-function describeLeftOut(leftOut: number): string {
-  const verb = leftOut === 1 ? 'was' : 'were';
-  return `${countFiles(leftOut)} ${verb} left out: what computers leave on cards, links and special files`;
+/** Every rule that left something out is named (design, section 5). */
+function describeLeftOut({account, leftOut}: VerdictReached): string {
+  const verb = account.leftOut === 1 ? 'was' : 'were';
+  const rules = leftOut.map(({rule, count}) => `${printable(rule)} ${formatCount(count)}`);
+  return `${countFiles(account.leftOut)} ${verb} left out: ${rules.join(', ')}`;
 }
 
 function describeRecord({to, manifest}: CopySummary, letter: string): string {

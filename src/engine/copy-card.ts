@@ -73,6 +73,8 @@ class CardCopy {
 
   async #drainReads(): Promise<void> {
     await this.#reads.onIdle();
+    // A copy that is still being closed joins its batch later: it must not wait there for others that never come.
+    for (const {batch} of this.#run.lanes) batch.hurry();
     while (this.#landing.size > 0) {
       await Promise.all(this.#run.lanes.map((lane) => lane.batch.flushNow()));
       await Promise.race([...this.#landing]);

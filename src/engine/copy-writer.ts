@@ -6,7 +6,7 @@ import type {Files, OpenedFile} from '../system/files.ts';
 import {type Lane, systemError} from './lane.ts';
 
 /** Files below this many bytes are flushed in batches where the platform can flush a whole file system. */
-const SMALL_FILE = 1024 * 1024;
+export const SMALL_FILE = 1024 * 1024;
 
 /** One copy while it is written: under a temporary name in its own folder, block by block, in order. */
 export class CopyWriter {

@@ -15,6 +15,7 @@ export class FlushBatch {
   #waiting: ((flushed: Result<void>) => void)[] = [];
   #bytes = 0;
   #flushing: Promise<void> = Promise.resolve();
+  #hurry = false;
 
   /** @param folder any folder on the file system. */
   constructor(run: RunTool, folder: string) {
@@ -26,22 +27,30 @@ export class FlushBatch {
   join(bytes: number): Promise<Result<void>> {
     const flushed = new Promise<Result<void>>((resolve) => this.#waiting.push(resolve));
     this.#bytes += bytes;
-    if (this.#waiting.length >= BATCH_FILES || this.#bytes >= BATCH_BYTES) void this.flushNow();
+    const isFull = this.#waiting.length >= BATCH_FILES || this.#bytes >= BATCH_BYTES;
+    if (isFull || this.#hurry) void this.flushNow();
     return flushed;
+  }
+
+  /** From now on nobody waits for company: no more files are read, so none may come. */
+  hurry(): void {
+    this.#hurry = true;
   }
 
   /** Flushes what waits now. Resolves when it and every flush before it is done. */
   flushNow(): Promise<void> {
+    if (this.#waiting.length > 0) this.#flushing = this.#flushing.then(() => this.#flush());
+    return this.#flushing;
+  }
+
+  /** Takes along who joined while an earlier flush was running. */
+  async #flush(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#bytes = 0;
-    if (waiting.length > 0) {
-      this.#flushing = this.#flushing.then(async () => {
-        const flushed = await this.#run('sync', ['-f', this.#folder]);
-        const result: Result<void> = flushed.ok ? {ok: true, value: undefined} : flushed;
-        for (const resolve of waiting) resolve(result);
-      });
-    }
-    return this.#flushing;
+    if (waiting.length === 0) return;
+    const flushed = await this.#run('sync', ['-f', this.#folder]);
+    const result: Result<void> = flushed.ok ? {ok: true, value: undefined} : flushed;
+    for (const resolve of waiting) resolve(result);
   }
 }

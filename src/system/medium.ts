@@ -86,6 +86,12 @@ interface Probe {
   readonly volume: Volume;
 }
 
+/** A destination that is about to be written. */
+interface DestinationProbe extends Probe {
+  /** There are small files, which are worth flushing together. */
+  readonly wantsBatches: boolean;
+}
+
 /**
  * Finds out how a destination is written and read back, with a small file that is removed again.
  * @param folder an existing folder on the destination.
@@ -93,7 +99,7 @@ interface Probe {
  * @throws the system's error when not even an ordinary file can be written there.
  */
 export async function probeDestination(
-  {files, run, volume}: Probe,
+  {files, run, volume, wantsBatches}: DestinationProbe,
   folder: string,
   name: string,
 ): Promise<MediumAccess> {
@@ -106,8 +112,9 @@ export async function probeDestination(
     if (!writesDirect) await writeBlock(files, path, block, false);
     const readsPastCache = files.knowsDirect && (await readsBlock(files, path, block));
     const method = await chooseMethod({volume, readsPastCache, path, run});
-    const flushed = await run('sync', ['-f', folder]);
-    return {writesDirect, method, flushesFileSystem: volume.kind === 'disk' && flushed.ok};
+    const flushesFileSystem =
+      wantsBatches && volume.kind === 'disk' && (await run('sync', ['-f', folder])).ok;
+    return {writesDirect, method, flushesFileSystem};
   } finally {
     await removeProbe(files, path);
   }

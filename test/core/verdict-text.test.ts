@@ -6,7 +6,7 @@ test('a safe card', (t) => {
   t.deepEqual(verdictText(verdict(), {tookMs: 372_000}), [
     'SAFE TO FORMAT: EOS_DIGITAL',
     '  1,224 files, 18.4 GB, each proved on W and B',
-    '  8 files were left out: what computers leave on cards, links and special files',
+    '  8 files were left out: ._* 5, .Trashes 3',
     '  took 6 min 12 s',
     '  record on W: /mnt/W/Marta & Jan/_offload/20261124-184207-eos.json',
     '  record on B: /mnt/B/Marta & Jan/_offload/20261124-184207-eos.json',

@@ -17,12 +17,13 @@ export type Role = 'working' | 'backup';
 export async function openLane(
   program: Program,
   lane: Lane,
-  role: Role,
+  {role, wantsBatches}: {role: Role; wantsBatches: boolean},
 ): Promise<Result<ShootLock>> {
   const {files, run, clock, self, newWord} = program;
   const {to, name, volume} = lane.destination;
   try {
-    const access = await probeDestination({files, run, volume}, to, `.offload-probe-${newWord()}`);
+    const probe = {files, run, volume, wantsBatches};
+    const access = await probeDestination(probe, to, `.offload-probe-${newWord()}`);
     const id = await knowVolume(program, lane, role);
     lane.open({id, access});
     await lane.makeFolder(RECORD_FOLDER);
