@@ -189,7 +189,7 @@ async function openLanes(
       }
       const lock = await openLane(program, lane, {
         role: index === 0 ? 'working' : 'backup',
-        listing,
+        wantsBatches,
       });
       if (!lock.ok) return lock;
       locks.push(lock.value);

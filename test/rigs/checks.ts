@@ -14,7 +14,11 @@ export function expectEnd(run: RunResult, exitCode: number): Verdict {
     .filter(({type}) => ['refused', 'file-failed', 'destination-lost'].includes(type))
     .map(({code, path, message}) => `${code} ${path ?? ''}: ${message}`);
   const story = `${[...codes, ...failures.slice(0, 3)].join('; ')}\n${run.stderr}`;
-  assert.equal(run.exitCode, exitCode, `exit code ${run.exitCode} instead of ${exitCode}: ${story}`);
+  assert.equal(
+    run.exitCode,
+    exitCode,
+    `exit code ${run.exitCode} instead of ${exitCode}: ${story}`,
+  );
   const [verdict] = run.verdicts;
   assert.ok(verdict, 'a verdict was given');
   assert.equal(run.verdicts.length, 1, 'one card has one verdict');
@@ -56,7 +60,11 @@ export async function readOnlyManifest(shoot: string): Promise<Manifest> {
   const manifest = names.find((name) => name.endsWith('.json'));
   assert.ok(manifest, `a manifest lies in ${records}: ${names.join(', ')}`);
   const base = manifest.slice(0, -'.json'.length);
-  assert.deepEqual(names, [`${base}.b3`, `${base}.json`], 'one manifest and one list, nothing else');
+  assert.deepEqual(
+    names,
+    [`${base}.b3`, `${base}.json`],
+    'one manifest and one list, nothing else',
+  );
   await expectNoTemporaries(shoot);
   return manifestForm.parse(JSON.parse(await readFile(join(records, manifest), 'utf8')));
 }
@@ -118,7 +126,11 @@ async function checkShoot({
     const recorded = manifest.files.find(({path}) => path === file.path);
     const copy = recorded?.copies.find(({destination}) => destination === manifest.writtenTo);
     assert.ok(copy, `${file.path} has a copy in the manifest of ${shoot}`);
-    assert.equal(await hashFile(`${shoot}/${copy.target}`), file.hash, `${file.path} arrived whole`);
+    assert.equal(
+      await hashFile(`${shoot}/${copy.target}`),
+      file.hash,
+      `${file.path} arrived whole`,
+    );
     targets.add(copy.target);
   }
   assert.equal(targets.size, wanted.length, 'every file has a name of its own');

@@ -30,9 +30,7 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(`     ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
   const {passed, failed, skipped} = counts;
-  console.log(
-    `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
-  );
+  console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
   return failed > 0 || stopped ? 1 : 0;
 }
 
