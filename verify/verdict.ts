@@ -76,9 +76,11 @@ function failureFaults({files, destinations}: Evidence): readonly Reason[] {
 }
 
 /** A file that did not fail and is not proved everywhere was forgotten: that is worse than a failure. */
-function proofFaults({files, destinations}: Evidence): readonly Reason[] {
-  const misses = ({copies}: FileEvidence) =>
-    destinations.some(({to}) => !copies.some((copy) => copy.to === to));
+function proofFaults({files, destinations, copiesAsked}: Evidence): readonly Reason[] {
+  const misses = ({copies}: FileEvidence) => {
+    const places = destinations.filter(({to}) => copies.some((copy) => copy.to === to));
+    return places.length < copiesAsked;
+  };
   const unproved = files.filter((file) => file.mismatched || (!file.failed && misses(file)));
   if (unproved.length === 0) return [];
   return [

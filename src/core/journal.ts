@@ -136,14 +136,14 @@ function openLine(
   previousSum: string,
   hashOfText: HashOfText,
 ): {value: unknown; sum: string} | undefined {
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(raw);
-  } catch {
+    const [value, sum] = line.parse(JSON.parse(raw));
+    return sum === sumOf(previousSum, JSON.stringify(value), hashOfText) ? {value, sum} : undefined;
+  } catch (error) {
+    // No JSON, no pair, or nested deeper than the stack can hold: no line of this program.
+    const expected =
+      error instanceof SyntaxError || error instanceof z.ZodError || error instanceof RangeError;
+    if (!expected) throw error;
     return undefined;
   }
-  const pair = line.safeParse(parsed);
-  if (!pair.success) return undefined;
-  const [value, sum] = pair.data;
-  return sum === sumOf(previousSum, JSON.stringify(value), hashOfText) ? {value, sum} : undefined;
 }

@@ -16,11 +16,14 @@ const instant = z.iso.datetime();
 const nanoseconds = z.string().regex(/^-?\d{1,20}$/);
 const mediumRead = z.enum(['direct', 'evicted', 'cached']);
 
-/** A path below a folder: never absolute, no empty part, no `.` and no `..`. What reads a manifest relies on that. */
+/**
+ * A path below a folder: never absolute, no empty part, no `.` and no `..`. What reads a manifest relies on that. Written without the `s` flag, because a JSON Schema has
+ * no place for flags.
+ */
 export const relativePath = z
   .string()
   .min(1)
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\p{Cs}]+$/su);
+  .regex(/^(?![\s\S]*(?:^|\/)\.{0,2}(?:\/|$))[^\u0000\p{Cs}]+$/u);
 
 const physical = z.union([
   z.object({known: z.literal(true), ids: z.array(z.string())}),
@@ -137,12 +140,12 @@ export type Manifest = z.infer<typeof sealed>;
 export type RecordedFile = z.infer<typeof recordedFile>;
 export type RecordedDestination = z.infer<typeof destination>;
 
-/** The JSON Schema of the manifest (draft 2020-12), for `docs/`. */
+/** The JSON Schema of the manifest (draft 2020-12), for `docs/`. Members may be added within the version, so it refuses none that it does not know. */
 export function manifestJsonSchema(): object {
   return {
     $id: 'https://offload.invalid/offload-manifest-1.schema.json',
     title: MANIFEST_SCHEMA,
-    ...z.toJSONSchema(sealed),
+    ...z.toJSONSchema(sealed, {io: 'input'}),
   };
 }
 
@@ -164,7 +167,7 @@ export function parseManifest(
   path: string,
   hashOfText: HashOfText,
 ): Result<Manifest> {
-  const refuse = (code: string, what: string): Result<Manifest> => ({
+  const refuse: Refuse = (code, what) => ({
     ok: false,
     cause: {
       code,
@@ -179,6 +182,18 @@ export function parseManifest(
   } catch {
     return refuse('manifest-cut', 'is cut off or is not JSON');
   }
+  try {
+    return openManifest(json, refuse, hashOfText);
+  } catch (error) {
+    // Nested deeper, or a path longer, than the stack can hold: no record of this program is.
+    if (!(error instanceof RangeError)) throw error;
+    return refuse('manifest-malformed', 'is nested too deep or has a path that is too long');
+  }
+}
+
+type Refuse = (code: string, what: string) => Result<Manifest>;
+
+function openManifest(json: unknown, refuse: Refuse, hashOfText: HashOfText): Result<Manifest> {
   const schema = z.object({schema: z.string()}).safeParse(json);
   if (!schema.success) return refuse('manifest-malformed', 'is not an offload manifest');
   if (schema.data.schema !== MANIFEST_SCHEMA) {
@@ -200,5 +215,8 @@ export function parseManifest(
 
 /** The text that was sealed: members that this version does not know are part of it, so it is taken from the JSON itself. */
 function textWithoutSeal(json: unknown): string {
-  return JSON.stringify(json, (key, value) => (key === 'seal' ? undefined : value));
+  return JSON.stringify(json, function (this: unknown, key, value: unknown) {
+    // Only the seal itself: a member of that name further down is part of what was sealed.
+    return this === json && key === 'seal' ? undefined : value;
+  });
 }

@@ -3,7 +3,7 @@ import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
 import {alignDown, alignUp} from '../system/block-pool.ts';
 import type {Clock} from '../system/clock.ts';
-import type {Files, OpenedFile} from '../system/files.ts';
+import type {FileFacts, Files, OpenedFile} from '../system/files.ts';
 
 /** Pauses before a failed read is tried again, in ms. Readers recover from a loose contact within a second or never. */
 const RETRY_PAUSES_MS = [100, 500];
@@ -35,16 +35,17 @@ export class CardReader {
     {files, clock, root, direct}: Opening,
     file: CardFile,
   ): Promise<Result<CardReader>> {
+    let opened: OpenedFile;
     try {
-      const opened = await files.openToRead(join(root, file.path), {direct});
-      const reader = new CardReader(file, opened, clock);
-      const changed = await reader.#findChange();
-      if (changed === undefined) return {ok: true, value: reader};
-      await reader.close();
-      return {ok: false, cause: changed};
+      opened = await files.openToRead(join(root, file.path), {direct});
     } catch (error) {
       return {ok: false, cause: causeFrom(error, 'opening it on the card', file.path)};
     }
+    const reader = new CardReader(file, opened, clock);
+    const changed = await reader.#findChange();
+    if (changed === undefined) return {ok: true, value: reader};
+    await reader.close();
+    return {ok: false, cause: changed};
   }
 
   /**
@@ -85,17 +86,27 @@ export class CardReader {
     return {ok: true, value: Math.min(filled, wanted)};
   }
 
-  /** After the last block: the file must still be what was listed. */
+  /** After the last block: the file must still be what was listed. @returns why it is not, or why that cannot be known. */
   async finish(): Promise<Cause | undefined> {
     return await this.#findChange();
   }
 
+  /** Never rejects for a card that is gone: what was read is judged by its hash, not by how the file was closed. */
   async close(): Promise<void> {
-    await this.#opened.close();
+    try {
+      await this.#opened.close();
+    } catch (error) {
+      causeFrom(error, 'closing it on the card', this.file.path);
+    }
   }
 
   async #findChange(): Promise<Cause | undefined> {
-    const facts = await this.#opened.facts();
+    let facts: FileFacts;
+    try {
+      facts = await this.#opened.facts();
+    } catch (error) {
+      return causeFrom(error, 'looking at it on the card', this.file.path);
+    }
     if (facts.kind !== 'file') return changed(this.file.path, 'it is no regular file any more');
     const same = facts.size === this.file.size && facts.mtimeNs === this.file.mtimeNs;
     return same ? undefined : changed(this.file.path, 'its size or time is not what was listed');

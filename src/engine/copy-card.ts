@@ -18,6 +18,9 @@ const FILES_AT_ONCE = 3;
 const SMALL_FILES_AT_ONCE = 8;
 const SMALL_MEAN_SIZE = 1024 * 1024;
 
+/** Jobs that may wait in a queue: more than a batch of small files, so that no flush waits for company that cannot come. */
+const JOBS_WAITING = 1024;
+
 export interface CopyResult {
   /** Why the card could not be read to its end; undefined when it could. */
   readonly cardLost: Cause | undefined;
@@ -58,7 +61,10 @@ class CardCopy {
   async run(): Promise<void> {
     const {plan, lanes, meter} = this.#run;
     for (const lane of lanes) if (lane.order === 'after') lane.proofs.pause();
-    for (const file of plan) this.#queueRead(() => this.#offloadFile(file));
+    for (const file of plan) {
+      await this.#waitForRoom();
+      this.#queueRead(() => this.#offloadFile(file));
+    }
     await this.#drainReads();
     for (const lane of lanes) lane.proofs.start();
     // A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still.
@@ -71,13 +77,22 @@ class CardCopy {
     if (this.#broken.length > 0) throw this.#broken[0];
   }
 
+  /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
+  async #waitForRoom(): Promise<void> {
+    await this.#reads.onSizeLessThan(JOBS_WAITING);
+    for (const {order, proofs} of this.#run.lanes) {
+      if (order === 'overlap') await proofs.onSizeLessThan(JOBS_WAITING);
+    }
+  }
+
   async #drainReads(): Promise<void> {
     await this.#reads.onIdle();
     // A copy that is still being closed joins its batch later: it must not wait there for others that never come.
     for (const {batch} of this.#run.lanes) batch.hurry();
     while (this.#landing.size > 0) {
       await Promise.all(this.#run.lanes.map((lane) => lane.batch.flushNow()));
-      await Promise.race([...this.#landing]);
+      // The last one may have landed during the flush, and a race of none never ends.
+      if (this.#landing.size > 0) await Promise.race([...this.#landing]);
     }
   }
 

@@ -70,7 +70,8 @@ export class FolderPlaces {
       const names = await this.#files.list(join(this.#root, folder));
       return new Map(names.map((name) => [foldName(name, this.#rules), name]));
     } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return new Map();
+      // ENOTDIR: somebody's file has the folder's name. What belongs into the folder fails when it is made, and nothing else.
+      if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return new Map();
       throw error;
     }
   }

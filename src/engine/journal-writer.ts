@@ -5,6 +5,7 @@ import {type JournalHeader, journalLine} from '../core/journal.ts';
 import type {HashOfText} from '../core/manifest.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
+import {writeWhole} from '../system/read-text.ts';
 
 /** Facts wait this long for company, in ms: one flush then serves them all. A flush takes 1 to 30 ms, depending on the drive. */
 const GROUP_MS = 400;
@@ -53,6 +54,8 @@ export class JournalWriter {
   #pending: PendingFact[] = [];
   #running: Promise<void> | undefined;
   #hurry = false;
+  /** Journals of lost destinations that are being closed. */
+  readonly #dropping = new Set<Promise<void>>();
 
   constructor(setting: JournalSetting) {
     this.#setting = setting;
@@ -106,6 +109,7 @@ export class JournalWriter {
   async close(): Promise<void> {
     await this.settle();
     for (const to of [...this.#journals.keys()]) await this.drop(to);
+    await Promise.all(this.#dropping);
   }
 
   async #commitWhilePending(): Promise<void> {
@@ -157,10 +161,7 @@ export class JournalWriter {
     lines: readonly {text: string; sum: string}[],
   ): Promise<void> {
     const bytes = Buffer.from(lines.map((line) => line.text).join(''), 'utf8');
-    for (let done = 0; done < bytes.length; ) {
-      const rest = bytes.subarray(done);
-      done += await journal.file.write(rest, rest.length, journal.position + done);
-    }
+    await writeWhole(journal.file, bytes, journal.position);
     await journal.file.sync();
     journal.position += bytes.length;
     journal.sum = lines.at(-1)?.sum ?? journal.sum;
@@ -185,7 +186,8 @@ export class JournalWriter {
   }
 
   #lose(to: string, cause: Cause): void {
-    void this.drop(to);
+    const dropping = this.drop(to).finally(() => this.#dropping.delete(dropping));
+    this.#dropping.add(dropping);
     this.#setting.onLost(to, cause);
   }
 }

@@ -35,6 +35,7 @@ export async function proveWritten(run: CopyRun, copy: WrittenCopy): Promise<voi
   if (!reading.ok) {
     const error = systemError(reading.cause.code, path);
     await blameLane(run, lane, {path: file.path, cause: reading.cause, error});
+    await removeTemporary(run, lane, temporary);
     return;
   }
   const {mediumRead, size} = reading.value;
@@ -140,6 +141,7 @@ async function publish(
           lane.absolute(place),
         );
         await blameLane(run, lane, {path: file.path, cause, error});
+        await removeTemporary(run, lane, temporary);
         return undefined;
       }
       // No file has this size, so every taken name is passed over.
@@ -148,12 +150,14 @@ async function publish(
   }
 }
 
+/** On a destination that is lost, the next run does it. */
 async function removeTemporary(run: CopyRun, lane: Lane, temporary: string): Promise<void> {
+  if (lane.lost !== undefined) return;
   const path = lane.absolute(temporary);
   try {
     await run.files.removeFile(path);
   } catch (error) {
-    const cause = causeFrom(error, 'removing a copy that does not match', path);
+    const cause = causeFrom(error, 'removing a copy that is not proved', path);
     run.emit({type: 'noticed', level: 'warning', ...cause});
   }
 }

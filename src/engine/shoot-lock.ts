@@ -49,6 +49,8 @@ export async function lockShoot(locking: Locking, shoot: string): Promise<Result
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       await writeNewText(files, path, JSON.stringify(mine));
+      // Before the text was whole, somebody may have taken the lock for a torn one and put it aside.
+      if (!isMine(await readLock(files, path), token)) continue;
       return {ok: true, value: {release: () => releaseLock(files, path, token)}};
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST')
@@ -63,6 +65,9 @@ export async function lockShoot(locking: Locking, shoot: string): Promise<Result
   return {ok: false, cause: heldBy(undefined, path)};
 }
 
+const isMine = (holder: Lock | 'gone' | 'unreadable', token: string) =>
+  typeof holder === 'object' && holder.token === token;
+
 async function readLock(files: Files, path: string): Promise<Lock | 'gone' | 'unreadable'> {
   let text: string;
   try {
@@ -74,7 +79,7 @@ async function readLock(files: Files, path: string): Promise<Lock | 'gone' | 'un
   try {
     return lockForm.parse(JSON.parse(text));
   } catch {
-    // Torn by a power cut: a process that runs writes it whole in one step before anybody can look twice.
+    // Torn by a power cut, or its owner is just writing it and will notice that it was put aside.
     return 'unreadable';
   }
 }
@@ -107,8 +112,7 @@ async function putAside(
 
 async function releaseLock(files: Files, path: string, token: string): Promise<void> {
   try {
-    const holder = await readLock(files, path);
-    if (typeof holder === 'object' && holder.token === token) await files.removeFile(path);
+    if (isMine(await readLock(files, path), token)) await files.removeFile(path);
   } catch (error) {
     // The drive is gone; its lock is stale once this process has ended.
     causeFrom(error, 'unlocking the shoot', path);

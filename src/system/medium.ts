@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
 import type {MediumRead, Volume} from '../core/drive.ts';
+import {unreachable} from '../core/unreachable.ts';
 import {ALIGNMENT, BlockPool} from './block-pool.ts';
 import type {Files} from './files.ts';
 import type {RunTool} from './tools.ts';
@@ -35,6 +36,8 @@ export function mediumReadOf(method: MediumMethod): MediumRead {
       return 'evicted';
     case 'cached':
       return 'cached';
+    default:
+      return unreachable(method);
   }
 }
 
@@ -63,6 +66,8 @@ export async function evictBeforeRead(
     }
     case 'evict-file':
       return (await evictFile(path, run)) ? 'evicted' : 'cached';
+    default:
+      return unreachable(method);
   }
 }
 
@@ -203,6 +208,8 @@ async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promis
       return {kind: 'cached', why: 'it lies in memory and has no medium'};
     case 'unknown':
       return {kind: 'cached', why: 'it is not known what it lies on'};
+    default:
+      return unreachable(volume.kind);
   }
 }
 

@@ -1,5 +1,6 @@
 import {constants} from 'node:buffer';
-import type {Files} from './files.ts';
+import {errnoOf} from '../core/cause.ts';
+import type {Files, OpenedFile} from './files.ts';
 
 /**
  * Reads a text file of this program.
@@ -25,17 +26,43 @@ export async function readText(files: Files, path: string): Promise<string> {
   }
 }
 
-/** Writes a new small file of this program and flushes it. @throws the system's error; EEXIST when the name is taken. */
+/**
+ * Writes a new small file of this program and flushes it.
+ * @throws the system's error; EEXIST when the name is taken. What was begun is removed then.
+ */
 export async function writeNewText(files: Files, path: string, text: string): Promise<void> {
   const file = await files.createFile(path, {direct: false});
   try {
-    const bytes = Buffer.from(text, 'utf8');
-    for (let done = 0; done < bytes.length; ) {
-      const rest = bytes.subarray(done);
-      done += await file.write(rest, rest.length, done);
+    try {
+      await writeWhole(file, Buffer.from(text, 'utf8'), 0);
+      await file.sync();
+    } finally {
+      await file.close();
     }
-    await file.sync();
-  } finally {
-    await file.close();
+  } catch (error) {
+    await removeBegun(files, path);
+    throw error;
+  }
+}
+
+/**
+ * Writes all bytes from a position on, however few a single write takes.
+ * @throws the system's error; ENOSPC when a write takes none.
+ */
+export async function writeWhole(file: OpenedFile, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const rest = bytes.subarray(done);
+    const taken = await file.write(rest, rest.length, position + done);
+    if (taken === 0) throw Object.assign(new Error('ENOSPC: no byte was taken'), {code: 'ENOSPC'});
+    done += taken;
+  }
+}
+
+/** Half a record would stand in the way of the next run. The error that led here is the one to tell. */
+async function removeBegun(files: Files, path: string): Promise<void> {
+  try {
+    await files.removeFile(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }

@@ -8,6 +8,10 @@ import {readText, writeNewText} from './read-text.ts';
 /** The file by which a volume is known again on any letter and any computer (design, section 6). */
 export const MARKER_NAME = '.offload-volume.json';
 
+/** A marker that has no name yet: `.offload-volume-<id>.part`. */
+const PART_START = '.offload-volume-';
+const PART_END = '.part';
+
 const marker = z.object({
   schema: z.literal('offload-volume/1'),
   id: z.uuid(),
@@ -55,8 +59,8 @@ async function readMarker(files: Files, path: string): Promise<VolumeMarker | un
 }
 
 /**
- * Makes a marker in a folder.
- * @returns the marker; undefined when a file of that name is there that this version cannot read, which is left alone.
+ * Makes a marker in a folder: whole, or not at all when the power goes.
+ * @returns the marker, or the one that another process made meanwhile; undefined when a file of that name is there that this version cannot read, which is left alone.
  * @throws the system's error when the folder cannot be written.
  */
 export async function makeMarker(
@@ -65,12 +69,31 @@ export async function makeMarker(
   made: Omit<VolumeMarker, 'schema'>,
 ): Promise<VolumeMarker | undefined> {
   const text = {schema: 'offload-volume/1', ...made} as const;
+  const path = join(folder, MARKER_NAME);
+  const temporary = join(folder, `${PART_START}${made.id}${PART_END}`);
+  await writeNewText(files, temporary, `${JSON.stringify(text, null, 1)}\n`);
   try {
-    await writeNewText(files, join(folder, MARKER_NAME), `${JSON.stringify(text, null, 1)}\n`);
+    await files.publish(temporary, path);
     await files.syncFolder(folder);
-    return text;
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-    return undefined;
+    const code = errnoOf(error);
+    if (code !== 'ENOENT') await files.removeFile(temporary);
+    // ENOENT: the process that made the marker has swept this one away.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    return await readMarker(files, path);
+  }
+  await sweepParts(files, folder);
+  return text;
+}
+
+/** Removes what runs that died left of markers that were never named. */
+async function sweepParts(files: Files, folder: string): Promise<void> {
+  for (const name of await files.list(folder)) {
+    if (!name.startsWith(PART_START) || !name.endsWith(PART_END)) continue;
+    try {
+      await files.removeFile(join(folder, name));
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
   }
 }

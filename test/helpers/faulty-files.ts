@@ -432,6 +432,7 @@ export class Death {
   #tell: () => void = () => {};
   #dead = false;
   #seen = 0;
+  #buried = false;
   readonly #open = new Set<OpenedFile>();
 
   constructor() {
@@ -443,7 +444,8 @@ export class Death {
   comesAt(files: Files, n: number): Files {
     const never = new Promise<never>(() => {});
     const tracked = wrapOpened(files, (opened) => {
-      this.#open.add(opened);
+      if (this.#buried) void opened.close();
+      else this.#open.add(opened);
       return overrideCalls(opened, {
         write: async (buffer, length, position) => {
           if (this.#dead || !this.#isLast(n)) return await opened.write(buffer, length, position);
@@ -475,6 +477,7 @@ export class Death {
   }
 
   async bury(): Promise<void> {
+    this.#buried = true;
     await Promise.all([...this.#open].map((opened) => opened.close().catch(() => {})));
   }
 }

@@ -1,7 +1,13 @@
+import {allCards} from './all-cards.rig.ts';
+import {badSector} from './bad-sector.rig.ts';
+import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
+import {killed} from './killed.rig.ts';
+import {lockedShoot} from './locked-shoot.rig.ts';
 import {oddNames} from './odd-names.rig.ts';
 import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
+import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
@@ -19,4 +25,11 @@ export const allRigs: readonly Rig[] = [
   filledMeanwhile,
   unmountedMeanwhile,
   shutDownMeanwhile,
+  rotBeforeProof,
+  rotAfterwards,
+  badSector,
+  lockedShoot,
+  plainUser,
+  allCards,
+  killed,
 ];

@@ -6,7 +6,7 @@ import {type Lab, PROJECT} from './lab.ts';
 import {call} from './tools.ts';
 
 /** A tar archive with one folder for each card below `cards/`. */
-const ARCHIVE = process.env['OFFLOAD_CARDS'] ?? join(PROJECT, '../shared/cards.tar');
+const ARCHIVE = process.env.OFFLOAD_CARDS ?? join(PROJECT, '../shared/cards.tar');
 
 export async function hasArchive(): Promise<boolean> {
   try {

@@ -49,7 +49,7 @@ export async function attach(
     device,
     fs,
     mountPoint,
-    mount: () => mount({device, fs, mountPoint}, readOnly),
+    mount: () => mount({device, fs, mountPoint}, {readOnly}),
     unmount: () => unmount(mountPoint),
     async remove() {
       if (removed) return;

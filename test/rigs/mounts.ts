@@ -33,13 +33,23 @@ export async function format(device: string, fs: FileSystem, label: string): Pro
   }
 }
 
-/** @param readOnly for a card with a lock switch, or one whose medium cannot be written. */
+export interface MountOptions {
+  /** For a card with a lock switch, or one whose medium cannot be written. */
+  readonly readOnly?: boolean;
+  /** Number of the user who is to own the files of an exFAT volume, as a desktop mounts it for who sits there. */
+  readonly owner?: number;
+}
+
 export async function mount(
   {device, fs, mountPoint}: Pick<Drive, 'device' | 'fs' | 'mountPoint'>,
-  readOnly = false,
+  {readOnly = false, owner}: MountOptions = {},
 ): Promise<void> {
   await mkdir(mountPoint, {recursive: true});
-  const options = readOnly ? ['-o', 'ro'] : [];
+  const chosen = [
+    ...(readOnly ? ['ro'] : []),
+    ...(owner === undefined ? [] : [`uid=${owner}`, `gid=${owner}`]),
+  ];
+  const options = chosen.length === 0 ? [] : ['-o', chosen.join(',')];
   // Without the exFAT module of the kernel, which many small systems lack.
   if (fs === 'exfat') await call('mount.exfat-fuse', [...options, device, mountPoint]);
   else await call('mount', ['-t', fs, ...options, device, mountPoint]);

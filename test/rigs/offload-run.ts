@@ -137,7 +137,32 @@ function checkStream(events: readonly Event[], exitCode: number, stderr: string)
   const gap = events.findIndex(({seq}, index) => seq !== index + 1);
   assert.equal(gap, -1, `the events are numbered without gaps, up to number ${gap + 1}`);
   const ends = events.filter(({type}) => type === 'run-ended');
-  assert.equal(ends.length, 1, `run-ended comes once\n${stderr}`);
+  const last = JSON.stringify(events.at(-1));
+  assert.equal(
+    ends.length,
+    1,
+    `run-ended comes once (exit code ${exitCode}); last: ${last}\n${stderr}`,
+  );
   assert.equal(events.at(-1), ends[0], 'run-ended comes last');
   assert.equal(ends[0]?.exitCode, exitCode, `run-ended carries the exit code\n${stderr}`);
+}
+
+/** Runs the program without `--json`, and takes what a person would read. */
+export async function runPlain(
+  lab: Lab,
+  args: readonly string[],
+): Promise<{
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}> {
+  const [node, ...before] = BUILT;
+  const {exitCode, stdout, stderr} = await execa(node, [...before, ...args], {
+    stdin: 'ignore',
+    reject: false,
+    cwd: lab.folder,
+    env: {OFFLOAD_HOME: join(lab.folder, 'offload-home')},
+    timeout: TIMEOUT_MS,
+  });
+  return {exitCode, stdout, stderr};
 }

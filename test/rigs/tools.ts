@@ -24,7 +24,7 @@ const PACKAGES = {
 export type Tool = keyof typeof PACKAGES;
 
 /** Some systems keep these folders out of a user's PATH. */
-const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
 export const isRoot = process.getuid?.() === 0;
 

@@ -23,13 +23,14 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** @returns all regular files below a folder, by path; times are taken before anything is read. */
+/** @returns all regular files below a folder, by path; times are taken before anything is read. @param except paths that are passed over. */
 export async function listTree(
   root: string,
-  {hashes = true}: {hashes?: boolean} = {},
+  {hashes = true, except = []}: {hashes?: boolean; except?: readonly string[]} = {},
 ): Promise<readonly TreeFile[]> {
   const seen: TreeFile[] = [];
   for (const path of await listPaths(root, '')) {
+    if (except.includes(path)) continue;
     const place = `${root}/${path}`;
     const facts = await lstat(toBytes(place));
     if (!facts.isFile()) continue;

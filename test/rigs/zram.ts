@@ -3,7 +3,7 @@ import {access, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import type {Lab} from './lab.ts';
-import {type Drive, type FileSystem, format, mount, unmount} from './mounts.ts';
+import {type Drive, type FileSystem, format, type MountOptions, mount, unmount} from './mounts.ts';
 import {CannotRun} from './rig.ts';
 import {tryAgain} from './wait.ts';
 
@@ -13,13 +13,17 @@ interface Making {
   readonly megabytes: number;
   readonly fs: FileSystem;
   readonly label: string;
+  readonly options?: MountOptions;
 }
 
 /**
  * Makes a disk, formats it and mounts it below the lab's folder. It goes with the lab.
  * @throws CannotRun where the kernel has no zram.
  */
-export async function makeZram(lab: Lab, {megabytes, fs, label}: Making): Promise<Drive> {
+export async function makeZram(
+  lab: Lab,
+  {megabytes, fs, label, options = {}}: Making,
+): Promise<Drive> {
   const number = await addDevice();
   const device = `/dev/zram${number}`;
   const mountPoint = join(lab.folder, `${label}-zram${number}`);
@@ -28,7 +32,7 @@ export async function makeZram(lab: Lab, {megabytes, fs, label}: Making): Promis
     device,
     fs,
     mountPoint,
-    mount: () => mount({device, fs, mountPoint}),
+    mount: () => mount({device, fs, mountPoint}, options),
     unmount: () => unmount(mountPoint),
     async remove() {
       if (removed) return;

@@ -1,6 +1,7 @@
 import {relative} from 'node:path';
 import {causeFrom, errnoOf, type Result} from '../../core/cause.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
+import {sweepRecords} from '../../engine/clean-temporaries.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {lockShoot, type ShootLock} from '../../engine/shoot-lock.ts';
 import {probeDestination} from '../../system/medium.ts';
@@ -11,7 +12,7 @@ import type {Program} from '../program.ts';
 export type Role = 'working' | 'backup';
 
 /**
- * Writes to a destination for the first time: finds out how it is written and read back, knows or marks its volume, and locks the shoot.
+ * Writes to a destination for the first time: locks the shoot, finds out how the drive is written and read back, and knows or marks its volume.
  * @returns the lock to be released at the end, or why the destination cannot be used.
  */
 export async function openLane(
@@ -21,14 +22,20 @@ export async function openLane(
 ): Promise<Result<ShootLock>> {
   const {files, run, clock, self, newWord} = program;
   const {to, name, volume} = lane.destination;
+  let lock: ShootLock | undefined;
   try {
-    const probe = {files, run, volume, wantsBatches};
-    const access = await probeDestination(probe, to, `.offload-probe-${newWord()}`);
-    const id = await knowVolume(program, lane, role);
-    lane.open({id, access});
     await lane.makeFolder(RECORD_FOLDER);
-    return await lockShoot({files, self, since: clock.now(), token: newWord()}, lane.root);
+    const locked = await lockShoot({files, self, since: clock.now(), token: newWord()}, lane.root);
+    if (!locked.ok) return locked;
+    lock = locked.value;
+    await sweepRecords(files, lane.root);
+    const probe = {files, run, volume, wantsBatches};
+    const records = lane.absolute(RECORD_FOLDER);
+    const access = await probeDestination(probe, records, `.offload-probe-${newWord()}.part`);
+    lane.open({id: await knowVolume(program, lane, role), access});
+    return locked;
   } catch (error) {
+    await lock?.release();
     return {ok: false, cause: causeFrom(error, `preparing ${name}`, to)};
   }
 }

@@ -1,4 +1,4 @@
-import type {Cause} from '../../core/cause.ts';
+import {type Cause, causeFrom} from '../../core/cause.ts';
 import {formatBytes} from '../../core/format-amounts.ts';
 import {printable} from '../../core/printable.ts';
 import {bytesToWrite} from '../../engine/plan-copies.ts';
@@ -32,7 +32,12 @@ export async function findSpaceProblem(
     }
   }
   for (const {bytes, to, name} of needed.values()) {
-    const free = await files.freeBytes(to);
+    let free: number;
+    try {
+      free = await files.freeBytes(to);
+    } catch (error) {
+      return causeFrom(error, `asking ${printable(name)} for its free space`, to);
+    }
     if (free < bytes) return tooFull({to, name, bytes, free});
   }
   return undefined;

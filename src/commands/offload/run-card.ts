@@ -5,7 +5,7 @@ import type {MediumReader} from '../../../verify/read-medium.ts';
 import {readMedium} from '../../../verify/read-medium.ts';
 import {rereadCard} from '../../../verify/reread-card.ts';
 import type {CardListing} from '../../core/card.ts';
-import {type Cause, causeFrom} from '../../core/cause.ts';
+import {type Cause, causeFrom, errnoOf} from '../../core/cause.ts';
 import type {Emit, Fact, OffloadEvent} from '../../core/events.ts';
 import {isFact} from '../../core/events.ts';
 import {JOURNAL_SCHEMA, type JournalHeader} from '../../core/journal.ts';
@@ -51,7 +51,8 @@ export async function runCard({
   const facts: Fact[] = [];
   const provedAt = new Map<string, string>();
   const emitAndKeep = (event: OffloadEvent) => {
-    if (isFact(event)) facts.push(event);
+    // That a copy is written is for the journal; the verdict asks only what is proved and what went wrong.
+    if (isFact(event) && event.type !== 'file-copied') facts.push(event);
     if (event.type === 'file-proved') {
       provedAt.set(JSON.stringify([event.to, event.path]), clock.now().toISOString());
     }
@@ -135,8 +136,8 @@ export async function runCard({
     journal,
     emit: emitAndKeep,
   });
-  if (signal.aborted) return 'interrupted';
-  if (interrupted) return 'unfinished';
+  // A signal that came after the last proof changed nothing: the record is whole, and there is nothing to go on with.
+  if (interrupted) return signal.aborted ? 'interrupted' : 'unfinished';
   return safe ? 'safe' : 'not-safe';
 }
 
@@ -174,13 +175,22 @@ async function openJournals({card, offload, startedAt, journal, copyRun}: Openin
         found !== undefined &&
         found.header.fingerprint === card.fingerprint &&
         found.header.writtenTo === to;
-      if (found !== undefined && !goesOn) await copyRun.files.removeFile(path);
+      // One that cannot be read was damaged: it was named when it was found, and it stands in the way.
+      if (card.earlier !== undefined && !goesOn) await removeIfThere(copyRun.files, path);
       const end = goesOn ? {bytes: found.validBytes, sum: found.lastSum} : {bytes: 0, sum: ''};
       await journal.open({to, path, ...end}, header);
     } catch (error) {
       const loss = await lane.findLoss(error);
       loseLane(copyRun, lane, loss ?? causeFrom(error, 'opening the journal', path));
     }
+  }
+}
+
+async function removeIfThere(files: Program['files'], path: string): Promise<void> {
+  try {
+    await files.removeFile(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -210,13 +220,18 @@ async function cleanUp({card, offload, files, emit}: CleanUp): Promise<void> {
 /** Keeps the card's folders, the empty ones too. */
 async function makeFolders(run: CopyRun, {plan, lanes}: PreparedCard): Promise<void> {
   for (const lane of lanes) {
-    if (run.signal.aborted) return;
-    try {
-      for (const folder of plan.folders.get(lane) ?? [])
-        if (lane.lost === undefined) await lane.makeFolder(folder);
-    } catch (error) {
-      const loss = await lane.findLoss(error);
-      loseLane(run, lane, loss ?? causeFrom(error, 'making a folder', lane.root));
+    for (const folder of plan.folders.get(lane) ?? []) {
+      if (run.signal.aborted) return;
+      if (lane.lost !== undefined) break;
+      try {
+        await lane.makeFolder(folder);
+      } catch (error) {
+        const cause = causeFrom(error, 'making a folder', lane.absolute(folder));
+        const loss = await lane.findLoss(error);
+        if (loss !== undefined) loseLane(run, lane, loss);
+        // The files that belong into it have failed already; of an empty one only the name is missing.
+        else run.emit({type: 'noticed', level: 'warning', ...cause});
+      }
     }
   }
 }
