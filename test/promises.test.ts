@@ -106,9 +106,15 @@ for (const verify of ['copies', 'full'] as const) {
       'facts',
       'close',
     ]);
-    t.deepEqual([...onCard].filter((method) => !reading.has(method)), []);
+    t.deepEqual(
+      [...onCard].filter((method) => !reading.has(method)),
+      [],
+    );
     t.true(onCard.has('read'));
-    t.deepEqual(calls.filter(({to = ''}) => below(trial.card)(to)), []);
+    t.deepEqual(
+      calls.filter(({to = ''}) => below(trial.card)(to)),
+      [],
+    );
     t.deepEqual(await statAll(trial.card), before);
   });
 }
@@ -122,7 +128,10 @@ test('promise 1: the card is not written when everything else goes wrong', async
   files = failsReading(files, (path) => path.endsWith('IMG_0002.JPG'), 'EIO');
   const report = await offloadTrial(trial, {files});
   t.is(report.end.exitCode, 1);
-  t.deepEqual(calls.filter((call) => below(trial.card)(call.path) && changes(call)), []);
+  t.deepEqual(
+    calls.filter((call) => below(trial.card)(call.path) && changes(call)),
+    [],
+  );
   t.deepEqual(await statAll(trial.card), before);
 });
 
@@ -292,7 +301,10 @@ test('promise 3: an offload of the same card again writes no copy and ends safe'
   t.is(report.end.exitCode, 0);
   t.is(report.verdicts[0]?.account.present, 4);
   t.deepEqual(await readCopies(trial.w), before);
-  t.deepEqual(calls.filter(({method}) => method === 'publish'), []);
+  t.deepEqual(
+    calls.filter(({method}) => method === 'publish'),
+    [],
+  );
 });
 
 const unproven = {
@@ -358,7 +370,7 @@ test('promise 5: the account closes over junk, links, special files and odd fold
   t.true(warned.includes('link-left-out loop'));
   t.is(warned.includes('special-left-out pipe'), hasFifo);
   const copies = inShoot(await readCopies(trial.b));
-  t.true('NOTES.TXT' in copies && '.hidden/file' in copies && copies['MISC'] === 'folder');
+  t.true('NOTES.TXT' in copies && '.hidden/file' in copies && copies.MISC === 'folder');
   t.false('link.JPG' in copies || 'pipe' in copies || '.Trashes' in copies);
 });
 
@@ -370,9 +382,10 @@ test('promise 5: a folder that cannot be listed makes the card not safe', async 
   t.is(report.end.exitCode, 1);
   t.deepEqual(codesOf(report), ['account-open', 'card-changed']);
   const [manifest] = await readManifests(join(trial.w, 'Shoot'));
-  t.deepEqual(manifest?.card.unreadable.map(({path, code}) => [path, code]), [
-    ['DCIM/101CANON', 'EACCES'],
-  ]);
+  t.deepEqual(
+    manifest?.card.unreadable.map(({path, code}) => [path, code]),
+    [['DCIM/101CANON', 'EACCES']],
+  );
 });
 
 test('promise 5: a file that cannot be looked at makes the card not safe', async (t) => {
@@ -398,7 +411,7 @@ for (const [what, change] of Object.entries(cardChanges)) {
   test(`promise 5: ${what} on the card after the copy makes it not safe`, async (t) => {
     const trial = await makeTrial(t);
     let changing: Promise<void> | undefined;
-    const files = interceptCalls(testFiles, async (call, proceed) => {
+    const files = interceptCalls(testFiles, async (_call, proceed) => {
       await changing;
       return await proceed();
     });
@@ -584,7 +597,7 @@ for (const [what, lose] of Object.entries(losses)) {
 
   test(`promise 6: a destination that ${what} at any moment is safe only when all is on it`, async (t) => {
     const codes = new Set<number>();
-    await forEachOf(3, 180, 7, async (n) => {
+    await forEachOf(3, 260, 9, async (n) => {
       const trial = await makeTrial(t);
       const report = await offloadTrial(trial, {files: lose(trial, n)});
       const card = await readTree(trial.card);
@@ -708,8 +721,8 @@ test('promise 7: a run whose power goes at any change ends safe when it is run a
   await offloadTrial(await makeTrial(t), {files: recordsCalls(testFiles, whole)});
   const count = whole.filter(changes).length;
   t.true(count > 60);
-  // The number of changes depends a little on what is flushed together.
-  await forEachOf(1, count - 4, 1, async (n) => {
+  let deaths = 0;
+  await forEachOf(1, count, 1, async (n) => {
     const trial = await makeTrial(t);
     const death = new Death();
     const pid = 100_000 + n;
@@ -717,13 +730,16 @@ test('promise 7: a run whose power goes at any change ends safe when it is run a
     const ended = await Promise.race([run.then(() => true), death.happened.then(() => false)]);
     await death.bury();
     runningPids.delete(pid);
-    t.false(ended);
+    // How many changes a run makes depends a little on which facts are written together.
+    if (ended) return;
+    deaths += 1;
     const manifests = await readManifests(join(trial.w, 'Shoot')).catch(() => []);
     const litter = await findLitter(trial.folder);
     // Only the lock was left to remove: the offload was done, and the next one is another.
     const isDone = manifests.length > 0 && !litter.some((name) => name.endsWith('.journal'));
     await expectRecovery(t, trial, `power gone at change ${n} of ${count}`, isDone ? 2 : 1);
   });
+  t.true(deaths > count * 0.9, `${deaths} of ${count}`);
 });
 
 /** `kill -9` a little later each time: the program of its own that is killed is at another place each time. */
@@ -740,7 +756,7 @@ test('promise 7: a program that is killed at any moment ends safe when it is run
     const child = execa(process.execPath, args, {reject: false, buffer: false});
     let lines = 0;
     // The child tells of each event; the killing comes a random number of events after the start.
-    const last = 1 + Math.floor(Math.random() * 60 * (kill + 1));
+    const last = 1 + Math.floor(Math.random() * 30 * (kill + 1));
     for await (const _line of child) if (++lines === last) child.kill('SIGKILL');
     const {isTerminated} = await child;
     if (!isTerminated) break;
@@ -799,9 +815,7 @@ test('promise 8: no name escapes the folder, whatever it is', async (t) => {
   }
   const [manifest] = await readManifests(join(trial.b, 'Shoot'));
   t.true(
-    manifest?.files.some(
-      ({path}) => path === decodeName(Buffer.from('latin1_\xE9.JPG', 'latin1')),
-    ),
+    manifest?.files.some(({path}) => path === decodeName(Buffer.from('latin1_\xE9.JPG', 'latin1'))),
   );
 });
 

@@ -3,7 +3,7 @@
  */
 import {type Cause, causeFrom, type Result} from '../src/core/cause.ts';
 import type {MediumRead} from '../src/core/drive.ts';
-import {alignDown, type BlockPool} from '../src/system/block-pool.ts';
+import {alignDown, alignUp, type BlockPool} from '../src/system/block-pool.ts';
 import type {Files, OpenedFile} from '../src/system/files.ts';
 import type {HashEngine} from '../src/system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../src/system/medium.ts';
@@ -90,7 +90,9 @@ async function hashFile(
     const block = await blocks.take();
     try {
       const start = direct ? alignDown(position) : position;
-      const end = start + (await file.read(block, block.length, start));
+      // Asking for more than is there costs time: the system pins every page of the buffer.
+      const length = Math.min(block.length, alignUp(size - start));
+      const end = start + (await file.read(block, length, start));
       if (end <= position) break;
       hasher.update(block.subarray(position - start, end - start));
       onRead?.(end - position);

@@ -50,7 +50,7 @@ const FALLBACK_NEXT = 'Check the drive, then run the same command again.';
 
 /** @returns what to do about an errno name; never empty. */
 export function adviseOn(errno: string): string {
-  return NEXT[errno] ?? FALLBACK_NEXT;
+  return (Object.hasOwn(NEXT, errno) ? NEXT[errno] : undefined) ?? FALLBACK_NEXT;
 }
 
 /** The errno name of a thrown value, or undefined when it is not a system error. */

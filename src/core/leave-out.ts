@@ -18,8 +18,11 @@ export type JunkRule = (typeof JUNK_FOLDERS)[number] | (typeof JUNK_FILES)[numbe
 /** `link` and `special` (FIFO, socket, device) are listed with a warning: the photographer may have meant them. */
 export type LeaveOutRule = JunkRule | 'link' | 'special';
 
+/** Letters of ASCII only: a Kelvin sign is no `k`, and what is not exactly junk is somebody's file. */
+const foldName = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 const byFoldedName = <T extends string>(names: readonly T[]) =>
-  new Map(names.map((name) => [name.toLowerCase(), name]));
+  new Map(names.map((name) => [foldName(name), name]));
 
 // exFAT and FAT keep the case that the writer chose and compare without it, so `thumbs.db` is `Thumbs.db`.
 const folders: ReadonlyMap<string, JunkRule> = byFoldedName(JUNK_FOLDERS);
@@ -27,12 +30,12 @@ const files: ReadonlyMap<string, JunkRule> = byFoldedName(JUNK_FILES);
 
 /** @returns the rule that leaves this folder out with all that is in it, or undefined. */
 export function junkFolderRule(name: string): JunkRule | undefined {
-  return folders.get(name.toLowerCase());
+  return folders.get(foldName(name));
 }
 
 /** @returns the rule that leaves this file out, or undefined. */
 export function junkFileRule(name: string): JunkRule | undefined {
-  return name.startsWith('._') ? '._*' : files.get(name.toLowerCase());
+  return name.startsWith('._') ? '._*' : files.get(foldName(name));
 }
 
 /** Links and special files may be somebody's work: they are warned of. Junk is not. */

@@ -11,7 +11,7 @@ import type {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
 import {blameWriter, readAndWrite, type WriteStep} from './offload-file.ts';
 import type {FilePlan, Step} from './plan.ts';
-import {proveStanding, proveWritten} from './prove-copy.ts';
+import {proveLeft, proveStanding, proveWritten} from './prove-copy.ts';
 
 /** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
 const FILES_AT_ONCE = 3;
@@ -117,8 +117,10 @@ class CardCopy {
 
   async #offloadFile({file, steps, retries}: FilePlan): Promise<void> {
     const live = steps.filter(({lane}) => lane.lost === undefined);
-    const needsCard = live.some(({kind}) => kind === 'write' || kind === 'check');
     const known = knownHash(live);
+    // Where earlier runs disagree on the hash, only the card can tell.
+    const isAsked = live.length > 0 && known === undefined;
+    const needsCard = isAsked || live.some(({kind}) => kind === 'write' || kind === 'check');
     if (!needsCard) {
       this.#run.meter.read += file.size;
       if (known !== undefined) this.#queueKnown(file, live, {hash: known, retries});
@@ -154,7 +156,7 @@ class CardCopy {
           break;
         case 'prove-temporary':
           lane.written += file.size;
-          this.#queueProof(lane, () => proveWritten(this.#run, {file, ...step, ...card}));
+          this.#queueProof(lane, () => this.#proveOrWriteAgain(file, step, card));
           break;
       }
     }
@@ -170,6 +172,19 @@ class CardCopy {
     if (outcome !== 'different') return;
     lane.written -= file.size;
     this.#queueRead(() => this.#writeElsewhere(file, {lane, wanted, hash: card.hash}));
+  }
+
+  /** A power cut can take bytes that a drive called flushed: what an earlier run left and does not match is written again. */
+  async #proveOrWriteAgain(
+    file: CardFile,
+    left: {lane: Lane; target: string; temporary: string},
+    card: {hash: string; retries: number},
+  ): Promise<void> {
+    const {lane, target} = left;
+    const outcome = await proveLeft(this.#run, {file, ...left, ...card});
+    if (outcome !== 'different') return;
+    lane.written -= file.size;
+    this.#queueRead(() => this.#readAgain(file, {lane, target}, card.hash));
   }
 
   /** The file that stood there is another one: it stays, and the card's file gets the next free name. */
@@ -188,8 +203,13 @@ class CardCopy {
       this.#queueProof(lane, () => this.#proveOrRewrite(file, standing, card));
       return;
     }
+    await this.#readAgain(file, {lane, target: place.target}, hash);
+  }
+
+  async #readAgain(file: CardFile, step: WriteStep, hash: string): Promise<void> {
+    if (this.#stop.aborted || step.lane.lost !== undefined) return;
     this.#run.meter.read -= file.size;
-    const reading = await this.#readCard(file, [{lane, target: place.target}]);
+    const reading = await this.#readCard(file, [step]);
     if (reading !== undefined && reading.hash !== hash) {
       this.#recordSourceMismatch(file, hash, reading.hash);
     }

@@ -41,10 +41,11 @@ export class FolderPlaces {
       const key = joinParts(folder, foldName(candidate, this.#rules));
       if (this.#claimed.has(key)) continue;
       const real = listing.get(foldName(candidate, this.#rules));
-      if (real === undefined || (await this.#sizeOf(joinParts(folder, real))) === size) {
-        this.#claimed.add(key);
-        return {target: joinParts(folder, real ?? candidate), taken: real !== undefined};
-      }
+      if (real !== undefined && (await this.#sizeOf(joinParts(folder, real))) !== size) continue;
+      // Somebody else may have claimed it while its size was asked.
+      if (this.#claimed.has(key)) continue;
+      this.#claimed.add(key);
+      return {target: joinParts(folder, real ?? candidate), taken: real !== undefined};
     }
   }
 

@@ -38,8 +38,8 @@ export async function proveWritten(run: CopyRun, copy: WrittenCopy): Promise<voi
     await removeTemporary(run, lane, temporary);
     return;
   }
-  const {mediumRead, size} = reading.value;
-  if (reading.value.hash !== hash || size !== file.size) {
+  const {mediumRead} = reading.value;
+  if (!matches(reading.value, copy)) {
     const {to} = lane.destination;
     const about = {
       card: run.card.ref,
@@ -60,10 +60,42 @@ export async function proveWritten(run: CopyRun, copy: WrittenCopy): Promise<voi
     await removeTemporary(run, lane, temporary);
     return;
   }
-  const target = await publish(run, copy);
-  if (target !== undefined) {
-    recordProof(run, {...copy, target, origin: 'copied'}, mediumRead);
+  await nameProved(run, copy, mediumRead);
+}
+
+/**
+ * The same for a copy that an earlier run wrote and flushed.
+ * @returns `different` when it cannot be read or does not match: it is removed then, and nothing is recorded, because it can be written again.
+ */
+export async function proveLeft(
+  run: CopyRun,
+  copy: WrittenCopy,
+): Promise<'done' | 'different' | 'stopped'> {
+  const {lane, temporary} = copy;
+  const before = lane.proved;
+  const reading = await readCopy(run, lane, lane.absolute(temporary));
+  if (reading === 'stopped') return 'stopped';
+  if (reading.ok && matches(reading.value, copy)) {
+    await nameProved(run, copy, reading.value.mediumRead);
+    return 'done';
   }
+  lane.proved = before;
+  await removeTemporary(run, lane, temporary);
+  return 'different';
+}
+
+const matches = (
+  reading: {readonly hash: string; readonly size: number},
+  {hash, file}: {readonly hash: string; readonly file: CardFile},
+) => reading.hash === hash && reading.size === file.size;
+
+async function nameProved(
+  run: CopyRun,
+  copy: WrittenCopy,
+  mediumRead: 'direct' | 'evicted' | 'cached',
+): Promise<void> {
+  const target = await publish(run, copy);
+  if (target !== undefined) recordProof(run, {...copy, target, origin: 'copied'}, mediumRead);
 }
 
 /**
@@ -74,11 +106,11 @@ export async function proveStanding(
   run: CopyRun,
   copy: StandingCopy,
 ): Promise<'proved' | 'different' | 'stopped'> {
-  const {file, lane, hash, target} = copy;
+  const {lane, target} = copy;
   const before = lane.proved;
   const reading = await readCopy(run, lane, lane.absolute(target));
   if (reading === 'stopped') return 'stopped';
-  if (reading.ok && reading.value.hash === hash && reading.value.size === file.size) {
+  if (reading.ok && matches(reading.value, copy)) {
     recordProof(run, copy, reading.value.mediumRead);
     return 'proved';
   }

@@ -31,7 +31,7 @@ export interface OpenedFile {
   /** Writes `length` bytes from the start of `buffer` at `position`. @returns bytes written, which may be fewer. */
   write(buffer: Uint8Array, length: number, position: number): Promise<number>;
   truncate(size: number): Promise<void>;
-  /** Sets the modification time in ns since 1970. Node passes seconds as a double: exact to about 200 ns. */
+  /** Sets the modification time in ns since 1970. Node passes seconds as a double and may cut them to µs: whole µs are kept, the rest is lost. */
   setModified(mtimeNs: bigint): Promise<void>;
   /** Flushes data and metadata of this file to the medium. A second call after a failure proves nothing. */
   sync(): Promise<void>;

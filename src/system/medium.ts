@@ -101,7 +101,7 @@ interface DestinationProbe extends Probe {
  * Finds out how a destination is written and read back, with a small file that is removed again.
  * @param folder an existing folder on the destination.
  * @param name a name in it that nothing has.
- * @throws the system's error when not even an ordinary file can be written there.
+ * @throws the system's error when not even an ordinary file can be written there; EEXIST when the name is taken.
  */
 export async function probeDestination(
   {files, run, volume, wantsBatches}: DestinationProbe,
@@ -112,9 +112,9 @@ export async function probeDestination(
   const blocks = new BlockPool(1, ALIGNMENT);
   const block = await blocks.take();
   block.fill(0xa5);
+  const writesDirect = files.knowsDirect && (await writesBlock(files, path, block, true));
+  if (!writesDirect) await writeBlock(files, path, block, false);
   try {
-    const writesDirect = files.knowsDirect && (await writesBlock(files, path, block, true));
-    if (!writesDirect) await writeBlock(files, path, block, false);
     const readsPastCache = files.knowsDirect && (await readsBlock(files, path, block));
     const method = await chooseMethod({volume, readsPastCache, path, run});
     const flushesFileSystem =
@@ -141,10 +141,15 @@ async function writeBlock(
 ): Promise<void> {
   const file = await files.createFile(path, {direct});
   try {
-    await file.write(block, block.length, 0);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.write(block, block.length, 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await removeProbe(files, path);
+    throw error;
   }
 }
 
@@ -158,7 +163,9 @@ async function writesBlock(
     await writeBlock(files, path, block, direct);
     return true;
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
+    // A file that has the name already is not the probe's to remove.
+    if (errnoOf(error) === undefined || errnoOf(error) === 'EEXIST') throw error;
+    // open(2) with O_DIRECT may refuse the flag and leave the new file behind.
     await removeProbe(files, path);
     return false;
   }

@@ -39,6 +39,16 @@ function factsFrom(stats: BigIntStats): FileFacts {
   };
 }
 
+/**
+ * libuv of Node 20 cuts times to whole µs (`uv__fs_to_timespec`, src/unix/fs.c), and a double of today's seconds has steps of 0.24 µs: the nearest one may lie just below the
+ * µs that is meant, which would lose a whole one.
+ */
+function toSeconds(mtimeNs: bigint): number {
+  const seconds = Number(mtimeNs) / 1e9;
+  const micros = Number(mtimeNs / 1000n);
+  return Math.floor(seconds * 1e6) < micros ? (micros + 0.25) / 1e6 : seconds;
+}
+
 class RealFile implements OpenedFile {
   readonly #handle: fs.FileHandle;
 
@@ -61,7 +71,7 @@ class RealFile implements OpenedFile {
   }
 
   setModified(mtimeNs: bigint): Promise<void> {
-    const seconds = Number(mtimeNs) / 1e9;
+    const seconds = toSeconds(mtimeNs);
     return this.#handle.utimes(seconds, seconds);
   }
 

@@ -120,10 +120,8 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
     follow: (path) => intercept({method: 'follow', path}, () => files.follow(path)),
     resolve: (path) => intercept({method: 'resolve', path}, () => files.resolve(path)),
     makeFolder: (path) => intercept({method: 'makeFolder', path}, () => files.makeFolder(path)),
-    publish: (path, to) =>
-      intercept({method: 'publish', path, to}, () => files.publish(path, to)),
-    replace: (path, to) =>
-      intercept({method: 'replace', path, to}, () => files.replace(path, to)),
+    publish: (path, to) => intercept({method: 'publish', path, to}, () => files.publish(path, to)),
+    replace: (path, to) => intercept({method: 'replace', path, to}, () => files.replace(path, to)),
     removeFile: (path) => intercept({method: 'removeFile', path}, () => files.removeFile(path)),
     removeFolder: (path) =>
       intercept({method: 'removeFolder', path}, () => files.removeFolder(path)),
@@ -313,14 +311,16 @@ export function failsOnceReading(files: Files, match: Match): Files {
 /** Every call of one kind fails on the paths that match. */
 export function failsCalls(files: Files, methods: readonly Method[], match: Match, errno: string) {
   return interceptCalls(files, async (call, proceed) => {
-    if (methods.includes(call.method) && match(call.path)) throw systemError(errno, call);
-    return await proceed();
+    if (!methods.includes(call.method) || !match(call.path)) return await proceed();
+    // close(2) frees the descriptor even when it reports an error.
+    if (call.method === 'close') await proceed();
+    throw systemError(errno, call);
   });
 }
 
 /** Reads and writes do only a part of what they are asked. Direct transfers keep to whole sectors, as the kernel does. */
 export function givesShort(files: Files, sector = 4096): Files {
-  const cut = (length: number) => (length > 2 * sector ? 2 * sector : length);
+  const cut = (length: number) => Math.min(length, 2 * sector);
   return wrapOpened(files, (opened, _path, {direct}) => {
     const shorten = (length: number) => (direct ? cut(length) : Math.max(1, Math.ceil(length / 3)));
     return overrideCalls(opened, {
@@ -328,6 +328,19 @@ export function givesShort(files: Files, sector = 4096): Files {
       write: (buffer, length, position) => opened.write(buffer, shorten(length), position),
     });
   });
+}
+
+/** No fault: blocks of zeros are left as holes, so that a file of gigabytes is written in no time. */
+export function writesHoles(files: Files): Files {
+  const zeros = Buffer.alloc(4 * 1024 * 1024);
+  return wrapOpened(files, (opened) =>
+    overrideCalls(opened, {
+      write(buffer, length, position) {
+        const isHole = length <= zeros.length && zeros.compare(buffer, 0, length, 0, length) === 0;
+        return isHole ? Promise.resolve(length) : opened.write(buffer, length, position);
+      },
+    }),
+  );
 }
 
 /** Something happens to a file of the card right after its first read. */
@@ -403,7 +416,7 @@ export function recordsCalls(files: Files, calls: Call[]): Files {
 /** Calls `told` at the n-th call, before it is made; the first is 1. */
 export function tellsAtCall(files: Files, n: number, told: () => void): Files {
   let seen = 0;
-  return interceptCalls(files, (call, proceed) => {
+  return interceptCalls(files, (_call, proceed) => {
     if (++seen === n) told();
     return proceed();
   });

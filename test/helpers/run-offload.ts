@@ -17,8 +17,8 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {offload, type RunEnd} from '../../src/commands/offload.ts';
 import type {OffloadOptions} from '../../src/commands/offload/options.ts';
+import {offload, type RunEnd} from '../../src/commands/offload.ts';
 import type {Program} from '../../src/commands/program.ts';
 import type {Volume} from '../../src/core/drive.ts';
 import type {OffloadEvent, VerdictReached} from '../../src/core/events.ts';
@@ -128,8 +128,14 @@ export function tickingClock(start = Date.UTC(2026, 10, 22, 20)): Clock {
   let at = start;
   let ms = 0;
   return {
-    now: () => new Date((at += 1000)),
-    monotonic: () => (ms += 1),
+    now() {
+      at += 1000;
+      return new Date(at);
+    },
+    monotonic() {
+      ms += 1;
+      return ms;
+    },
     sleep: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
@@ -156,7 +162,7 @@ export async function knowsDirect(folder: string): Promise<boolean> {
   }
 }
 
-const hashEngine = await loadHashEngine();
+export const hashEngine = await loadHashEngine();
 export const hashOfText = (text: string): string => hashText(hashEngine, text);
 
 /** Real files, with a stand-in for direct transfers where the temporary folder lies in memory. */
@@ -306,9 +312,7 @@ export async function readCopies(root: string): Promise<Readonly<Record<string, 
 /** What a run leaves that it should not: temporary files, journals, locks. */
 export async function findLitter(root: string): Promise<readonly string[]> {
   const names = await readdir(root, {recursive: true});
-  return names
-    .filter((name) => /(?:\.part|\.journal|probe-[^/]*|\/lock[^/]*)$/.test(name))
-    .sort();
+  return names.filter((name) => /(?:\.part|\.journal|probe-[^/]*|\/lock[^/]*)$/.test(name)).sort();
 }
 
 export async function readManifests(shoot: string): Promise<readonly Manifest[]> {
@@ -329,4 +333,3 @@ export const codesOf = ({verdicts}: RunReport): readonly string[] =>
 
 export const refusalOf = ({events}: RunReport): string | undefined =>
   events.find((event) => event.type === 'refused')?.code;
-

@@ -5,8 +5,10 @@ import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
 import {killed} from './killed.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
+import {nodeVersions} from './node-versions.rig.ts';
 import {oddNames} from './odd-names.rig.ts';
 import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
+import {packed} from './packed.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
@@ -32,4 +34,6 @@ export const allRigs: readonly Rig[] = [
   plainUser,
   allCards,
   killed,
+  packed,
+  ...nodeVersions,
 ];

@@ -13,6 +13,7 @@ export const eventForm = z.looseObject({
   target: z.string().optional(),
   temporary: z.string().optional(),
   shoot: z.string().optional(),
+  phase: z.string().optional(),
   /** Bytes that the card has given. */
   read: z.number().optional(),
   exitCode: z.int().optional(),

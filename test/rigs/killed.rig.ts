@@ -9,10 +9,12 @@ import type {Rig} from './rig.ts';
 import {makePlaces} from './three-places.ts';
 
 const TIMES = 10;
+/** Moments that chance seldom finds: while the records are written and the journals go. */
+const LATE = ['seal', 'manifest-written', 'verdict'];
 
 /** `kill -9` at any moment: the same command finishes the work, and leaves nothing of the first try behind. */
 export const killed: Rig = {
-  name: `killed with -9 at ${TIMES} random moments: the same command ends SAFE each time`,
+  name: `killed with -9 at ${TIMES} random moments and while it seals: the same command ends SAFE each time`,
   tools: ['mkfs.ext4', 'mkfs.xfs', 'tar', 'b3sum'],
   root: true,
   run: killAgain,
@@ -27,16 +29,18 @@ async function killAgain(lab: Lab): Promise<void> {
   const wholeMs = performance.now() - start;
   const told: string[] = [];
   let midway = 0;
-  for (let time = 0; time < TIMES; time++) {
+  for (let time = 0; time < TIMES + LATE.length; time++) {
     for (const shoot of shoots) await rm(shoot, {recursive: true, force: true});
     // One in every tenth of the run, so that no phase is left out.
     const afterMs = Math.round(((time + Math.random()) / TIMES) * wholeMs);
+    const late = LATE[time - TIMES];
     const running = await startOffload(lab, args);
-    await Promise.race([sleep(afterMs), running.result]);
+    if (late === undefined) await Promise.race([sleep(afterMs), running.result]);
+    else await running.waitFor(late, ({type, phase}) => type === late || phase === late);
     running.signal('SIGKILL');
     await running.result;
     const left = await findRecords(shoots);
-    const found = `killed after ${afterMs} of ${Math.round(wholeMs)} ms, found ${left.join(' ')}`;
+    const found = `killed at ${late ?? `${afterMs} of ${Math.round(wholeMs)} ms`}, found ${left.join(' ')}`;
     told.push(found);
     if (left.some((name) => name.endsWith('.journal'))) midway += 1;
     try {

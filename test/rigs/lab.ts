@@ -13,7 +13,7 @@ export class Lab {
   /** Absolute, without links. */
   readonly folder: string;
   readonly #steps: Step[] = [];
-  #closing: Promise<readonly unknown[]> | undefined;
+  readonly #stop = new AbortController();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -31,18 +31,24 @@ export class Lab {
     return lab;
   }
 
-  /** Keeps a step for the end. The last one given runs first. */
+  /** Given when the trial is to end early: what runs for it is killed, and nothing more is begun. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Ends the trial early. What it made is taken away when it has ended: a step half done cannot be undone. */
+  stop(): void {
+    this.#stop.abort(new Error('stopped'));
+  }
+
+  /** Keeps a step for the end. The last one given runs first. @throws Error when the trial is stopped. */
   defer(step: Step): void {
+    this.signal.throwIfAborted();
     this.#steps.push(step);
   }
 
-  /** Runs every step, also behind one that fails, and only once. @returns what failed. */
-  close(): Promise<readonly unknown[]> {
-    this.#closing ??= this.#runSteps();
-    return this.#closing;
-  }
-
-  async #runSteps(): Promise<readonly unknown[]> {
+  /** Runs every step, also behind one that fails. @returns what failed. */
+  async close(): Promise<readonly unknown[]> {
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {

@@ -46,6 +46,7 @@ export async function startOffload(
   args: readonly string[],
   {program = BUILT, env = {}, cwd = lab.folder}: RunOptions = {},
 ): Promise<Running> {
+  lab.signal.throwIfAborted();
   const home = join(lab.folder, 'offload-home');
   await mkdir(home, {recursive: true, mode: 0o777});
   const [node, ...before] = program;
@@ -56,6 +57,7 @@ export async function startOffload(
     env: {OFFLOAD_HOME: home, ...env},
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
+    cancelSignal: lab.signal,
     // Its lines are read as they come.
     buffer: {stdout: false},
   });
@@ -163,6 +165,7 @@ export async function runPlain(
     cwd: lab.folder,
     env: {OFFLOAD_HOME: join(lab.folder, 'offload-home')},
     timeout: TIMEOUT_MS,
+    cancelSignal: lab.signal,
   });
   return {exitCode, stdout, stderr};
 }

@@ -81,10 +81,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopped) return;
     stopped = true;
-    // The rig in hand fails when its devices go; the runner then ends by itself.
-    void open?.close().then(() => {
-      process.exitCode = 1;
-    });
+    open?.stop();
   });
 }
 

@@ -24,6 +24,7 @@ export async function makeZram(
   lab: Lab,
   {megabytes, fs, label, options = {}}: Making,
 ): Promise<Drive> {
+  lab.signal.throwIfAborted();
   const number = await addDevice();
   const device = `/dev/zram${number}`;
   const mountPoint = join(lab.folder, `${label}-zram${number}`);
