@@ -61,6 +61,9 @@ const other = z.object({
     'manifest-written',
     'verdict',
   ]),
+  path: z.string().optional(),
+  to: z.string().optional(),
+  code: z.string().optional(),
 });
 
 const line = z.tuple([z.unknown(), z.string()]);
@@ -71,6 +74,8 @@ export type JournalledCopy = z.infer<typeof copied> | z.infer<typeof proved>;
 export interface JournalReading {
   readonly header: JournalHeader;
   readonly copies: readonly JournalledCopy[];
+  /** Files for which the card once gave two different answers: what was proved of them rests on the wrong one, perhaps. */
+  readonly doubted: ReadonlySet<string>;
   /** How often the offload was started. */
   readonly runs: number;
   /** Bytes of the valid part: what follows is torn or edited. */
@@ -108,6 +113,7 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   let lastSum = '';
   let runs = 0;
   const copies: JournalledCopy[] = [];
+  const doubted = new Set<string>();
   const lines = text.split('\n');
   for (const raw of lines.slice(0, -1)) {
     const entry = openLine(raw, lastSum, hashOfText);
@@ -118,9 +124,11 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
       first = parsed.data;
     } else {
       const copy = z.union([copied, proved]).safeParse(entry.value);
+      const fact = other.safeParse(entry.value);
       if (copy.success) copies.push(copy.data);
-      else if (!other.safeParse(entry.value).success) break;
-      else if (other.parse(entry.value).type === 'run-planned') runs++;
+      else if (!fact.success) break;
+      else if (fact.data.type === 'run-planned') runs++;
+      else if (isDoubt(fact.data) && fact.data.path !== undefined) doubted.add(fact.data.path);
     }
     lastSum = entry.sum;
     validBytes += new TextEncoder().encode(raw).length + 1;
@@ -128,7 +136,12 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   }
   if (first === undefined) return undefined;
   const damaged = validLines < lines.length - 1 || lines.at(-1) !== '';
-  return {header: first, copies, runs, validBytes, validLines, lastSum, damaged};
+  return {header: first, copies, doubted, runs, validBytes, validLines, lastSum, damaged};
+}
+
+/** Facts without a destination are about the card. */
+function isDoubt({type, to, code}: z.infer<typeof other>): boolean {
+  return to === undefined && (type === 'file-mismatched' || code === 'source-mismatch');
 }
 
 function openLine(

@@ -93,6 +93,9 @@ function fromJournals(all: readonly DestinationRecords[], newest: JournalReading
       }
     }
   }
+  for (const {doubted} of journals.values()) {
+    for (const path of doubted) for (const lane of copies.values()) lane.delete(path);
+  }
   return {offload, folder, startedAt, runs, fingerprint, copies, journals};
 }
 
@@ -104,8 +107,12 @@ function fromManifest(all: readonly DestinationRecords[], manifest: Manifest): E
     }
   }
   const copies = new Map<string, Map<CardPath, EarlierCopy>>();
+  // A card that gave two answers, or changed on the way, is read again: its record does not say which file it was.
+  const isDoubted = manifest.verdict.reasons.some(
+    ({code}) => code === 'source-mismatch' || code === 'card-changed',
+  );
   for (const {path, size, mtimeNs, blake3, retries, copies: recorded} of manifest.files) {
-    if (blake3 === null) continue;
+    if (blake3 === null || isDoubted) continue;
     for (const {destination, target, origin} of recorded) {
       const to = tos.get(destination);
       if (to === undefined) continue;

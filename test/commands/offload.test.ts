@@ -23,6 +23,7 @@ import {
   below,
   type Call,
   failsCalls,
+  failsReading,
   flipsOnRead,
   interceptCalls,
   recordsCalls,
@@ -397,6 +398,36 @@ test('--verify full finds a card that gives other bytes the second time', async 
   const mismatch = report.events.find((event) => event.type === 'file-mismatched');
   t.is(mismatch?.path, 'DCIM/101CANON/MVI_0003.MP4');
   t.is(mismatch?.to, undefined);
+});
+
+test('a card that gave two answers is read again by the next run, whatever was proved of the first', async (t) => {
+  const trial = await makeTrial(t);
+  const path = join(trial.card, 'DCIM/101CANON/MVI_0003.MP4');
+  const doubted = await offloadTrial(trial, {
+    options: {verify: 'full'},
+    files: flipsOnRead(testFiles, (one) => one === path, 2),
+  });
+  t.true(codesOf(doubted).includes('source-mismatch'));
+  const calls: Call[] = [];
+  const again = await offloadTrial(trial, {files: recordsCalls(testFiles, calls)});
+  t.is(again.end.exitCode, 0);
+  t.true(calls.some((call) => call.method === 'openToRead' && call.path === path));
+});
+
+test('a card that changed after an unsafe offload gets a record of its own, which names the old one', async (t) => {
+  const trial = await makeTrial(t);
+  const broken = join(trial.card, 'DCIM/101CANON/MVI_0003.MP4');
+  const first = await offloadTrial(trial, {
+    files: failsReading(testFiles, (one) => one === broken, 'EIO'),
+  });
+  t.is(first.end.exitCode, 1);
+  await writeFile(join(trial.card, 'DCIM/101CANON/IMG_0009.JPG'), 'one more');
+  t.is((await offloadTrial(trial)).end.exitCode, 0);
+  const manifests = await readManifests(join(trial.w, 'Shoot'));
+  const [safe] = manifests.filter(({verdict}) => verdict.safe);
+  const [unsafe] = manifests.filter(({verdict}) => !verdict.safe);
+  t.is(manifests.length, 2);
+  t.deepEqual(safe?.continues, [unsafe?.offload]);
 });
 
 test('modification times are kept, whole microseconds exactly', async (t) => {

@@ -85,6 +85,7 @@ test('round trip: the facts that a resumed run relies on, in their order', (t) =
   t.deepEqual(read(text), {
     header,
     copies: COPIES,
+    doubted: new Set(),
     runs: 1,
     validBytes: bytes.length,
     validLines: 5,

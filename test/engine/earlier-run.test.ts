@@ -35,6 +35,7 @@ function journal(
       ...header,
     },
     copies,
+    doubted: new Set(),
     runs,
     validBytes: 100,
     validLines: 2,

@@ -41,9 +41,8 @@ export class Lab {
     this.#stop.abort(new Error('stopped'));
   }
 
-  /** Keeps a step for the end. The last one given runs first. @throws Error when the trial is stopped. */
+  /** Keeps a step for the end. The last one given runs first. */
   defer(step: Step): void {
-    this.signal.throwIfAborted();
     this.#steps.push(step);
   }
 

@@ -42,6 +42,7 @@ export async function attach(
     readonly readOnly: boolean;
   },
 ): Promise<Drive> {
+  lab.signal.throwIfAborted();
   const device = await call('losetup', ['-f', '--show', ...(readOnly ? ['-r'] : []), image]);
   const mountPoint = join(lab.folder, `${label}-${device.replaceAll('/', '')}`);
   let removed = false;

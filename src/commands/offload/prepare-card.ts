@@ -74,11 +74,14 @@ export async function prepareCard(
   for (const {records: found} of records) {
     for (const problem of found.problems) emit({type: 'noticed', level: 'warning', ...problem});
   }
-  const earlier = findEarlierRun(records, id);
+  const fingerprint = fingerprintListing(listing, program.hashOfText);
+  const found = findEarlierRun(records, id);
+  // A finished offload of a card that has changed since keeps its record; the new one names it.
+  const isOver = found?.journals.size === 0 && found.fingerprint !== fingerprint;
+  const earlier = isOver ? undefined : found;
   const owners = new Map([...findCardFolders(records), ...taken]);
   const folder = earlier?.folder ?? chooseFolder(folderNameOf(ref, capture), id, owners);
   taken.set(folder, id);
-  const fingerprint = fingerprintListing(listing, program.hashOfText);
   const usable = earlier?.fingerprint === fingerprint ? earlier : undefined;
   const lanes = destinations.map((destination) =>
     openLane(preparation, destination, {shoot, listing}),
@@ -92,7 +95,7 @@ export async function prepareCard(
     lanes,
     earlier: usable,
   });
-  const continues = findFinishedOffloads(records, id);
+  const continues = [...findFinishedOffloads(records, id), ...(isOver ? [found.offload] : [])];
   return ok({
     source,
     ref,
