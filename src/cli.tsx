@@ -151,4 +151,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
+// Until the run has ended in order, every way out is a failure: also when the event loop runs dry on a promise that nobody keeps.
+process.exitCode = EXIT_CRASHED;
 process.exitCode = await run();

@@ -80,10 +80,16 @@ export function findImports(text: string): readonly Import[] {
     return {from, names, typeOnly: /^type\s+[\w{*]/.test(names)};
   });
   const dynamics = [...code.matchAll(DYNAMIC)].map(([, argument = '']): Import => {
-    const literal = /^['"]([^'"]+)['"]$/.exec(argument)?.[1];
+    const literal = /^['"]([^'"]+)['"]$/.exec(argument)?.[1] ?? findConstant(code, argument);
     return {from: literal ?? `(${argument})`, names: '', typeOnly: false};
   });
   return [...statics, ...dynamics];
+}
+
+/** The string that a constant of the same file stands for: an optional package is named so, because the compiler would ask for it otherwise. */
+function findConstant(code: string, name: string): string | undefined {
+  if (!/^[\w$]+$/.test(name)) return undefined;
+  return new RegExp(`\\bconst ${name}(?:: string)? = ['"]([^'"]+)['"];`).exec(code)?.[1];
 }
 
 /** A path that an import names, from the project's root; undefined when it names a package. */

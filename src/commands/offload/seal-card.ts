@@ -7,7 +7,7 @@ import {judge} from '../../../verify/verdict.ts';
 import type {CardListing} from '../../core/card.ts';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
 import {checksumList} from '../../core/checksum-list.ts';
-import type {CopySummary, Emit, Fact} from '../../core/events.ts';
+import type {CopySummary} from '../../core/events.ts';
 import {sealManifest} from '../../core/manifest.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
@@ -16,6 +16,7 @@ import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
 import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
+import type {KeptFacts} from './keep-facts.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {collectWarnings} from './warn.ts';
@@ -26,9 +27,7 @@ interface CardSeal {
   readonly card: PreparedCard;
   readonly offload: string;
   readonly startedAt: Date;
-  /** Durable facts of this run about this card. */
-  readonly facts: readonly Fact[];
-  readonly provedAt: ReadonlyMap<string, string>;
+  readonly kept: KeptFacts;
   readonly relisting: Relisting;
   readonly secondRead: SecondRead;
   /** By the user, or because the card is gone: the journal stays, and the same command goes on. */
@@ -36,7 +35,6 @@ interface CardSeal {
   readonly method: MediumMethod;
   readonly reader: MediumReader;
   readonly journal: JournalWriter;
-  readonly emit: Emit;
 }
 
 /**
@@ -44,7 +42,8 @@ interface CardSeal {
  * @returns whether the card is safe to format.
  */
 export async function sealCard(seal: CardSeal): Promise<boolean> {
-  const {program, options, card, facts, journal, emit} = seal;
+  const {program, options, card, kept, journal} = seal;
+  const {facts, emit} = kept;
   const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
   const destinations = card.lanes.map((lane) => lane.destination.to);
   const gathered = gatherEvidence({listing: card.listing, facts, destinations});
@@ -106,7 +105,7 @@ async function writeRecords(
   {proofs, account}: Gathered,
   judgeWith: (holders: ReadonlySet<string>) => ReturnType<typeof judge>,
 ): Promise<readonly SealedRecord[]> {
-  const {program, options, card, offload, method, reader, emit} = seal;
+  const {program, options, card, offload, method, reader, kept} = seal;
   const freeBytes = new Map<string, number | null>();
   for (const lane of card.lanes) freeBytes.set(lane.destination.to, await freeOn(program, lane));
   const source = {
@@ -118,8 +117,7 @@ async function writeRecords(
     endedAt: program.clock.now().toISOString(),
     method,
     proofs,
-    provedAt: (to: string, path: string) =>
-      seal.provedAt.get(JSON.stringify([to, path])) ?? seal.startedAt.toISOString(),
+    provedAt: (to: string, path: string) => kept.provedAt(to, path) ?? seal.startedAt.toISOString(),
     account,
     warnings: collectWarnings(card, proofs),
     freeBytes,
@@ -137,7 +135,7 @@ async function writeRecords(
     manifestFor: (to, holders) =>
       sealManifest(buildManifest(source, to, judgeWith(holders)), program.hashOfText),
   });
-  for (const {cause} of failures) emit({type: 'noticed', level: 'warning', ...cause});
+  for (const {cause} of failures) kept.emit({type: 'noticed', level: 'warning', ...cause});
   return sealed;
 }
 
@@ -179,7 +177,7 @@ export function countRules({leftOut}: CardListing): readonly {rule: string; coun
 }
 
 async function removeJournals(
-  {card, offload, emit}: CardSeal,
+  {card, offload, kept}: CardSeal,
   sealed: readonly SealedRecord[],
   {files}: Program,
 ): Promise<void> {
@@ -191,7 +189,8 @@ async function removeJournals(
       await files.removeFile(path);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') continue;
-      emit({type: 'noticed', level: 'warning', ...causeFrom(error, 'removing the journal', path)});
+      const cause = causeFrom(error, 'removing the journal', path);
+      kept.emit({type: 'noticed', level: 'warning', ...cause});
     }
   }
 }

@@ -1,0 +1,89 @@
+import {join} from 'node:path';
+import {causeFrom, errnoOf} from '../../core/cause.ts';
+import type {Emit} from '../../core/events.ts';
+import {JOURNAL_SCHEMA, type JournalHeader} from '../../core/journal.ts';
+import {RECORD_FOLDER} from '../../core/place-files.ts';
+import {cleanTemporaries} from '../../engine/clean-temporaries.ts';
+import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
+import type {JournalWriter} from '../../engine/journal-writer.ts';
+import type {Program} from '../program.ts';
+import type {PreparedCard} from './prepare-card.ts';
+
+interface Opening {
+  readonly card: PreparedCard;
+  readonly offload: string;
+  readonly startedAt: Date;
+  readonly journal: JournalWriter;
+  readonly copyRun: CopyRun;
+}
+
+/** Opens a journal on every destination: goes on with the one of an earlier run where its facts can still be believed. */
+export async function openJournals({
+  card,
+  offload,
+  startedAt,
+  journal,
+  copyRun,
+}: Opening): Promise<void> {
+  for (const lane of card.lanes) {
+    const {to} = lane.destination;
+    const found = card.earlier?.journals.get(to);
+    const header: JournalHeader = {
+      type: 'journal',
+      schema: JOURNAL_SCHEMA,
+      offload,
+      cardId: card.id,
+      writtenTo: to,
+      fingerprint: card.fingerprint,
+      folder: card.folder,
+      startedAt: card.earlier?.startedAt ?? startedAt.toISOString(),
+    };
+    const path = join(lane.root, RECORD_FOLDER, `${offload}.journal`);
+    try {
+      // Facts about a card that has changed since, or a drive that has another path now, would not be believed later: begin anew behind them.
+      const goesOn =
+        found !== undefined &&
+        found.header.fingerprint === card.fingerprint &&
+        found.header.writtenTo === to;
+      // One that cannot be read was damaged: it was named when it was found, and it stands in the way.
+      if (card.earlier !== undefined && !goesOn) await removeIfThere(copyRun.files, path);
+      const end = goesOn ? {bytes: found.validBytes, sum: found.lastSum} : {bytes: 0, sum: ''};
+      await journal.open({to, path, ...end}, header);
+    } catch (error) {
+      const loss = await lane.findLoss(error);
+      loseLane(copyRun, lane, loss ?? causeFrom(error, 'opening the journal', path));
+    }
+  }
+}
+
+async function removeIfThere(files: Program['files'], path: string): Promise<void> {
+  try {
+    await files.removeFile(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+interface CleanUp {
+  readonly card: PreparedCard;
+  readonly offload: string;
+  readonly files: Program['files'];
+  readonly emit: Emit;
+}
+
+/** Removes what the earlier run left under temporary names and what is of no use any more. */
+export async function cleanUp({card, offload, files, emit}: CleanUp): Promise<void> {
+  const {plan, lanes} = card;
+  for (const lane of lanes) {
+    const own = plan.files.flatMap(({steps}) => steps.filter((step) => step.lane === lane));
+    const folders = own.map(({target}) => target.slice(0, Math.max(target.lastIndexOf('/'), 0)));
+    const keep = plan.reused.get(lane) ?? new Set<string>();
+    await cleanTemporaries(lane, {
+      files,
+      emit,
+      offload,
+      folders: [...folders, RECORD_FOLDER],
+      keep,
+    });
+  }
+}
