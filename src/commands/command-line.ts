@@ -36,8 +36,8 @@ Examples
       only show where every file would go
   offload check --card E: --to W: --to B:
       weeks later: is every file on this card proved on two drives now?
-  offload verify W:/2026-11-24*
-      read the copies again and compare them with their record
+  offload verify W:
+      read all copies on W: again and compare them with their records
 
 Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before copying; 130 stopped.
 A card is SAFE TO FORMAT only when every file on it was read back from two different physical
@@ -137,11 +137,8 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the result')
     .action((paths, given) => {
-      chosen = {
-        command: 'verify',
-        paths,
-        show: {json: given.json === true, quiet: given.quiet === true},
-      };
+      stray = findStray(program);
+      chosen = {command: 'verify', paths, show: showFrom(given, program)};
     });
   program
     .command('drives')
@@ -166,6 +163,11 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ok({command: 'text', text});
+    if (error.code === 'commander.excessArguments') {
+      return failed(
+        usage(`${JSON.stringify(program.args[0] ?? '')} is no command of this version`),
+      );
+    }
     return failed(usage(complaint === '' ? error.message : complaint));
   }
   if (stray !== undefined) {

@@ -6,6 +6,7 @@ import {dirname} from 'node:path';
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
+import {mediumReadOf} from '../system/medium.ts';
 import {blameLane, type CopyRun, failFile} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
@@ -321,7 +322,7 @@ class CardCopy {
       mtimeNs: `${file.mtimeNs}`,
       expected,
       actual,
-      mediumRead: 'direct',
+      mediumRead: mediumReadOf(this.#run.card.method),
     });
   }
 }

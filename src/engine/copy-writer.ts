@@ -18,6 +18,10 @@ export class CopyWriter {
   failure: {readonly cause: Cause; readonly error: unknown} | undefined;
   readonly #files: Files;
   readonly #file: CardFile;
+  /** It is flushed together with other small ones. */
+  readonly #together: boolean;
+  /** Small files go through the cache, where writing them costs least; their flush and their medium read do not. */
+  readonly #direct: boolean;
   #opened: OpenedFile | undefined;
   #tail: Promise<void> = Promise.resolve();
 
@@ -33,6 +37,9 @@ export class CopyWriter {
     this.target = setting.target;
     this.temporary = setting.temporary;
     this.#file = setting.file;
+    const {flushesFileSystem, writesDirect} = setting.lane.access;
+    this.#together = flushesFileSystem && setting.file.size < SMALL_FILE;
+    this.#direct = writesDirect && !this.#together;
   }
 
   /** Makes the folder and the temporary file. Failures are kept in `failure`. */
@@ -45,9 +52,8 @@ export class CopyWriter {
       if (size >= SMALL_FILE && (await this.#files.freeBytes(lane.root)) < size) {
         throw systemError('ENOSPC', lane.absolute(this.target));
       }
-      const {writesDirect} = lane.access;
       this.#opened = await this.#files.createFile(lane.absolute(this.temporary), {
-        direct: writesDirect,
+        direct: this.#direct,
       });
       const facts = await this.#opened.facts();
       // The drive was pulled from under its mount point: this file lies on the disk below.
@@ -65,7 +71,7 @@ export class CopyWriter {
   async #writeWhole(block: Buffer, bytes: number, position: number): Promise<void> {
     const opened = this.#opened;
     if (opened === undefined) return;
-    const direct = this.lane.access.writesDirect;
+    const direct = this.#direct;
     const length = direct ? alignUp(bytes) : bytes;
     // The padding of the last direct block is cut off again before the flush.
     block.fill(0, bytes, length);
@@ -87,7 +93,7 @@ export class CopyWriter {
       const opened = this.#opened;
       if (opened === undefined) return;
       const {size, mtimeNs} = this.#file;
-      if (size !== alignUp(size)) await opened.truncate(size);
+      if (this.#direct && size !== alignUp(size)) await opened.truncate(size);
       await opened.setModified(mtimeNs);
     });
   }
@@ -97,10 +103,9 @@ export class CopyWriter {
     await this.#guard(async () => {
       const opened = this.#opened;
       if (opened === undefined) return;
-      const together = this.lane.access.flushesFileSystem && this.#file.size < SMALL_FILE;
-      if (!together) await opened.sync();
+      if (!this.#together) await opened.sync();
       await this.#close();
-      if (!together) return;
+      if (!this.#together) return;
       const flushed: Result<void> = await this.lane.batch.join(this.#file.size);
       if (!flushed.ok) throw systemError('EIO', this.lane.absolute(this.temporary));
     });

@@ -126,11 +126,15 @@ async function confirmRetried(
   const path = join(run.card.root, file.path);
   const again = await run.readBack({path, method: run.card.method});
   if (!again.ok) return again.cause;
-  if (again.value.hash === hash && again.value.mediumRead !== 'cached') return undefined;
+  const isSame = again.value.hash === hash;
+  if (isSame && again.value.mediumRead !== 'cached') return undefined;
+  const doubt = isSame
+    ? 'could not be read again past the cache'
+    : 'did not give the same bytes twice';
   return {
     code: 'source-mismatch',
     path: file.path,
-    message: 'the card had to be asked again for this file and did not give the same bytes twice',
+    message: `the card had to be asked again for this file and ${doubt}`,
     next: 'Try another card reader or cable, then run the same command again.',
   };
 }

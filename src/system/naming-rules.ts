@@ -20,6 +20,9 @@ const POSIX = new Set([
 ]);
 const APPLE = new Set(['apfs', 'hfs', 'hfs+']);
 
+/** The family of Windows, where two Unicode forms of a name are two names. `fuseblk` is exFAT or NTFS. */
+const KEEPS_FORMS = new Set(['exfat', 'vfat', 'msdos', 'ntfs', 'ntfs3', 'fuseblk', 'fat32']);
+
 /** NAME_MAX of Linux (limits.h), in bytes; exFAT, NTFS and APFS count 255 UTF-16 units. */
 const LONGEST_NAME = 255;
 
@@ -51,7 +54,7 @@ export function namingRulesOf({fileSystem}: Volume): NamingRules {
   return {
     family: 'windows',
     caseSensitive: false,
-    normalizes: false,
+    normalizes: !KEEPS_FORMS.has(name),
     maxBytes: LONGEST_NAME,
     maxUnits: LONGEST_NAME,
   };

@@ -32,6 +32,13 @@ test('everything else gets the rules of Windows: what is unknown too', (t) => {
   }
 });
 
+test('two Unicode forms of a name are two names where that is known, and one where it is not', (t) => {
+  for (const name of ['exfat', 'fuseblk', 'NTFS', 'vfat'])
+    t.false(namingRulesOf(on(name)).normalizes);
+  for (const name of ['cifs', 'smbfs', 'nfs4', '', 'newfs'])
+    t.true(namingRulesOf(on(name)).normalizes);
+});
+
 test('FAT ends at 4 GiB less one byte, and nothing else does', (t) => {
   for (const name of ['vfat', 'VFAT', 'msdos', 'fat32', 'FAT32', 'fuse.fusefat', 'msdosfs']) {
     t.is(largestFileOn(on(name)), 4_294_967_295, name);
