@@ -1,0 +1,78 @@
+import test from 'ava';
+import {type CommandLine, parseCommandLine} from '../../src/commands/command-line.ts';
+
+function parse(...args: readonly string[]): CommandLine {
+  const parsed = parseCommandLine(args, '1.2.3');
+  if (!parsed.ok) throw new Error(parsed.cause.message);
+  return parsed.value;
+}
+
+function refuse(...args: readonly string[]): string {
+  const parsed = parseCommandLine(args, '1.2.3');
+  if (parsed.ok) throw new Error('taken');
+  return `${parsed.cause.code}: ${parsed.cause.message}. ${parsed.cause.next}`;
+}
+
+test('the main job: cards and destinations in their order, and what is left to its default', (t) => {
+  t.deepEqual(parse('--card', 'E:', '--to', 'W:', '--to', 'B:', '--card', 'F:'), {
+    command: 'offload',
+    show: {json: false, quiet: false},
+    options: {
+      cards: ['E:', 'F:'],
+      destinations: ['W:', 'B:'],
+      shoot: undefined,
+      layout: '{shoot}/{card}/{path}',
+      verify: 'copies',
+      order: 'auto',
+      dryRun: false,
+      allowSameDrive: false,
+      acceptCached: false,
+    },
+  });
+});
+
+test('--json and --quiet work before a command and behind it', (t) => {
+  for (const args of [
+    ['--json', 'verify', '/W'],
+    ['verify', '--json', '/W'],
+    ['verify', '/W', '--json'],
+  ]) {
+    t.like(parse(...args), {command: 'verify', show: {json: true}}, args.join(' '));
+  }
+  t.like(parse('--quiet', 'check', '--card', 'E:'), {show: {quiet: true}});
+  t.like(parse('drives', '--json'), {command: 'drives', show: {json: true, quiet: false}});
+});
+
+test('an option that would have no effect is refused', (t) => {
+  t.regex(
+    refuse('--layout', '{shoot}/{path}', 'verify', '/W'),
+    /--layout stands before the command/,
+  );
+  t.regex(refuse('--to', '/W', 'check', '--card', '/E'), /--to stands before the command/);
+});
+
+test('unknown options, values and commands are refused in one sentence', (t) => {
+  t.regex(refuse('--mhl'), /^usage: unknown option '--mhl'.*See offload --help\.$/s);
+  t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
+  t.is(refuse('backup'), 'usage: "backup" is no command of this version. See offload --help.');
+  t.regex(refuse('check'), /--card/);
+  t.regex(refuse('verify'), /path/);
+});
+
+test('help teaches and the version is told', (t) => {
+  const help = parse('--help');
+  t.is(help.command, 'text');
+  if (help.command !== 'text') return;
+  for (const word of [
+    '--card',
+    'check',
+    'verify',
+    'drives',
+    'SAFE TO FORMAT',
+    'Exit codes',
+    '130',
+  ]) {
+    t.true(help.text.includes(word), word);
+  }
+  t.deepEqual(parse('--version'), {command: 'text', text: '1.2.3\n'});
+});
