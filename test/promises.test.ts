@@ -1,4 +1,5 @@
 /** The promises of the program, one by one, with real files and named faults. */
+
 import {mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -6,6 +7,7 @@ import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import {accountCloses} from '../src/core/account.ts';
 import {decodeName} from '../src/core/file-names.ts';
+import type {RunTool} from '../src/system/tools.ts';
 import {POSIX_NAMES} from './core/odd-names.ts';
 import {
   below,
@@ -511,12 +513,20 @@ for (const method of ['openToRead', 'facts', 'close'] as const) {
   });
 }
 
+const noTools: RunTool = async (command) => ({
+  ok: false,
+  cause: {code: 'ENOENT', message: `${command} failed`, next: 'Install it.'},
+});
+
 const writeFaults = ['createFile', 'write', 'truncate', 'setModified', 'close'] as const;
 for (const method of writeFaults) {
   test(`promise 6: one copy whose ${method} fails stops that copy`, async (t) => {
     const trial = await makeTrial(t);
     const folder = join(trial.w, 'Shoot/EOS/DCIM/100CANON');
+    // Only direct writes are padded and cut; small files are written so where they are not flushed together.
+    const alone = method === 'truncate' ? {run: noTools} : {};
     const report = await offloadTrial(trial, {
+      ...alone,
       files: failsCalls(testFiles, [method], partsIn(folder), 'EIO'),
     });
     t.deepEqual(report.end, {outcome: 'complete', exitCode: 1});

@@ -3,6 +3,7 @@ import type {MediumRead} from '../src/core/drive.ts';
 import type {Manifest, RecordedFile} from '../src/core/manifest.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
 import {type MediumReader, readMedium} from './read-medium.ts';
+import {staysInside} from './stays-inside.ts';
 
 /** What came of one recorded copy. */
 export type CopyState =
@@ -23,7 +24,7 @@ export interface CheckedCopy {
 interface ShootCheck {
   readonly reader: MediumReader;
   readonly manifest: Manifest;
-  /** The shoot folder in which the manifest was found, absolute. */
+  /** The shoot folder in which the manifest was found, absolute and without links. */
   readonly shoot: string;
   readonly method: MediumMethod;
   readonly signal: AbortSignal;
@@ -60,7 +61,12 @@ async function verifyCopy(
   file: RecordedFile,
   target: string,
 ): Promise<CopyState> {
-  const reading = await readMedium(reader, {path: join(shoot, target), method, signal});
+  const path = join(shoot, target);
+  if (!(await staysInside(reader.files, shoot, path))) {
+    const message = 'its record names a place outside of the shoot, which is not read';
+    return {kind: 'unreadable', code: 'outside-shoot', message};
+  }
+  const reading = await readMedium(reader, {path, method, signal});
   if (!reading.ok) {
     const {code, message} = reading.cause;
     if (code === 'stopped') return {kind: 'stopped'};

@@ -23,25 +23,25 @@ export class CardReader {
   readonly file: CardFile;
   readonly #opened: OpenedFile;
   readonly #clock: Clock;
+  readonly #direct: boolean;
 
-  private constructor(file: CardFile, opened: OpenedFile, clock: Clock) {
+  private constructor(file: CardFile, opened: OpenedFile, {clock, direct}: Opening) {
     this.file = file;
     this.#opened = opened;
     this.#clock = clock;
+    this.#direct = direct;
   }
 
   /** @returns the opened file, or why not: a system error, or `changed-while-read` when it is not what was listed. */
-  static async open(
-    {files, clock, root, direct}: Opening,
-    file: CardFile,
-  ): Promise<Result<CardReader>> {
+  static async open(opening: Opening, file: CardFile): Promise<Result<CardReader>> {
+    const {files, root, direct} = opening;
     let opened: OpenedFile;
     try {
       opened = await files.openToRead(join(root, file.path), {direct});
     } catch (error) {
       return {ok: false, cause: causeFrom(error, 'opening it on the card', file.path)};
     }
-    const reader = new CardReader(file, opened, clock);
+    const reader = new CardReader(file, opened, opening);
     const changed = await reader.#findChange();
     if (changed === undefined) return {ok: true, value: reader};
     await reader.close();
@@ -75,7 +75,7 @@ export class CardReader {
     let filled = 0;
     while (filled < wanted) {
       // Direct reads start and end at multiples of the alignment; the end may lie behind the file's, and the system gives what there is.
-      const start = alignDown(filled);
+      const start = this.#direct ? alignDown(filled) : filled;
       const rest = block.subarray(start);
       const length = Math.min(alignUp(wanted - start), rest.length);
       const end = start + (await this.#opened.read(rest, length, position + start));

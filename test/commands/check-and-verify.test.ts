@@ -6,6 +6,7 @@ import {
   readFile,
   rename,
   rm,
+  symlink,
   unlink,
   writeFile,
 } from 'node:fs/promises';
@@ -173,6 +174,19 @@ test('verify: a drive without records is refused, a damaged record is told and n
   const damaged = await verifyPath(trial, trial.w);
   t.is(damaged.end.exitCode, 1);
   t.true(damaged.events.some((event) => event.type === 'noticed' && event.code === 'manifest-cut'));
+});
+
+test('verify and check read nothing outside of the shoot, whatever a record or a link says', async (t) => {
+  const trial = await makeTrial(t);
+  await offloadTrial(trial);
+  const inside = join(trial.w, 'Shoot/EOS/DCIM');
+  const outside = join(trial.folder, 'outside');
+  await rename(inside, outside);
+  await symlink(outside, inside);
+  const {end, bad} = await verifyPath(trial, trial.w);
+  t.is(end.exitCode, 1);
+  t.deepEqual(new Set(bad.map(([state]) => state)), new Set(['unreadable']));
+  t.is((await checkTrial(trial)).end.exitCode, 1);
 });
 
 test('drives: cards by their folders, roles by the marker, and nothing is written', async (t) => {

@@ -9,6 +9,7 @@ import type {Drive} from './mounts.ts';
 import {runOffload, runPlain, startOffload} from './offload-run.ts';
 import type {Rig} from './rig.ts';
 import {call} from './tools.ts';
+import {listTree} from './trees.ts';
 import {makeZram} from './zram.ts';
 
 const TOOLS = ['mkfs.ext4', 'losetup', 'filefrag', 'b3sum'] as const;
@@ -52,27 +53,39 @@ async function makeRottingPlaces(lab: Lab, files: number): Promise<Places> {
 async function flipBeforeProof(lab: Lab): Promise<void> {
   const {card, working, args, shoots} = await makeRottingPlaces(lab, 80);
   const running = await startOffload(lab, [...args, '--verify-order', 'after']);
-  const copied = await running.waitFor(
-    'a copy is flushed',
-    ({type, to}) => type === 'file-copied' && to === working.mountPoint,
-  );
+  await running.waitFor('a quarter is read', ({read = 0}) => read > 80e6);
   running.signal('SIGSTOP');
-  const {path, temporary, target} = copied;
-  assert.ok(path !== undefined && temporary !== undefined && target !== undefined);
+  const temporary = await findFinished(shoots[0]);
   await flipByte(working.image, join(shoots[0], temporary));
   running.signal('SIGCONT');
   const first = await running.result;
   const {account} = expectEnd(first, 1);
   assert.equal(account.failed, 1, 'one file failed');
+  const copied = first.events.find(
+    (event) => event.temporary === temporary && event.to === working.mountPoint,
+  );
+  assert.ok(copied?.path !== undefined && copied.target !== undefined);
   const found = first.events.filter(({type}) => type === 'file-mismatched');
   assert.deepEqual(
     found.map((event) => [event.path, event.to]),
-    [[path, working.mountPoint]],
+    [[copied.path, working.mountPoint]],
   );
-  await assert.rejects(access(join(shoots[0], target)), 'no final name holds the changed bytes');
+  await assert.rejects(
+    access(join(shoots[0], copied.target)),
+    'no final name holds the changed bytes',
+  );
   expectSafe(await runOffload(lab, args));
   for (const shoot of shoots) await checkSums(shoot);
   await checkCopies({card: card.mountPoint, shoots});
+}
+
+/** A copy that waits for its proof: it has the card's time already, which is set behind the last byte. */
+async function findFinished(shoot: string): Promise<string> {
+  const tree = await listTree(shoot, {hashes: false});
+  const hourAgo = Date.now() - 3_600_000;
+  const finished = tree.find(({path, mtimeMs}) => path.endsWith('.part') && mtimeMs < hourAgo);
+  assert.ok(finished, 'a copy waits for its proof');
+  return finished.path;
 }
 
 async function flipAfterwards(lab: Lab): Promise<void> {

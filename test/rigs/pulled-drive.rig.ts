@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {readdir} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {checkCopies, checkSums, expectEnd, expectSafe} from './checks.ts';
 import {expectSameFiles} from './disk-full.rig.ts';
 import type {Lab} from './lab.ts';
@@ -8,6 +9,7 @@ import {runOffload, startOffload} from './offload-run.ts';
 import type {Rig} from './rig.ts';
 import {makeBigPlaces, type Places} from './three-places.ts';
 import {call} from './tools.ts';
+import {listTree} from './trees.ts';
 
 const TOOLS = ['mkfs.ext4', 'mkfs.xfs', 'xfs_io', 'b3sum'] as const;
 
@@ -46,7 +48,13 @@ async function pull(lab: Lab, {choose, pullOut}: Pulling): Promise<void> {
   const gone = choose(places);
   const [stayed] = shoots.filter((shoot) => !shoot.startsWith(`${gone.mountPoint}/`));
   assert.ok(stayed);
-  const running = await startOffload(lab, args);
+  // Folders of the same names below, as an accident like this one leaves them: files must not go there.
+  await gone.unmount();
+  await mkdir(join(gone.mountPoint, 'rig/CARD/DCIM/100RIGGS'), {recursive: true});
+  await mkdir(join(gone.mountPoint, 'rig/_offload'));
+  await gone.mount();
+  // Late proofs: nobody reads back for a while, and only the writing itself can notice.
+  const running = await startOffload(lab, [...args, '--verify-order', 'after']);
   await running.waitFor('a quarter is read', ({read = 0}) => read > 100e6);
   await pullOut(gone);
   const first = await running.result;
@@ -61,7 +69,7 @@ async function pull(lab: Lab, {choose, pullOut}: Pulling): Promise<void> {
   assert.equal(copies.find(({shoot}) => shoot !== stayed)?.manifest, null);
   await expectSameFiles(card.mountPoint, stayed);
   await gone.unmount();
-  assert.deepEqual(await readdir(gone.mountPoint), [], 'nothing lies in the mount folder below');
+  assert.deepEqual(await listTree(gone.mountPoint), [], 'no file lies in the mount folder below');
   await gone.mount();
   expectSafe(await runOffload(lab, args));
   for (const shoot of shoots) await checkSums(shoot);

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {staysInside} from '../../../verify/stays-inside.ts';
 import {copiesHere} from '../../../verify/verify-shoot.ts';
 import type {MediumRead} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
@@ -38,7 +39,8 @@ export async function collectCopies(
         const known = copies.get(file.blake3) ?? [];
         copies.set(file.blake3, known);
         const place = join(shoot, target);
-        if (!known.includes(place)) known.push(place);
+        const isUsable = await staysInside(program.files, shoot, place);
+        if (isUsable && !known.includes(place)) known.push(place);
       }
     }
   }
