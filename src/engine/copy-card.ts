@@ -6,12 +6,12 @@ import {dirname} from 'node:path';
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
-import {mediumReadOf} from '../system/medium.ts';
-import {blameLane, type CopyRun, failFile} from './copy-run.ts';
+import {findCardLoss} from './card-loss.ts';
+import {blameLane, type CopyRun, failFile, recordSourceMismatch} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
 import {blameWriter, readAndWrite, type WriteStep} from './offload-file.ts';
-import type {FilePlan, Step} from './plan.ts';
+import {type FilePlan, knownHash, type Step} from './plan.ts';
 import {proveLeft, proveStanding, proveWritten} from './prove-copy.ts';
 
 /** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
@@ -132,7 +132,7 @@ class CardCopy {
     const reading = await this.#readCard(file, writes);
     if (reading === undefined) return;
     if (known !== undefined && known !== reading.hash) {
-      this.#recordSourceMismatch(file, known, reading.hash);
+      recordSourceMismatch(this.#run, file, known, reading.hash);
       return;
     }
     this.#queueKnown(file, live, reading);
@@ -212,7 +212,7 @@ class CardCopy {
     this.#run.meter.read -= file.size;
     const reading = await this.#readCard(file, [step]);
     if (reading !== undefined && reading.hash !== hash) {
-      this.#recordSourceMismatch(file, hash, reading.hash);
+      recordSourceMismatch(this.#run, file, hash, reading.hash);
     }
   }
 
@@ -288,50 +288,12 @@ class CardCopy {
 
   async #blameCard(file: CardFile, cause: Cause): Promise<void> {
     failFile(this.#run, file.path, cause);
-    const loss = await this.#findCardLoss();
+    const loss = await findCardLoss(this.#run);
     if (loss === undefined || this.cardLost !== undefined) return;
     this.cardLost = loss;
     this.#run.emit({type: 'noticed', level: 'warning', ...loss});
     this.#cardGone.abort();
   }
-
-  async #findCardLoss(): Promise<Cause | undefined> {
-    const {root, device} = this.#run.card;
-    try {
-      if ((await this.#run.files.follow(root)).device === device) {
-        await this.#run.files.list(root);
-        return undefined;
-      }
-    } catch (error) {
-      return {...causeFrom(error, 'finding the card again', root), code: 'card-lost'};
-    }
-    return {
-      code: 'card-lost',
-      path: root,
-      message: 'the card is gone from its place',
-      next: 'Put the card in again, then run the same command again.',
-    };
-  }
-
-  #recordSourceMismatch(file: CardFile, expected: string, actual: string): void {
-    this.#run.journal.record({
-      type: 'file-mismatched',
-      card: this.#run.card.ref,
-      path: file.path,
-      size: file.size,
-      mtimeNs: `${file.mtimeNs}`,
-      expected,
-      actual,
-      mediumRead: mediumReadOf(this.#run.card.method),
-    });
-  }
 }
 
 const isBusy = ({proofs}: Lane) => proofs.size > 0 || proofs.pending > 0;
-
-/** The hash that earlier runs of this offload recorded for the file; undefined when there is none or they disagree. */
-function knownHash(steps: readonly Step[]): string | undefined {
-  const hashes = new Set(steps.flatMap((step) => ('hash' in step ? [step.hash] : [])));
-  const [hash] = hashes;
-  return hashes.size === 1 ? hash : undefined;
-}

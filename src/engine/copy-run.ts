@@ -1,4 +1,4 @@
-import type {CardPath, CardRef} from '../core/card.ts';
+import type {CardFile, CardPath, CardRef} from '../core/card.ts';
 import type {Cause, Result} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import type {Emit} from '../core/events.ts';
@@ -6,7 +6,7 @@ import type {BlockPool} from '../system/block-pool.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Files} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
-import type {MediumMethod} from '../system/medium.ts';
+import {type MediumMethod, mediumReadOf} from '../system/medium.ts';
 import type {JournalWriter} from './journal-writer.ts';
 import type {Lane} from './lane.ts';
 import type {Meter} from './meter.ts';
@@ -73,4 +73,23 @@ export async function blameLane(
   const loss = await lane.findLoss(failure.error);
   if (loss !== undefined) loseLane(run, lane, loss);
   else failFile(run, failure.path, failure.cause, lane);
+}
+
+/** Records that the card gave other bytes for a file than before: no destination is at fault. */
+export function recordSourceMismatch(
+  run: CopyRun,
+  file: CardFile,
+  expected: string,
+  actual: string,
+): void {
+  run.journal.record({
+    type: 'file-mismatched',
+    card: run.card.ref,
+    path: file.path,
+    size: file.size,
+    mtimeNs: `${file.mtimeNs}`,
+    expected,
+    actual,
+    mediumRead: mediumReadOf(run.card.method),
+  });
 }

@@ -32,3 +32,10 @@ export interface FilePlan {
   /** Reads that had to be tried again in an earlier run. */
   readonly retries: number;
 }
+
+/** The hash that earlier runs of this offload recorded for the file; undefined when there is none or they disagree. */
+export function knownHash(steps: readonly Step[]): string | undefined {
+  const hashes = new Set(steps.flatMap((step) => ('hash' in step ? [step.hash] : [])));
+  const [hash] = hashes;
+  return hashes.size === 1 ? hash : undefined;
+}
