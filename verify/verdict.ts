@@ -72,13 +72,17 @@ function failureFaults({files, destinations}: Evidence): readonly Reason[] {
   ];
 }
 
+/** True when the file is not proved on as many destinations as were asked for. */
+function lacksCopies({copies}: FileEvidence, {destinations, copiesAsked}: Evidence): boolean {
+  const places = destinations.filter(({to}) => copies.some((copy) => copy.to === to));
+  return places.length < copiesAsked;
+}
+
 /** A file that did not fail and is not proved everywhere was forgotten: that is worse than a failure. */
-function proofFaults({files, destinations, copiesAsked}: Evidence): readonly Reason[] {
-  const misses = ({copies}: FileEvidence) => {
-    const places = destinations.filter(({to}) => copies.some((copy) => copy.to === to));
-    return places.length < copiesAsked;
-  };
-  const unproved = files.filter((file) => file.mismatched || (!file.failed && misses(file)));
+function proofFaults(evidence: Evidence): readonly Reason[] {
+  const unproved = evidence.files.filter(
+    (file) => file.mismatched || (!file.failed && lacksCopies(file, evidence)),
+  );
   if (unproved.length === 0) return [];
   return [
     reason(
@@ -109,9 +113,15 @@ function sourceFaults({files, secondRead, interrupted}: Evidence): readonly Reas
   ];
 }
 
-function accountFaults({account, files, card}: Evidence): readonly Reason[] {
-  const listed = account.found - account.leftOut === files.length;
-  if (accountCloses(account) && listed && account.failed === 0 && card.unreadable === 0) return [];
+/** Files that failed have a reason of their own; the account is open when the sum does not close, or counts failures that no file has. */
+function accountFaults(evidence: Evidence): readonly Reason[] {
+  const {account, files, card} = evidence;
+  const isListed = account.found - account.leftOut === files.length;
+  const faulty = files.filter(
+    (file) => file.failed || file.mismatched || file.sourceMismatch || lacksCopies(file, evidence),
+  );
+  const isExplained = account.failed <= faulty.length;
+  if (accountCloses(account) && isListed && isExplained && card.unreadable === 0) return [];
   const {found, copied, present, leftOut, failed} = account;
   const sum = `${formatCount(found)} found, ${formatCount(copied)} copied, ${formatCount(present)} already there, ${formatCount(leftOut)} left out, ${formatCount(failed)} failed`;
   const unread =

@@ -1,12 +1,15 @@
 import type {CardFile} from '../core/card.ts';
 import type {Cause, Result} from '../core/cause.ts';
-import {causeFrom} from '../core/cause.ts';
+import {causeFrom, errnoOf} from '../core/cause.ts';
 import {alignDown, alignUp} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
 import {type Lane, systemError} from './lane.ts';
 
 /** Files below this many bytes are flushed in batches where the platform can flush a whole file system. */
 export const SMALL_FILE = 1024 * 1024;
+
+/** Errors of futimens(2) that say "not you" or "not here", not that the drive failed. */
+const NO_TIMES = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** One copy while it is written: under a temporary name in its own folder, block by block, in order. */
 export class CopyWriter {
@@ -94,8 +97,18 @@ export class CopyWriter {
       if (opened === undefined) return;
       const {size, mtimeNs} = this.#file;
       if (this.#direct && size !== alignUp(size)) await opened.truncate(size);
-      await opened.setModified(mtimeNs);
+      await this.#setModified(opened, mtimeNs);
     });
+  }
+
+  /** On exFAT or NTFS that somebody else mounted only that user may set times; the bytes are the same without them. */
+  async #setModified(opened: OpenedFile, mtimeNs: bigint): Promise<void> {
+    try {
+      await opened.setModified(mtimeNs);
+    } catch (error) {
+      if (!NO_TIMES.has(errnoOf(error) ?? '')) throw error;
+      this.lane.untimed++;
+    }
   }
 
   /** Flushes the copy: by itself, or together with other small ones. Failures are kept in `failure`; the first one is final. */

@@ -46,6 +46,8 @@ export class Lane {
   /** Bytes that were read back, or need not be. */
   proved = 0;
   lost: Cause | undefined;
+  /** Copies whose modification time the destination does not let this user set. */
+  untimed = 0;
   #opened: OpenedDestination | undefined;
   readonly #files: Files;
   readonly #made = new Map<string, Promise<void>>();

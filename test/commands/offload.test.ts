@@ -430,6 +430,27 @@ test('a card that changed after an unsafe offload gets a record of its own, whic
   t.deepEqual(safe?.continues, [unsafe?.offload]);
 });
 
+test('a destination where this user may not set times: the bytes are proved, and the verdict warns', async (t) => {
+  const trial = await makeTrial(t);
+  const report = await offloadTrial(trial, {
+    files: failsCalls(testFiles, ['setModified'], below(trial.w), 'EPERM'),
+  });
+  t.is(report.end.exitCode, 0);
+  const warnings = report.verdicts.flatMap((verdict) => verdict.warnings.map(({code}) => code));
+  t.is(warnings.filter((code) => code === 'times-not-kept').length, 1);
+});
+
+test('a file that failed is one reason, not also an account that does not close', async (t) => {
+  const trial = await makeTrial(t);
+  const broken = join(trial.card, 'DCIM/101CANON/MVI_0003.MP4');
+  const report = await offloadTrial(trial, {
+    files: failsReading(testFiles, (one) => one === broken, 'EIO'),
+  });
+  t.is(report.end.exitCode, 1);
+  t.true(codesOf(report).includes('file-failed'));
+  t.false(codesOf(report).includes('account-open'));
+});
+
 test('modification times are kept, whole microseconds exactly', async (t) => {
   const trial = await makeTrial(t);
   const odd = 'DCIM/100CANON/IMG_0002.JPG';

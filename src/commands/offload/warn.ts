@@ -2,11 +2,21 @@ import type {Proofs} from '../../../verify/gather-evidence.ts';
 import type {CardListing} from '../../core/card.ts';
 import {deservesWarning} from '../../core/leave-out.ts';
 import type {Warning} from '../../core/verdict.ts';
+import type {Lane} from '../../engine/lane.ts';
 import type {PreparedCard} from './prepare-card.ts';
 
 /** What does not block the verdict but is to be seen above it. */
-export function collectWarnings({listing}: PreparedCard, proofs: Proofs): readonly Warning[] {
-  return [...warnOfListing(listing), ...warnOfNames(proofs)];
+export function collectWarnings(
+  {listing, lanes}: PreparedCard,
+  proofs: Proofs,
+): readonly Warning[] {
+  return [...warnOfListing(listing), ...warnOfNames(proofs), ...lanes.flatMap(warnOfTimes)];
+}
+
+function warnOfTimes({untimed, destination}: Lane): readonly Warning[] {
+  if (untimed === 0) return [];
+  const message = `${untimed === 1 ? '1 copy' : `${untimed} copies`} on ${destination.name} could not be given the time of the picture: this user may not set times there. The bytes are proved; the record holds the times`;
+  return [{code: 'times-not-kept', message}];
 }
 
 /** What can be said of a card from its listing alone. */
