@@ -46,6 +46,7 @@ export async function check(
   if (!found.ok) return refuse(found.cause);
   emit({type: 'phase-started', card: ref, phase: 'scan'});
   const listing = await scanCard(program.files, source.real, signal);
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   if (listing.files.length === 0) return refuse(nothingToCheck(source, listing));
   const roots: KnownRoot[] = [];
   for (const root of found.value) roots.push(await collectCopies(program, root, emit));

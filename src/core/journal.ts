@@ -2,7 +2,7 @@
  * The journal: the facts of a running offload, one line each, durable before anybody hears of them. Each line carries a sum over itself and the
  * line before, so that a torn tail and an edited line are both found: what comes after is ignored as evidence.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Fact} from './events.ts';
 import {type HashOfText, relativePath} from './manifest.ts';
 

@@ -2,7 +2,7 @@
  * The manifest: the record of one offload that lies beside each copy (design, section 6). `docs/manifest.md` explains it, `docs/manifest.schema.json`
  * is made from these definitions.
  */
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Result} from './cause.ts';
 import {REASON_CODES} from './verdict.ts';
 

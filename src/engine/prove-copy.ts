@@ -72,6 +72,7 @@ export async function proveLeft(
   copy: WrittenCopy,
 ): Promise<'done' | 'different' | 'stopped'> {
   const {lane, temporary} = copy;
+  if (!(await liesHere(run, copy, temporary))) return 'stopped';
   const before = lane.proved;
   const reading = await readCopy(run, lane, lane.absolute(temporary));
   if (reading === 'stopped') return 'stopped';
@@ -107,6 +108,7 @@ export async function proveStanding(
   copy: StandingCopy,
 ): Promise<'proved' | 'different' | 'stopped'> {
   const {lane, target} = copy;
+  if (!(await liesHere(run, copy, target))) return 'stopped';
   const before = lane.proved;
   const reading = await readCopy(run, lane, lane.absolute(target));
   if (reading === 'stopped') return 'stopped';
@@ -116,6 +118,27 @@ export async function proveStanding(
   }
   lane.proved = before;
   return 'different';
+}
+
+/**
+ * A link or a mount on the way to a file that was there before leads to another place, perhaps to the drive of the other copy: then it is no copy here.
+ * @returns false when it leads away, which is recorded, or when the run stops.
+ */
+async function liesHere(
+  run: CopyRun,
+  {file, lane}: {readonly file: CardFile; readonly lane: Lane},
+  place: string,
+): Promise<boolean> {
+  if (run.signal.aborted || lane.lost !== undefined) return false;
+  try {
+    await lane.makeFolder(place.slice(0, Math.max(place.lastIndexOf('/'), 0)));
+    return true;
+  } catch (error) {
+    const doing = `finding its folder on ${lane.destination.name}`;
+    const cause = causeFrom(error, doing, lane.absolute(place));
+    await blameLane(run, lane, {path: file.path, cause, error});
+    return false;
+  }
 }
 
 async function readCopy(run: CopyRun, lane: Lane, path: string) {

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
 import type {Files} from '../system/files.ts';

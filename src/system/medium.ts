@@ -193,12 +193,24 @@ interface Choice {
   readonly run: RunTool;
 }
 
+/** Before OpenZFS 2.3 the flag is taken and ignored, and pages of the system's cache say nothing of ZFS's own (zfsprops(7), `direct`). */
+const IGNORES_DIRECT = new Set(['zfs']);
+
+/** These read compressed files through the cache although they take the flag (btrfs(5), compression; kernel documentation of f2fs): a probe proves nothing for the next file. */
+const MAY_FALL_BACK = new Set(['btrfs', 'f2fs']);
+
 async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promise<MediumMethod> {
   switch (volume.kind) {
     case 'disk': {
-      if (readsPastCache) return {kind: 'direct'};
+      if (IGNORES_DIRECT.has(volume.fileSystem)) {
+        return {kind: 'cached', why: `${volume.fileSystem} may read through a cache of its own`};
+      }
+      if (readsPastCache && !MAY_FALL_BACK.has(volume.fileSystem)) return {kind: 'direct'};
       if (await evictFile(path, run)) return {kind: 'evict-file'};
-      return {kind: 'cached', why: 'it refuses direct reads, and its cache could not be emptied'};
+      return {
+        kind: 'cached',
+        why: 'it does not read past the cache, and its cache could not be emptied',
+      };
     }
     case 'fuse': {
       const device = volume.device;

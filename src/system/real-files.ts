@@ -107,6 +107,7 @@ const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTS
 
 class RealFiles implements Files {
   readonly knowsDirect = DIRECT !== 0;
+  #renames: Promise<void> = Promise.resolve();
 
   async openToRead(path: string, {direct}: {direct: boolean}): Promise<OpenedFile> {
     const flags = constants.O_RDONLY | NO_FOLLOW | NO_WAIT | (direct ? DIRECT : 0);
@@ -158,8 +159,17 @@ class RealFiles implements Files {
     await fs.unlink(systemPath(from));
   }
 
-  /** Without hard links (FAT, exFAT) nothing closes the gap between the look and the rename but the lock of the shoot folder. */
-  async #renameToFreeName(from: string, to: string): Promise<void> {
+  /**
+   * Without hard links (FAT, exFAT) nothing closes the gap between the look and the rename: the lock of the shoot folder keeps other processes out, the queue keeps two
+   * cards of this one from taking one name.
+   */
+  #renameToFreeName(from: string, to: string): Promise<void> {
+    const renamed = this.#renames.then(() => this.#lookAndRename(from, to));
+    this.#renames = renamed.catch(() => {});
+    return renamed;
+  }
+
+  async #lookAndRename(from: string, to: string): Promise<void> {
     try {
       await fs.lstat(systemPath(to));
     } catch (error) {

@@ -1,5 +1,5 @@
 import {dirname, join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {errnoOf} from '../core/cause.ts';
 import type {Volume} from '../core/drive.ts';
 import type {Files} from './files.ts';

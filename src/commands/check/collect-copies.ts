@@ -30,6 +30,8 @@ export async function collectCopies(
   const copies = new Map<string, string[]>();
   let newest: {path: string; endedAt: string} | undefined;
   for (const {shoot, manifests, problems} of await findRecordedShoots(program, folder.real)) {
+    // Another drive may be mounted below the folder, or the folder in a shoot of another drive.
+    if ((await program.files.follow(shoot)).device !== folder.device) continue;
     for (const problem of problems) emit({type: 'noticed', level: 'warning', ...problem});
     for (const {path, manifest} of manifests) {
       if (newest === undefined || manifest.endedAt > newest.endedAt)

@@ -2,8 +2,10 @@ import {join} from 'node:path';
 import PQueue from 'p-queue';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
 import type {CardFile, CardListing, CardPath, CardRef} from '../../core/card.ts';
+import {errnoOf} from '../../core/cause.ts';
 import type {MediumRead} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
+import type {Files} from '../../system/files.ts';
 import type {MediumMethod} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {KnownRoot} from './collect-copies.ts';
@@ -87,7 +89,13 @@ async function proveFile(
   }
   const {hash} = reading.value;
   const found = await Promise.all(roots.map((one) => proveOn(reader, one, {hash, size, signal})));
-  const copies = found.flatMap((copy) => copy ?? []);
+  const places = new Set<string>();
+  const copies = found.flatMap((copy) => {
+    // Where one folder lies in another, both find the same copy, and it is still one.
+    if (copy === undefined || places.has(copy.place)) return [];
+    places.add(copy.place);
+    return {to: copy.to, mediumRead: copy.mediumRead};
+  });
   if (copies.length < 2 && !signal.aborted) {
     const names = roots
       .filter(({folder}) => copies.some(({to}) => to === folder.path))
@@ -113,9 +121,20 @@ async function proveOn(
   {hash, size, signal}: {hash: string; size: number; signal: AbortSignal},
 ) {
   for (const path of copies.get(hash) ?? []) {
+    if (!(await isOnDevice(reader.files, path, folder.device))) continue;
     const reading = await readMedium(reader, {path, method, signal});
     if (!reading.ok || reading.value.hash !== hash || reading.value.size !== size) continue;
-    return {to: folder.path, mediumRead: reading.value.mediumRead};
+    return {to: folder.path, mediumRead: reading.value.mediumRead, place: path};
   }
   return undefined;
+}
+
+/** Another drive may be mounted below the folder: what lies on it is no copy on the folder's own drive. */
+async function isOnDevice(files: Files, path: string, device: bigint): Promise<boolean> {
+  try {
+    return (await files.look(path)).device === device;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
 }
