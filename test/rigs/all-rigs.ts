@@ -12,6 +12,7 @@ import {packed} from './packed.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
+import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
 
@@ -31,6 +32,7 @@ export const allRigs: readonly Rig[] = [
   rotAfterwards,
   badSector,
   lockedShoot,
+  terminal,
   plainUser,
   allCards,
   killed,
