@@ -103,6 +103,7 @@ async function run(): Promise<number> {
   }
   const show =
     parsed.ok && parsed.value.command !== 'text' ? parsed.value.show : showFromArguments();
+  const workingFolder = findWorkingFolder();
   const screen = await openScreen(show);
   const sink = fanOutEvents([screen.sink], (error) => process.stderr.write(`${String(error)}\n`));
   const emit: Emit = (event) => sink.write(event);
@@ -112,10 +113,13 @@ async function run(): Promise<number> {
     if (!parsed.ok) {
       emit({type: 'refused', ...parsed.cause});
       end = {outcome: 'refused', exitCode: 2};
+    } else if (workingFolder === undefined) {
+      emit({type: 'refused', ...WORKING_FOLDER_GONE});
+      end = {outcome: 'refused', exitCode: 2};
     } else if (parsed.value.command !== 'text') {
       const {runCommand} = await import('./commands/run-command.ts');
       const isRunning = (pid: number) => isAlive(pid);
-      const surroundings = {version, workingFolder: process.cwd(), pid: process.pid, isRunning};
+      const surroundings = {version, workingFolder, pid: process.pid, isRunning};
       end = await runCommand(parsed.value, surroundings, {
         emit,
         signal: listenForSignals(emit),
@@ -134,6 +138,21 @@ async function run(): Promise<number> {
     );
   }
   return end.exitCode;
+}
+
+const WORKING_FOLDER_GONE = {
+  code: 'working-folder-gone',
+  message: 'the folder that offload was started in does not exist any more',
+  next: 'Change to another folder and run the same command again.',
+};
+
+/** Undefined when it was removed, or lay on a drive that was pulled out. */
+function findWorkingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** For a usage error the options are not known, but `--json` still promises JSON. */

@@ -120,7 +120,7 @@ function accountFaults(evidence: Evidence): readonly Reason[] {
   const faulty = files.filter(
     (file) => file.failed || file.mismatched || file.sourceMismatch || lacksCopies(file, evidence),
   );
-  const isExplained = account.failed <= faulty.length;
+  const isExplained = account.failed >= 0 && account.failed <= faulty.length;
   if (accountCloses(account) && isListed && isExplained && card.unreadable === 0) return [];
   const {found, copied, present, leftOut, failed} = account;
   const sum = `${formatCount(found)} found, ${formatCount(copied)} copied, ${formatCount(present)} already there, ${formatCount(leftOut)} left out, ${formatCount(failed)} failed`;

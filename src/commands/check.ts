@@ -5,6 +5,7 @@ import {judge} from '../../verify/verdict.ts';
 import type {CardListing, CardRef} from '../core/card.ts';
 import type {Cause} from '../core/cause.ts';
 import {scanCard} from '../engine/scan-card.ts';
+import {isWholeVolume, warnOfPart} from './card-part.ts';
 import {collectCopies, type KnownRoot} from './check/collect-copies.ts';
 import {findKnownRoots} from './check/known-roots.ts';
 import {type ProvedFile, proveCard} from './check/prove-card.ts';
@@ -71,7 +72,7 @@ export async function check(
   const evidence = {
     card: {
       drives: source.volume.physical,
-      wholeVolume: source.volume.mountPoint === source.real,
+      wholeVolume: isWholeVolume(source),
       relisting,
       unreadable: listing.unreadable.length,
     },
@@ -106,7 +107,7 @@ export async function check(
     type: 'verdict',
     card: ref,
     ...verdict,
-    warnings: warnOfListing(listing),
+    warnings: [...warnOfPart(source), ...warnOfListing(listing)],
     account,
     leftOut: countRules(listing),
     copies: roots.map(({folder: {path, volume}, newestManifest, mediumRead}) => ({

@@ -26,14 +26,15 @@ export async function findRecordedShoots(
   path: string,
 ): Promise<readonly RecordedShoot[]> {
   const around = await findShootAround(program, path);
-  if (around !== undefined) return [await readShoot(program, around)];
+  if (around !== undefined) return [around];
   const shoots: RecordedShoot[] = [];
   let level = [path];
   for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
     const below: string[] = [];
     for (const folder of level) {
       const folders = await listFolders(program, folder);
-      if (folders.includes(RECORD_FOLDER)) shoots.push(await readShoot(program, folder));
+      const shoot = folders.includes(RECORD_FOLDER) ? await readShoot(program, folder) : undefined;
+      if (shoot !== undefined && hasRecords(shoot)) shoots.push(shoot);
       else below.push(...folders.map((name) => join(folder, name)));
     }
     level = below;
@@ -42,16 +43,19 @@ export async function findRecordedShoots(
 }
 
 /** The path itself, or the nearest folder above it, that holds records; undefined when none does. */
-async function findShootAround({files}: Program, path: string): Promise<string | undefined> {
+async function findShootAround(program: Program, path: string): Promise<RecordedShoot | undefined> {
   for (let place = path; ; place = dirname(place)) {
-    try {
-      if ((await files.look(join(place, RECORD_FOLDER))).kind === 'folder') return place;
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
+    if ((await kindOf(program.files, join(place, RECORD_FOLDER))) === 'folder') {
+      const shoot = await readShoot(program, place);
+      if (hasRecords(shoot)) return shoot;
     }
     if (place === dirname(place)) return undefined;
   }
 }
+
+/** A folder of that name without records is somebody's own: a shoot may be called so, and others lie beside it. */
+const hasRecords = ({manifests, unfinished, problems}: RecordedShoot) =>
+  manifests.length + unfinished + problems.length > 0;
 
 async function readShoot({files, hashOfText}: Program, shoot: string): Promise<RecordedShoot> {
   const {manifests, journals, problems} = await readShootRecords(files, shoot, hashOfText);

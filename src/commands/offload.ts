@@ -157,6 +157,7 @@ async function prepareCards(
   for (const folder of folders.cards) {
     const card = await prepareCard(preparation, folder);
     if (!card.ok) return card;
+    if (cards.some(({id}) => id === card.value.id)) return failed(alikeCards(folder.path));
     cards.push(card.value);
   }
   return ok(cards);
@@ -228,5 +229,13 @@ function endOf(outcomes: readonly CardOutcome[]): RunEnd {
   if (outcomes.every((outcome) => outcome === 'safe')) return {outcome: 'complete', exitCode: 0};
   return {outcome: outcomes.includes('unfinished') ? 'incomplete' : 'complete', exitCode: 1};
 }
+
+/** Records are kept by the card's id: two cards of one id would write over each other's. */
+const alikeCards = (path: string): Cause => ({
+  code: 'card-twice',
+  path,
+  message: 'this card has the same id and size as another one that is given, as a clone has',
+  next: 'Offload them one after the other.',
+});
 
 const usage = (message: string, next: string): Cause => ({code: 'usage', message, next});

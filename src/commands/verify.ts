@@ -83,7 +83,8 @@ async function verifyRecords(verification: ShootVerification): Promise<boolean> 
     });
   }
   const {files: checked, good, bad, bytes, cached} = tally;
-  const allGood = bad === 0 && shoot.problems.length === 0;
+  // Nothing compared is nothing proved.
+  const allGood = checked > 0 && bad === 0 && shoot.problems.length === 0;
   emit({
     type: 'shoot-verified',
     shoot: shoot.shoot,

@@ -12,6 +12,8 @@ export function describeCheckedCopy({state, path, message, next}: CopyChecked): 
 /** One line for a verified shoot, the result first. */
 export function describeVerifiedShoot(event: ShootVerified): readonly string[] {
   const {allGood, shoot, files, good, bad, bytes, cached, problems} = event;
+  if (files === 0 && problems === 0)
+    return [`NOTHING CHECKED: ${printable(shoot)}: its records name no copy in this place`];
   const lines = [
     allGood
       ? `ALL GOOD: ${printable(shoot)}: ${countFiles(files)}, ${formatBytes(bytes)}, read back and as they were proved`

@@ -1,16 +1,21 @@
 /** Ways to a false SAFE that a review found: each was reproduced before it was mended. */
-import {mkdir, rename, rm, symlink} from 'node:fs/promises';
+import fsPromises, {mkdir, readFile, rename, rm, symlink, writeFile} from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
 import {join} from 'node:path';
 import test from 'ava';
 import {check} from '../../src/commands/check.ts';
+import {verify} from '../../src/commands/verify.ts';
 import type {OffloadEvent} from '../../src/core/events.ts';
 import type {Files} from '../../src/system/files.ts';
+import {realFiles} from '../../src/system/real-files.ts';
 import {interceptCalls} from '../helpers/faulty-files.ts';
 import {
   codesOf,
+  diskVolume,
   makeTrial,
   offloadTrial,
   readTree,
+  refusalOf,
   runOffload,
   testFiles,
   testProgram,
@@ -89,4 +94,83 @@ test('check that is stopped while it lists the card was stopped, and the card no
   const options = {card, destinations: [w], allowSameDrive: false, acceptCached: false};
   const end = await check(program, options, {emit: () => {}, signal: AbortSignal.abort()});
   t.is(end.exitCode, 130);
+});
+
+test.serial('without hard links two files that want one name at once both live', async (t) => {
+  const {folder} = await makeTrial(t, {});
+  const {link} = fsPromises;
+  // As exFAT answers.
+  fsPromises.link = () => Promise.reject(Object.assign(new Error('no links'), {code: 'EPERM'}));
+  syncBuiltinESMExports();
+  t.teardown(() => {
+    fsPromises.link = link;
+    syncBuiltinESMExports();
+  });
+  for (let round = 0; round < 20; round++) {
+    const final = join(folder, `final-${round}`);
+    const parts = ['a', 'b', 'c', 'd'].map((name) => join(folder, `${name}-${round}`));
+    for (const part of parts) await writeFile(part, part);
+    const named = await Promise.allSettled(parts.map((part) => realFiles.publish(part, final)));
+    t.deepEqual(named.map(({status}) => status).sort(), [
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
+    const winner = parts[named.findIndex(({status}) => status === 'fulfilled')];
+    t.is(await readFile(final, 'utf8'), winner ?? 'nobody');
+  }
+});
+
+test('two cards of one id are refused: their records would meet', async (t) => {
+  const {card, w, b, folder} = await makeTrial(t);
+  const clone = join(folder, 'EOS2');
+  await mkdir(clone);
+  await writeFile(join(clone, 'A.JPG'), 'a');
+  const volumes = {[card]: {uuid: '0000-0000'}, [clone]: {uuid: '0000-0000'}};
+  const report = await runOffload({cards: [card, clone], to: [w, b], volumes});
+  t.is(report.end.exitCode, 2);
+  t.is(refusalOf(report), 'card-twice');
+});
+
+test('verify: a folder without a recorded copy is not all good', async (t) => {
+  const trial = await makeTrial(t);
+  await offloadTrial(trial);
+  const edits = join(trial.w, 'Shoot/edits');
+  await mkdir(edits);
+  const program = testProgram({cards: [trial.card], to: [trial.w]}, testFiles);
+  const {signal} = new AbortController();
+  t.is((await verify(program, [edits], {emit: () => {}, signal})).exitCode, 1);
+});
+
+test('verify: a shoot that is called like the record folder hides no other', async (t) => {
+  const trial = await makeTrial(t);
+  await offloadTrial(trial);
+  await offloadTrial(trial, {options: {shoot: '_offload'}});
+  const events: OffloadEvent[] = [];
+  const program = testProgram({cards: [trial.card], to: [trial.w]}, testFiles);
+  const {signal} = new AbortController();
+  const emit = (event: OffloadEvent) => void events.push(event);
+  t.is((await verify(program, [trial.w], {emit, signal})).exitCode, 0);
+  const shoots = events.flatMap((event) => (event.type === 'shoot-verified' ? [event.shoot] : []));
+  t.deepEqual(shoots.sort(), [join(trial.w, 'Shoot'), join(trial.w, '_offload')]);
+});
+
+test('a camera folder at the root of a card is named as a part of it, and no waiver lets a copy lie beside it', async (t) => {
+  const {card, b} = await makeTrial(t);
+  const dcim = join(card, 'DCIM');
+  const beside = join(card, 'backup');
+  await mkdir(beside);
+  const report = await runOffload({
+    cards: [dcim],
+    to: [beside, b],
+    options: {allowSameDrive: true},
+    program: {
+      describeVolume: async (path) =>
+        path.startsWith(card) ? diskVolume(card, 'card') : diskVolume(b, 'b'),
+    },
+  });
+  t.is(report.end.exitCode, 1);
+  t.deepEqual(codesOf(report), ['same-drive']);
+  t.true(report.verdicts[0]?.warnings.some(({code}) => code === 'part-of-card'));
 });

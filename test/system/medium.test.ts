@@ -154,6 +154,20 @@ for (const {what, kind, run, refuses, expected} of CHOICES) {
   });
 }
 
+test('file systems that take the direct flag and may not keep to it are not read by it', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const sample = join(folder, 'IMG.JPG');
+  await writeFile(sample, 'x'.repeat(5000), {flush: true});
+  const methodOn = async (fileSystem: string, run: RunTool) =>
+    (await probeCard({files, run, volume: {...volumeOf('disk'), fileSystem}}, sample)).kind;
+  const evicts = tools({dd: '', fincore: '0\n'});
+  for (const fileSystem of ['btrfs', 'f2fs']) {
+    t.is(await methodOn(fileSystem, evicts), 'evict-file');
+    t.is(await methodOn(fileSystem, noTool), 'cached');
+  }
+  t.is(await methodOn('zfs', evicts), 'cached');
+});
+
 async function takesDirect(t: ExecutionContext): Promise<boolean> {
   const folder = await makeTemporaryFolder(t);
   const probed = {files, run: noTool, volume: volumeOf('disk'), wantsBatches: true};

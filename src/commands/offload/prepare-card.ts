@@ -177,8 +177,10 @@ const nothingToCopy = ({path}: UserFolder, {leftOut, unreadable: faults}: CardLi
   code: faults.length > 0 ? 'card-unreadable' : 'card-empty',
   path,
   message:
-    leftOut.length > 0
-      ? `there is nothing to copy on the card: it holds only ${leftOut.length} files of operating systems or links`
-      : 'there are no files on the card',
+    faults.length > 0
+      ? 'no file on the card can be read'
+      : leftOut.length > 0
+        ? `there is nothing to copy on the card: it holds only ${leftOut.length} files of operating systems or links`
+        : 'there are no files on the card',
   next: 'Check that this is the card and that it is mounted.',
 });

@@ -13,6 +13,7 @@ import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
+import {isWholeVolume} from '../card-part.ts';
 import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
@@ -76,11 +77,10 @@ function drawUp(
   {files, account}: Gathered,
   holders: ReadonlySet<string>,
 ): Evidence {
-  const {volume, real} = card.source;
   return {
     card: {
-      drives: volume.physical,
-      wholeVolume: volume.mountPoint === real,
+      drives: card.source.volume.physical,
+      wholeVolume: isWholeVolume(card.source),
       relisting,
       unreadable: card.listing.unreadable.length,
     },
