@@ -104,9 +104,15 @@ async function run(): Promise<number> {
   const show =
     parsed.ok && parsed.value.command !== 'text' ? parsed.value.show : showFromArguments();
   const workingFolder = findWorkingFolder();
+  const sinks: Sink[] = [];
+  const emit: Emit = (event) => {
+    for (const sink of sinks) sink.write(event);
+  };
+  // Before anything is loaded: a signal must find its listener.
+  const signal = listenForSignals(emit);
   const screen = await openScreen(show);
   const sink = fanOutEvents([screen.sink], (error) => process.stderr.write(`${String(error)}\n`));
-  const emit: Emit = (event) => sink.write(event);
+  sinks.push(sink);
   let end: Pick<RunEnded, 'outcome' | 'exitCode'> = {outcome: 'crashed', exitCode: EXIT_CRASHED};
   let bug: unknown;
   try {
@@ -120,10 +126,7 @@ async function run(): Promise<number> {
       const {runCommand} = await import('./commands/run-command.ts');
       const isRunning = (pid: number) => isAlive(pid);
       const surroundings = {version, workingFolder, pid: process.pid, isRunning};
-      end = await runCommand(parsed.value, surroundings, {
-        emit,
-        signal: listenForSignals(emit),
-      });
+      end = await runCommand(parsed.value, surroundings, {emit, signal});
     }
   } catch (error) {
     bug = error;

@@ -44,6 +44,8 @@ export interface CardEvidence {
   readonly drives: PhysicalDrives;
   /** The card is a whole mounted volume: a camera that formats it wipes everything on its drive. */
   readonly wholeVolume: boolean;
+  /** Only a camera's folder at the root of a card was named, not the card: what lies beside it was not looked at. */
+  readonly isPart: boolean;
   readonly relisting: Relisting;
   /** Folders or files on the card that could not be looked at. */
   readonly unreadable: number;

@@ -116,6 +116,14 @@ function sourceFaults({files, secondRead, interrupted}: Evidence): readonly Reas
 /** Files that failed have a reason of their own; the account is open when the sum does not close, or counts failures that no file has. */
 function accountFaults(evidence: Evidence): readonly Reason[] {
   const {account, files, card} = evidence;
+  if (card.isPart) {
+    return [
+      reason(
+        'account-open',
+        'only this folder of the card was looked at, and formatting the card wipes what lies beside it too. Name the card itself with --card.',
+      ),
+    ];
+  }
   const isListed = account.found - account.leftOut === files.length;
   const faulty = files.filter(
     (file) => file.failed || file.mismatched || file.sourceMismatch || lacksCopies(file, evidence),

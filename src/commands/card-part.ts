@@ -1,22 +1,13 @@
 import {basename, dirname} from 'node:path';
 import {looksLikeCard} from '../core/card-folders.ts';
-import type {Warning} from '../core/verdict.ts';
 import type {UserFolder} from './resolve-folder.ts';
 
 /** True when somebody named the camera's folder at the root of a card (`E:\\DCIM`) and not the card. */
-function isPartOfCard({real, volume}: UserFolder): boolean {
+export function isPartOfCard({real, volume}: UserFolder): boolean {
   return dirname(real) === volume.mountPoint && looksLikeCard([basename(real)]);
 }
 
 /** True when a camera that formats what was named wipes the whole volume with all that lies on its drive. */
 export function isWholeVolume(source: UserFolder): boolean {
   return source.volume.mountPoint === source.real || isPartOfCard(source);
-}
-
-/** A verdict about a folder of a card says nothing of what lies beside it, and formatting wipes both. */
-export function warnOfPart(source: UserFolder): readonly Warning[] {
-  if (!isPartOfCard(source)) return [];
-  const message =
-    'only this folder of the card was looked at, and formatting wipes what lies beside it too: give the card itself';
-  return [{code: 'part-of-card', message}];
 }

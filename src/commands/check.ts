@@ -5,7 +5,7 @@ import {judge} from '../../verify/verdict.ts';
 import type {CardListing, CardRef} from '../core/card.ts';
 import type {Cause} from '../core/cause.ts';
 import {scanCard} from '../engine/scan-card.ts';
-import {isWholeVolume, warnOfPart} from './card-part.ts';
+import {isPartOfCard, isWholeVolume} from './card-part.ts';
 import {collectCopies, type KnownRoot} from './check/collect-copies.ts';
 import {findKnownRoots} from './check/known-roots.ts';
 import {type ProvedFile, proveCard} from './check/prove-card.ts';
@@ -73,6 +73,7 @@ export async function check(
     card: {
       drives: source.volume.physical,
       wholeVolume: isWholeVolume(source),
+      isPart: isPartOfCard(source),
       relisting,
       unreadable: listing.unreadable.length,
     },
@@ -107,7 +108,7 @@ export async function check(
     type: 'verdict',
     card: ref,
     ...verdict,
-    warnings: [...warnOfPart(source), ...warnOfListing(listing)],
+    warnings: warnOfListing(listing),
     account,
     leftOut: countRules(listing),
     copies: roots.map(({folder: {path, volume}, newestManifest, mediumRead}) => ({

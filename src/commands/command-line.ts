@@ -178,6 +178,9 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       ),
     );
   }
+  if (chosen?.command === 'offload' && chosen.options.shoot?.trim() === '') {
+    return failed(usage('--shoot is empty', 'Give the shoot a name, or leave the option out.'));
+  }
   if (chosen === undefined) return failed(usage('no command was given'));
   return ok(chosen);
 }

@@ -132,8 +132,12 @@ async function liesHere(
   if (run.signal.aborted || lane.lost !== undefined) return false;
   try {
     await lane.makeFolder(place.slice(0, Math.max(place.lastIndexOf('/'), 0)));
+    const {device} = await run.files.look(lane.absolute(place));
+    if (device !== lane.destination.device) throw systemError('EXDEV', lane.absolute(place));
     return true;
   } catch (error) {
+    // It is gone: that is found when it is read.
+    if (errnoOf(error) === 'ENOENT') return true;
     const doing = `finding its folder on ${lane.destination.name}`;
     const cause = causeFrom(error, doing, lane.absolute(place));
     await blameLane(run, lane, {path: file.path, cause, error});

@@ -55,6 +55,7 @@ test('unknown options, values and commands are refused in one sentence', (t) => 
   t.regex(refuse('--mhl'), /^usage: unknown option '--mhl'.*See offload --help\.$/s);
   t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
   t.is(refuse('backup'), 'usage: "backup" is no command of this version. See offload --help.');
+  t.regex(refuse('--card', 'E:', '--to', 'W:', '--shoot', ' '), /--shoot is empty/);
   t.regex(refuse('check'), /--card/);
   t.regex(refuse('verify'), /path/);
 });

@@ -50,6 +50,7 @@ export const fullEvidence: Evidence = {
   card: {
     drives: onDisk('disk:card'),
     wholeVolume: true,
+    isPart: false,
     relisting: {kind: 'same'},
     unreadable: 0,
   },
@@ -140,6 +141,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc
       card: fc.record({
         drives: mostly(onDisk('disk:card'), anyDrives, 3),
         wholeVolume: fc.boolean(),
+        isPart: mostly(false, fc.boolean(), 20),
         relisting: mostly<Relisting>({kind: 'same'}, anyRelisting, 20),
         unreadable: mostly(0, fc.nat(2), 20),
       }),

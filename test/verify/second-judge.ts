@@ -18,6 +18,7 @@ export function isSafeBySection5(evidence: Evidence, waivers: Waivers): boolean 
     account.found === account.leftOut + files.length,
     account.failed === 0,
     card.unreadable === 0,
+    !card.isPart,
     files.every(({failed}) => !failed),
     // 2 and 3: two proved copies on two drives, neither of them the card's, past the cache.
     files.every(({mismatched}) => !mismatched),

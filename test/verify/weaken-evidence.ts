@@ -66,6 +66,7 @@ function weakenCard(evidence: Evidence): Weaker[] {
   const weaker = [
     change("card's drives unknown", {drives: onUnknown}),
     change('card is a whole volume', {wholeVolume: true}),
+    change('only a part of the card', {isPart: true}),
     change('card changed', {relisting: {kind: 'changed', paths: ['DCIM/9.JPG']}}),
     change('card not listed again', {relisting: {kind: 'not-done', why: 'it is gone'}}),
     change('one more unreadable', {unreadable: card.unreadable + 1}),

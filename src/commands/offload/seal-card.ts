@@ -13,7 +13,7 @@ import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
-import {isWholeVolume} from '../card-part.ts';
+import {isPartOfCard, isWholeVolume} from '../card-part.ts';
 import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
@@ -81,6 +81,7 @@ function drawUp(
     card: {
       drives: card.source.volume.physical,
       wholeVolume: isWholeVolume(card.source),
+      isPart: isPartOfCard(card.source),
       relisting,
       unreadable: card.listing.unreadable.length,
     },

@@ -3,20 +3,14 @@ import type {CardListing} from '../../core/card.ts';
 import {deservesWarning} from '../../core/leave-out.ts';
 import type {Warning} from '../../core/verdict.ts';
 import type {Lane} from '../../engine/lane.ts';
-import {warnOfPart} from '../card-part.ts';
 import type {PreparedCard} from './prepare-card.ts';
 
 /** What does not block the verdict but is to be seen above it. */
 export function collectWarnings(
-  {source, listing, lanes}: PreparedCard,
+  {listing, lanes}: PreparedCard,
   proofs: Proofs,
 ): readonly Warning[] {
-  return [
-    ...warnOfPart(source),
-    ...warnOfListing(listing),
-    ...warnOfNames(proofs),
-    ...lanes.flatMap(warnOfTimes),
-  ];
+  return [...warnOfListing(listing), ...warnOfNames(proofs), ...lanes.flatMap(warnOfTimes)];
 }
 
 function warnOfTimes({untimed, destination}: Lane): readonly Warning[] {
