@@ -8,7 +8,9 @@ import type {Files, OpenedFile} from '../system/files.ts';
 import {writeWhole} from '../system/read-text.ts';
 
 /** Facts wait this long for company, in ms: one flush then serves them all. A flush takes 1 to 30 ms, depending on the drive. */
-const GROUP_MS = 400;
+const GROUP_MS = 1000;
+/** How soon the end of a phase ends the waiting, in ms. */
+const STEP_MS = 20;
 
 /** Where one journal goes on: a new one at 0 with an empty sum, a resumed one behind its last valid line. */
 export interface JournalEnd {
@@ -115,8 +117,8 @@ export class JournalWriter {
   async #commitWhilePending(): Promise<void> {
     try {
       while (this.#pending.length > 0) {
-        for (let waited = 0; waited < GROUP_MS && !this.#hurry; waited += GROUP_MS / 8) {
-          await this.#setting.clock.sleep(GROUP_MS / 8);
+        for (let waited = 0; waited < GROUP_MS && !this.#hurry; waited += STEP_MS) {
+          await this.#setting.clock.sleep(STEP_MS);
         }
         const batch = this.#pending;
         this.#pending = [];

@@ -1,6 +1,7 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {errnoOf} from '../core/cause.ts';
 import type {Files} from './files.ts';
 
 /** What a picture says of its taking. Empty strings where it says nothing. */
@@ -47,10 +48,19 @@ export const exifCaptures: CaptureReader = {
       // A picture without readable metadata, or no exiftool on this machine: callers fall back to file times.
       return undefined;
     } finally {
-      if (folder !== undefined) await rm(folder, {recursive: true, force: true});
+      await removeFolder(folder);
     }
   },
 };
+
+async function removeFolder(folder: string | undefined): Promise<void> {
+  try {
+    if (folder !== undefined) await rm(folder, {recursive: true, force: true});
+  } catch (error) {
+    // The system empties its folder for temporary files by itself.
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
 
 /** Plain letters and digits only: the name goes to another program. */
 function extensionOf(path: string): string {

@@ -3,6 +3,7 @@ import type {Proofs} from '../../../verify/gather-evidence.ts';
 import type {Account} from '../../core/account.ts';
 import {MANIFEST_SCHEMA, type ManifestBody, type RecordedFile} from '../../core/manifest.ts';
 import type {Verdict, Warning} from '../../core/verdict.ts';
+import type {Capture} from '../../system/capture-reader.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {PreparedCard} from './prepare-card.ts';
@@ -10,6 +11,7 @@ import type {PreparedCard} from './prepare-card.ts';
 export interface ManifestSource {
   readonly program: Program;
   readonly card: PreparedCard;
+  readonly capture: Capture | undefined;
   readonly layout: string;
   readonly offload: string;
   readonly startedAt: string;
@@ -27,7 +29,8 @@ export interface ManifestSource {
 /** @returns the manifest of an offload for one destination, without its seal. */
 export function buildManifest(source: ManifestSource, to: string, verdict: Verdict): ManifestBody {
   const {program, card, method, warnings} = source;
-  const {listing, lanes, capture} = card;
+  const {listing, lanes} = card;
+  const {capture} = source;
   const ids = new Map(lanes.map((lane) => [lane.destination.to, lane.id]));
   return {
     schema: MANIFEST_SCHEMA,

@@ -32,7 +32,8 @@ export interface PreparedCard {
   readonly id: string;
   readonly listing: CardListing;
   readonly fingerprint: string;
-  readonly capture: Capture | undefined;
+  /** What the first picture says of its taking; read beside the copying where no name depends on it. Never rejects. */
+  readonly capture: Promise<Capture | undefined>;
   readonly shoot: string;
   /** Name of its folder in the shoot. */
   readonly folder: string;
@@ -65,9 +66,9 @@ export async function prepareCard(
   if (listing.unreadable.some(({path}) => path === source.real)) return failed(unreadable(source));
   if (listing.files.length === 0) return failed(nothingToCopy(source, listing));
   emit({type: 'phase-started', card: ref, phase: 'plan'});
-  const capture = await readFirstCapture(program, source.real, listing);
+  const capture = readFirstCapture(program, source.real, listing);
   const shoot = safeFolderName(
-    options.shoot ?? defaultShootName(capture, listing, program.timeZone),
+    options.shoot ?? defaultShootName(await capture, listing, program.timeZone),
   );
   const id = cardIdOf(source);
   const records = await readRecords(preparation, shoot);
@@ -80,7 +81,7 @@ export async function prepareCard(
   const isOver = found?.journals.size === 0 && found.fingerprint !== fingerprint;
   const earlier = isOver ? undefined : found;
   const owners = new Map([...findCardFolders(records), ...taken]);
-  const folder = earlier?.folder ?? chooseFolder(folderNameOf(ref, capture), id, owners);
+  const folder = earlier?.folder ?? chooseFolder(await folderNameOf(ref, capture), id, owners);
   taken.set(folder, id);
   const usable = earlier?.fingerprint === fingerprint ? earlier : undefined;
   const lanes = destinations.map((destination) =>
@@ -126,11 +127,13 @@ export function cardIdOf({real, volume}: UserFolder): string {
 }
 
 /** The label, or where a label says nothing the camera's model (design, section 6). */
-function folderNameOf({label}: CardRef, capture: Capture | undefined): string {
+async function folderNameOf(
+  {label}: CardRef,
+  capture: Promise<Capture | undefined>,
+): Promise<string> {
   const saysNothing = /^(?:untitled|no name|[a-z]:?\\?|)$/i.test(label.trim());
-  return safeFolderName(
-    saysNothing && capture !== undefined && capture.model !== '' ? capture.model : label,
-  );
+  const model = saysNothing ? (await capture)?.model : undefined;
+  return safeFolderName(model === undefined || model === '' ? label : model);
 }
 
 function chooseFolder(name: string, id: string, owners: ReadonlyMap<string, string>): string {

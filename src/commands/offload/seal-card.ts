@@ -112,6 +112,7 @@ async function writeRecords(
   const source = {
     program,
     card,
+    capture: await card.capture,
     layout: options.layout,
     offload,
     startedAt: card.earlier?.startedAt ?? seal.startedAt.toISOString(),
