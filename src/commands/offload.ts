@@ -54,7 +54,7 @@ export async function offload(
   if (signal.aborted) return CANCELLED;
   if (!prepared.ok) return refuse(prepared.cause);
   const cards = prepared.value;
-  const space = await findSpaceProblem(program, cards);
+  const space = await findSpaceProblem(program, cards, emit);
   if (space !== undefined) return refuse(space);
   if (options.dryRun) {
     for (const card of cards) previewPlan(card, emit);

@@ -5,40 +5,62 @@ import {RECORD_FOLDER} from '../core/place-files.ts';
 import type {Files} from '../system/files.ts';
 import {readText} from '../system/read-text.ts';
 import type {Lane} from './lane.ts';
+import type {CopyPlan} from './plan-copies.ts';
 
 /** `lock.stale-…` is a lock that was put aside and judged. */
 const PART = /^(?:\.offload-.*\.part|lock\.stale-.*)$/;
 
-interface Cleaning {
+interface Leftovers {
   readonly files: Files;
   readonly emit: Emit;
   readonly offload: string;
-  /** Folders that may hold temporary files, below the shoot folder. */
-  readonly folders: Iterable<string>;
-  /** Temporary files that are used again, below the shoot folder. */
-  readonly keep: ReadonlySet<string>;
+  readonly plan: CopyPlan;
 }
 
 /**
- * Removes what an interrupted run of the same offload left under temporary names and what is of no use. Nobody else makes these names, and the shoot folder is locked.
+ * Finds what an interrupted run of the same offload left under temporary names and what is of no use. Nobody else makes these names.
+ * @returns paths below the shoot folder.
  */
-export async function cleanTemporaries(lane: Lane, cleaning: Cleaning): Promise<void> {
-  const {files, offload, keep, emit} = cleaning;
-  for (const folder of new Set(cleaning.folders)) {
-    for (const name of await namesIn(cleaning, lane.absolute(folder))) {
+async function findLeftovers(lane: Lane, leftovers: Leftovers): Promise<readonly string[]> {
+  const {offload, plan} = leftovers;
+  const own = plan.files.flatMap(({steps}) => steps.filter((step) => step.lane === lane));
+  const folders = own.map(({target}) => target.slice(0, Math.max(target.lastIndexOf('/'), 0)));
+  const reused = plan.reused.get(lane);
+  const found: string[] = [];
+  for (const folder of new Set([...folders, RECORD_FOLDER])) {
+    for (const name of await namesIn(leftovers, lane.absolute(folder))) {
       if (!name.startsWith(`.offload-${offload}-`) || !name.endsWith('.part')) continue;
       const target = folder === '' ? name : `${folder}/${name}`;
-      if (keep.has(target)) continue;
-      try {
-        await files.removeFile(lane.absolute(target));
-      } catch (error) {
-        const cause = causeFrom(
-          error,
-          'removing a left-over temporary file',
-          join(lane.root, target),
-        );
-        emit({type: 'noticed', level: 'warning', ...cause});
-      }
+      if (reused?.has(target) !== true) found.push(target);
+    }
+  }
+  return found;
+}
+
+/** @returns bytes that {@link cleanTemporaries} will free on a destination. */
+export async function measureTemporaries(lane: Lane, leftovers: Leftovers): Promise<number> {
+  let bytes = 0;
+  for (const target of await findLeftovers(lane, leftovers)) {
+    try {
+      bytes += (await leftovers.files.look(lane.absolute(target))).size;
+    } catch (error) {
+      // What cannot be looked at frees nothing that could be relied on.
+      causeFrom(error, 'looking at a left-over temporary file', target);
+    }
+  }
+  return bytes;
+}
+
+/** Removes what {@link findLeftovers} finds. The shoot folder must be locked. */
+export async function cleanTemporaries(lane: Lane, leftovers: Leftovers): Promise<void> {
+  const {files, emit} = leftovers;
+  for (const target of await findLeftovers(lane, leftovers)) {
+    const path = lane.absolute(target);
+    try {
+      await files.removeFile(path);
+    } catch (error) {
+      const cause = causeFrom(error, 'removing a left-over temporary file', path);
+      emit({type: 'noticed', level: 'warning', ...cause});
     }
   }
 }
@@ -63,7 +85,7 @@ async function isTorn(files: Files, journal: string): Promise<boolean> {
   return !(await readText(files, journal)).includes('\n');
 }
 
-async function namesIn({files, emit}: Cleaning, folder: string): Promise<readonly string[]> {
+async function namesIn({files, emit}: Leftovers, folder: string): Promise<readonly string[]> {
   try {
     return await files.list(folder);
   } catch (error) {

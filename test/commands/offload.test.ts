@@ -224,6 +224,23 @@ test('only what is really to be written needs space', async (t) => {
   t.is(report.end.exitCode, 0);
 });
 
+test('what an interrupted run left unfinished does not take the space of the next one', async (t) => {
+  const trial = await makeTrial(t, {'DCIM/CLIP.MP4': 6_000_000, 'DCIM/A.JPG': 1000});
+  const stop = new AbortController();
+  await offloadTrial(trial, {
+    stop,
+    onEvent: (event) => event.type === 'progress' && event.read > 0 && stop.abort(),
+  });
+  const [journal = ''] = await readdir(join(trial.b, 'Shoot/_offload'));
+  const left = `.offload-${journal.replace('.journal', '')}-dead-1.part`;
+  await mkdir(join(trial.b, 'Shoot/EOS/DCIM'), {recursive: true});
+  await writeFile(join(trial.b, 'Shoot/EOS/DCIM', left), Buffer.alloc(6_000_000));
+  // Both folders lie on one disk here: twice the clip, less what is left of the first run.
+  const report = await offloadTrial(trial, {files: hasFree(trial.b, 9_000_000)});
+  t.is(report.end.exitCode, 0);
+  t.deepEqual(await findLitter(trial.b), []);
+});
+
 test('--dry-run writes nothing and says where every file would go', async (t) => {
   const trial = await makeTrial(t);
   await makeTree(trial.b, {'Shoot/EOS/DCIM/100CANON/IMG_0002.JPG': 8192});

@@ -1,9 +1,7 @@
 import {join} from 'node:path';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
-import type {Emit} from '../../core/events.ts';
 import {JOURNAL_SCHEMA, type JournalHeader} from '../../core/journal.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
-import {cleanTemporaries} from '../../engine/clean-temporaries.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Program} from '../program.ts';
@@ -61,29 +59,5 @@ async function removeIfThere(files: Program['files'], path: string): Promise<voi
     await files.removeFile(path);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-interface CleanUp {
-  readonly card: PreparedCard;
-  readonly offload: string;
-  readonly files: Program['files'];
-  readonly emit: Emit;
-}
-
-/** Removes what the earlier run left under temporary names and what is of no use any more. */
-export async function cleanUp({card, offload, files, emit}: CleanUp): Promise<void> {
-  const {plan, lanes} = card;
-  for (const lane of lanes) {
-    const own = plan.files.flatMap(({steps}) => steps.filter((step) => step.lane === lane));
-    const folders = own.map(({target}) => target.slice(0, Math.max(target.lastIndexOf('/'), 0)));
-    const keep = plan.reused.get(lane) ?? new Set<string>();
-    await cleanTemporaries(lane, {
-      files,
-      emit,
-      offload,
-      folders: [...folders, RECORD_FOLDER],
-      keep,
-    });
   }
 }

@@ -1,6 +1,8 @@
 import {type Cause, causeFrom} from '../../core/cause.ts';
+import type {Emit} from '../../core/events.ts';
 import {formatBytes} from '../../core/format-amounts.ts';
 import {printable} from '../../core/printable.ts';
+import {measureTemporaries} from '../../engine/clean-temporaries.ts';
 import {bytesToWrite} from '../../engine/plan-copies.ts';
 import {largestFileOn} from '../../system/naming-rules.ts';
 import type {Program} from '../program.ts';
@@ -17,16 +19,22 @@ const RECORD_BYTES = 1024 * 1024;
 export async function findSpaceProblem(
   {files}: Program,
   cards: readonly PreparedCard[],
+  emit: Emit,
 ): Promise<Cause | undefined> {
   const needed = new Map<bigint, {bytes: number; to: string; name: string}>();
-  for (const {plan, lanes, ref} of cards) {
+  for (const {plan, lanes, ref, earlier} of cards) {
     for (const lane of lanes) {
       const {to, name, device, volume} = lane.destination;
       const limit = largestFileOn(volume);
       const large = plan.files.find(({file}) => limit !== null && file.size > limit);
       if (large !== undefined) return tooLarge(large.file.path, large.file.size, name);
-      const bytes =
-        bytesToWrite(plan, lane) + plan.files.length * RECORD_BYTES_PER_FILE + RECORD_BYTES;
+      // What the earlier run left unfinished is removed before anything is copied.
+      const freed =
+        earlier === undefined
+          ? 0
+          : await measureTemporaries(lane, {files, emit, offload: earlier.offload, plan});
+      const records = plan.files.length * RECORD_BYTES_PER_FILE + RECORD_BYTES;
+      const bytes = bytesToWrite(plan, lane) + records - freed;
       const before = needed.get(device)?.bytes ?? 0;
       needed.set(device, {bytes: before + bytes, to, name: name === '' ? ref.label : name});
     }

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
 import type {Emit, RunPlanned} from '../../core/events.ts';
+import {cleanTemporaries} from '../../engine/clean-temporaries.ts';
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
@@ -9,7 +10,7 @@ import {type MediumMethod, mediumReadOf, probeCard} from '../../system/medium.ts
 import type {Program} from '../program.ts';
 import {type KeptFacts, keepFacts} from './keep-facts.ts';
 import {makeFolders} from './make-folders.ts';
-import {cleanUp, openJournals} from './open-journals.ts';
+import {openJournals} from './open-journals.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {sealCard} from './seal-card.ts';
@@ -44,7 +45,10 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   for (const [lane, cause] of card.plan.unusable) loseLane(copyRun, lane, cause);
   journal.record(describePlan(card, offload));
   await journal.settle();
-  if (card.earlier !== undefined) await cleanUp({card, offload, files, emit});
+  const {plan, lanes} = card;
+  if (card.earlier !== undefined) {
+    for (const lane of lanes) await cleanTemporaries(lane, {files, emit, offload, plan});
+  }
   emit({type: 'phase-started', card: card.ref, phase: 'copy'});
   const {cardLost} = await copyCard(copyRun);
   await makeFolders(copyRun, card);
