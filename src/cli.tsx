@@ -27,12 +27,13 @@ interface Screen {
 }
 
 /** Ink on a terminal; plain lines in a pipe, with NO_COLOR's relatives left alone. */
-async function openScreen(show: ShowOptions): Promise<Screen> {
+async function openScreen(show: ShowOptions, draws: boolean): Promise<Screen> {
   const now = () => new Date();
   const writeResult = writeLine(process.stdout);
   const writeDiagnostic = writeLine(process.stderr);
   if (show.json) return {sink: jsonLines({write: writeResult, now}), leave: async () => {}};
   const isPlain =
+    !draws ||
     show.quiet ||
     !process.stderr.isTTY ||
     process.env.TERM === 'dumb' ||
@@ -110,7 +111,7 @@ async function run(): Promise<number> {
   };
   // Before anything is loaded: a signal must find its listener.
   const signal = listenForSignals(emit);
-  const screen = await openScreen(show);
+  const screen = await openScreen(show, parsed.ok && DRAWN.has(parsed.value.command));
   const sink = fanOutEvents([screen.sink], (error) => process.stderr.write(`${String(error)}\n`));
   sinks.push(sink);
   let end: Pick<RunEnded, 'outcome' | 'exitCode'> = {outcome: 'crashed', exitCode: EXIT_CRASHED};
@@ -142,6 +143,9 @@ async function run(): Promise<number> {
   }
   return end.exitCode;
 }
+
+/** Commands that go over a card, and have something to draw. */
+const DRAWN: ReadonlySet<string> = new Set(['offload', 'check']);
 
 const WORKING_FOLDER_GONE = {
   code: 'working-folder-gone',

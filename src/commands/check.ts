@@ -77,16 +77,14 @@ export async function check(
       relisting,
       unreadable: listing.unreadable.length,
     },
-    destinations: roots.map(({folder: {path, volume}, name, newestManifest}) => ({
+    destinations: roots.map(({folder: {path, volume}, name}) => ({
       to: path,
       name,
       kind: volume.kind,
       drives: volume.physical,
       lost: false,
-      // A drive without a record of its own gives no copies and is asked for none.
-      manifest:
-        newestManifest !== undefined ||
-        !proved.some(({copies}) => copies.some(({to}) => to === path)),
+      // Copies are looked for in intact records only: a drive without one gives no copies and is asked for none.
+      manifest: true,
     })),
     copiesAsked: COPIES_ASKED,
     files: proved.map(({path, copies, failed}) => ({

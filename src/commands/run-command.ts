@@ -1,4 +1,5 @@
 import type {Emit} from '../core/events.ts';
+import {unreachable} from '../core/unreachable.ts';
 import {check} from './check.ts';
 import type {CommandLine} from './command-line.ts';
 import {drives} from './drives.ts';
@@ -29,5 +30,7 @@ export async function runCommand(
       return await verify(program, line.paths, listening);
     case 'drives':
       return await drives(program, listening.emit);
+    default:
+      return unreachable(line);
   }
 }

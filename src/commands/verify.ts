@@ -3,6 +3,7 @@ import {join, relative} from 'node:path';
 import {type CheckedCopy, copiesHere, verifyShoot} from '../../verify/verify-shoot.ts';
 import type {Cause} from '../core/cause.ts';
 import type {Emit} from '../core/events.ts';
+import {unreachable} from '../core/unreachable.ts';
 import {findRecordedShoots, type RecordedShoot} from './find-records.ts';
 import type {Listening, RunEnd} from './offload.ts';
 import type {Program} from './program.ts';
@@ -149,6 +150,8 @@ function tellCopy({target, file, state}: CheckedCopy, shoot: string, emit: Emit)
       return;
     case 'stopped':
       return;
+    default:
+      unreachable(state);
   }
 }
 

@@ -12,15 +12,6 @@ export interface Account {
   readonly bytes: number;
 }
 
-export const emptyAccount: Account = {
-  found: 0,
-  copied: 0,
-  present: 0,
-  leftOut: 0,
-  failed: 0,
-  bytes: 0,
-};
-
 /** True when every file that was found is in exactly one column. */
 export function accountCloses(account: Account): boolean {
   const {found, copied, present, leftOut, failed} = account;

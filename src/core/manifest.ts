@@ -138,7 +138,6 @@ const sealed = body.extend({
 export type ManifestBody = z.infer<typeof body>;
 export type Manifest = z.infer<typeof sealed>;
 export type RecordedFile = z.infer<typeof recordedFile>;
-export type RecordedDestination = z.infer<typeof destination>;
 
 /** The JSON Schema of the manifest (draft 2020-12), for `docs/`. Members may be added within the version, so it refuses none that it does not know. */
 export function manifestJsonSchema(): object {

@@ -67,14 +67,6 @@ export function placeTree({
   };
 }
 
-/** The key under which two whole paths below one shoot folder meet at the destination. */
-export function foldPath(path: string, rules: NamingRules): string {
-  return path
-    .split('/')
-    .map((part) => foldName(part, rules))
-    .join('/');
-}
-
 const newFolder = (wanted: string): PlacedFolder => ({
   wanted,
   name: '',

@@ -6,6 +6,7 @@ import {dirname} from 'node:path';
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
+import {unreachable} from '../core/unreachable.ts';
 import {findCardLoss} from './card-loss.ts';
 import {blameLane, type CopyRun, failFile, recordSourceMismatch} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
@@ -51,7 +52,6 @@ class CardCopy {
   readonly #landing = new Set<Promise<void>>();
   readonly #broken: unknown[] = [];
   #temporaries = 0;
-  readonly #token = Math.random().toString(36).slice(2, 8);
 
   constructor(run: CopyRun) {
     this.#run = run;
@@ -159,6 +159,8 @@ class CardCopy {
           lane.written += file.size;
           this.#queueProof(lane, () => this.#proveOrWriteAgain(file, step, card));
           break;
+        default:
+          unreachable(step);
       }
     }
   }
@@ -252,6 +254,8 @@ class CardCopy {
         if (buffered && file.size >= SMALL_MEAN_SIZE) await Promise.all(landings);
         return {hash, retries};
       }
+      default:
+        return unreachable(outcome);
     }
   }
 
@@ -279,9 +283,9 @@ class CardCopy {
     return landing;
   }
 
-  /** Every temporary name is used once: `.offload-<offload>-<start of the program>-<number>.part`. */
+  /** Every temporary name is used once: `.offload-<offload>-<word of this run>-<number>.part`. */
   #nameTemporary(target: string): string {
-    const name = `.offload-${this.#run.offload}-${this.#token}-${++this.#temporaries}.part`;
+    const name = `.offload-${this.#run.offload}-${this.#run.word}-${++this.#temporaries}.part`;
     const folder = dirname(target);
     return folder === '.' ? name : `${folder}/${name}`;
   }

@@ -35,6 +35,8 @@ export interface CardSource {
 /** All that one card's copy needs. */
 export interface CopyRun {
   readonly offload: string;
+  /** A word that no other run has, for the names of temporary files. */
+  readonly word: string;
   readonly card: CardSource;
   readonly plan: readonly FilePlan[];
   readonly lanes: readonly Lane[];

@@ -79,8 +79,14 @@ export class FolderPlaces {
 
   /** Bytes of a regular file; undefined for anything else. */
   async #sizeOf(target: string): Promise<number | undefined> {
-    const facts = await this.#files.look(join(this.#root, target));
-    return facts.kind === 'file' ? facts.size : undefined;
+    try {
+      const facts = await this.#files.look(join(this.#root, target));
+      return facts.kind === 'file' ? facts.size : undefined;
+    } catch (error) {
+      // It went since its folder was listed: its name is passed over.
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import {dirname, join} from 'node:path';
 import PQueue from 'p-queue';
-import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
+import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
 import type {MediumAccess} from '../system/medium.ts';
 import type {RunTool} from '../system/tools.ts';
@@ -144,17 +144,4 @@ export class Lane {
 
 export function systemError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), {code});
-}
-
-/** A {@link Result} of a call that may reject with a system error. */
-export async function attempt<T>(
-  call: Promise<T>,
-  doing: string,
-  path: string,
-): Promise<Result<T, Cause>> {
-  try {
-    return {ok: true, value: await call};
-  } catch (error) {
-    return {ok: false, cause: causeFrom(error, doing, path)};
-  }
 }

@@ -1,6 +1,7 @@
 import {dirname} from 'node:path';
 import type {CardFile} from '../core/card.ts';
 import {causeFrom, errnoOf} from '../core/cause.ts';
+import type {MediumRead} from '../core/drive.ts';
 import {blameLane, type CopyRun} from './copy-run.ts';
 import {type Lane, systemError} from './lane.ts';
 
@@ -90,11 +91,7 @@ const matches = (
   {hash, file}: {readonly hash: string; readonly file: CardFile},
 ) => reading.hash === hash && reading.size === file.size;
 
-async function nameProved(
-  run: CopyRun,
-  copy: WrittenCopy,
-  mediumRead: 'direct' | 'evicted' | 'cached',
-): Promise<void> {
+async function nameProved(run: CopyRun, copy: WrittenCopy, mediumRead: MediumRead): Promise<void> {
   const target = await publish(run, copy);
   if (target !== undefined) recordProof(run, {...copy, target, origin: 'copied'}, mediumRead);
 }
@@ -157,11 +154,7 @@ async function readCopy(run: CopyRun, lane: Lane, path: string) {
   return reading;
 }
 
-function recordProof(
-  run: CopyRun,
-  copy: StandingCopy,
-  mediumRead: 'direct' | 'evicted' | 'cached',
-): void {
+function recordProof(run: CopyRun, copy: StandingCopy, mediumRead: MediumRead): void {
   const {file, lane, target, hash, origin, retries} = copy;
   const {to} = lane.destination;
   run.journal.record(
@@ -188,24 +181,29 @@ async function publish(
   {file, lane, target, temporary}: WrittenCopy,
 ): Promise<string | undefined> {
   let place = target;
-  for (;;) {
-    try {
-      await run.files.publish(lane.absolute(temporary), lane.absolute(place));
-      return place;
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') {
-        const cause = causeFrom(
-          error,
-          `naming it on ${lane.destination.name}`,
-          lane.absolute(place),
-        );
-        await blameLane(run, lane, {path: file.path, cause, error});
-        await removeTemporary(run, lane, temporary);
-        return undefined;
-      }
+  try {
+    while (!(await tookName(run, lane.absolute(temporary), lane.absolute(place)))) {
       // No file has this size, so every taken name is passed over.
       place = (await lane.places.claim(target, Number.NaN)).target;
     }
+    return place;
+  } catch (error) {
+    const doing = `naming it on ${lane.destination.name}`;
+    const cause = causeFrom(error, doing, lane.absolute(place));
+    await blameLane(run, lane, {path: file.path, cause, error});
+    await removeTemporary(run, lane, temporary);
+    return undefined;
+  }
+}
+
+/** @returns false when the name is taken. @throws the system's error. */
+async function tookName({files}: CopyRun, temporary: string, place: string): Promise<boolean> {
+  try {
+    await files.publish(temporary, place);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    return false;
   }
 }
 

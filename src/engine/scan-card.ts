@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {CardFile, CardListing, CardPath, LeftOut} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import {type JunkRule, junkFileRule, junkFolderRule} from '../core/leave-out.ts';
+import {unreachable} from '../core/unreachable.ts';
 import type {FileFacts, Files} from '../system/files.ts';
 
 /** Entries that are looked at together: enough to keep four threads of the pool busy. */
@@ -110,5 +111,7 @@ function sortEntry(
       }
       return;
     }
+    default:
+      unreachable(facts.kind);
   }
 }

@@ -1,6 +1,15 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {accountCloses, emptyAccount} from '../../src/core/account.ts';
+import {type Account, accountCloses} from '../../src/core/account.ts';
+
+const emptyAccount: Account = {
+  found: 0,
+  copied: 0,
+  present: 0,
+  leftOut: 0,
+  failed: 0,
+  bytes: 0,
+};
 
 const columns = ['found', 'copied', 'present', 'leftOut', 'failed'] as const;
 

@@ -1,8 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {foldPath, placeTree, RECORD_FOLDER} from '../../src/core/place-files.ts';
+import {placeTree, RECORD_FOLDER} from '../../src/core/place-files.ts';
 import {foldName, type NamingRules, safeName} from '../../src/core/safe-names.ts';
 import {ALL_NAMES, ALL_RULES, APFS, EXFAT, LINUX} from './odd-names.ts';
+
+/** The key under which two whole paths below one shoot folder meet at the destination. */
+function foldPath(path: string, rules: NamingRules): string {
+  return path
+    .split('/')
+    .map((part) => foldName(part, rules))
+    .join('/');
+}
 
 /** Places files whose card path is the path that they want. */
 function place(paths: readonly string[], rules: NamingRules, folders: readonly string[] = []) {

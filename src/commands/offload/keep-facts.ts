@@ -5,8 +5,8 @@ import type {Clock} from '../../system/clock.ts';
 /** The facts of a run about one card, as they became durable. */
 export interface KeptFacts {
   readonly facts: readonly Fact[];
-  /** @returns when a copy was proved (ISO 8601), or undefined. */
-  readonly provedAt: (to: string, path: string) => string | undefined;
+  /** @returns when a copy was proved (ISO 8601). @throws for a copy that no fact proves. */
+  readonly provedAt: (to: string, path: string) => string;
   /** Keeps the facts and passes everything on. */
   readonly emit: Emit;
 }
@@ -17,7 +17,11 @@ export function keepFacts(emit: Emit, clock: Clock): KeptFacts {
   const keyOf = (to: string, path: string) => JSON.stringify([to, path]);
   return {
     facts,
-    provedAt: (to, path) => times.get(keyOf(to, path)),
+    provedAt(to, path) {
+      const time = times.get(keyOf(to, path));
+      if (time === undefined) throw new Error(`no fact proves ${path} on ${to}`);
+      return time;
+    },
     emit(event) {
       // That a copy is written is for the journal; the verdict asks only what is proved and what went wrong.
       if (isFact(event) && event.type !== 'file-copied') facts.push(event);

@@ -96,6 +96,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun 
   });
   const copyRun: CopyRun = {
     offload,
+    word: program.newWord(),
     card: {ref, root: source.real, device: source.device, method},
     plan: card.plan.files,
     lanes,

@@ -119,7 +119,7 @@ async function writeRecords(
     endedAt: program.clock.now().toISOString(),
     method,
     proofs,
-    provedAt: (to: string, path: string) => kept.provedAt(to, path) ?? seal.startedAt.toISOString(),
+    provedAt: kept.provedAt,
     account,
     warnings: collectWarnings(card, proofs),
     freeBytes,
