@@ -1,0 +1,43 @@
+import type {CardHistory} from '../card-history.ts';
+import type {CardSurvey} from '../card-survey.ts';
+import type {Cause} from '../cause.ts';
+import type {MediumRead, Volume} from '../drive.ts';
+import type {OffloadEvent} from '../events.ts';
+import type {Thumbnail} from '../thumbnail.ts';
+import type {DriveRole} from './session-state.ts';
+
+/** Everything that happens to the terminal UI but keys (`press-key.ts`). */
+export type SessionEvent =
+  | {
+      readonly type: 'card-arrived';
+      readonly path: string;
+      readonly label: string;
+      readonly volume: Volume;
+    }
+  | {readonly type: 'card-surveyed'; readonly path: string; readonly survey: CardSurvey}
+  | {readonly type: 'card-unreadable'; readonly path: string; readonly problem: Cause}
+  | {readonly type: 'card-remembered'; readonly path: string; readonly history: CardHistory}
+  | {readonly type: 'card-ejected'; readonly path: string}
+  | {readonly type: 'eject-failed'; readonly path: string; readonly cause: Cause}
+  | {readonly type: 'drive-seen'; readonly drive: SeenDrive}
+  /** A card or a drive is gone. */
+  | {readonly type: 'volume-left'; readonly path: string}
+  /** Cards and drives were looked for once. */
+  | {readonly type: 'looked'}
+  | {readonly type: 'shoots-remembered'; readonly names: readonly string[]}
+  | {readonly type: 'thumbnail-made'; readonly card: string; readonly thumbnail: Thumbnail}
+  | {readonly type: 'thumbnails-complete'; readonly card: string}
+  | {readonly type: 'run-started'; readonly cards: readonly string[]}
+  | {readonly type: 'run-event'; readonly event: OffloadEvent}
+  | {readonly type: 'told'; readonly cause: Cause};
+
+/** A drive that arrived, or was looked at again. */
+export interface SeenDrive {
+  readonly path: string;
+  readonly name: string;
+  readonly volume: Volume;
+  readonly role: DriveRole | null;
+  /** Bytes. */
+  readonly free: number | null;
+  readonly mediumRead: MediumRead | null;
+}
