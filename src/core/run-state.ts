@@ -84,6 +84,12 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'copy-checked':
     case 'shoot-verified':
     case 'drive':
+    case 'volume-arrived':
+    case 'volume-left':
+    case 'card-known':
+    case 'shoot-known':
+    case 'file-found':
+    case 'catalog-rebuilt':
       return state;
     default:
       return unreachable(event);

@@ -9,6 +9,8 @@ import {evolve, initialRunState, type RunState} from '../core/run-state.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {verdictText} from '../core/verdict-text.ts';
 import {describePhase} from '../core/words.ts';
+import {describeArrival} from './arrival-words.ts';
+import {describeKnown, describeRebuild} from './catalog-words.ts';
 import {
   clockTime,
   describeEnd,
@@ -100,6 +102,15 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return describeVerifiedShoot(event).forEach(writeResult);
       case 'drive':
         return describeDrive(event).forEach(writeResult);
+      case 'volume-arrived':
+      case 'volume-left':
+        return writeResult(`${clockTime(now())} ${describeArrival(event)}`);
+      case 'card-known':
+      case 'shoot-known':
+      case 'file-found':
+        return describeKnown(event).forEach(writeResult);
+      case 'catalog-rebuilt':
+        return describeRebuild(event).forEach(writeResult);
       case 'noticed':
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,

@@ -1,0 +1,216 @@
+/** Every key of the terminal UI: the footers, the help and `press-key.ts` read this one table. */
+import type {KeyPress} from './key-press.ts';
+
+export type Action =
+  | 'offload'
+  | 'offload-all'
+  | 'name-shoot'
+  | 'pictures'
+  | 'working-drive'
+  | 'backup-drive'
+  | 'other-column'
+  | 'next'
+  | 'previous'
+  | 'retry'
+  | 'eject'
+  | 'back'
+  | 'failures'
+  | 'stop'
+  | 'yes'
+  | 'no'
+  | 'accept'
+  | 'complete'
+  | 'close'
+  | 'page-down'
+  | 'page-up'
+  | 'help'
+  | 'quit';
+
+/** Where keys mean what they mean. The overlays that take keys of their own have a place of their own. */
+export type KeyPlace =
+  | 'ready'
+  | 'working'
+  | 'verdict'
+  | 'help'
+  | 'shoot'
+  | 'confirm-stop'
+  | 'failures'
+  | 'pictures';
+
+export interface KeyBinding {
+  readonly action: Action;
+  /** Any of these keys or typed letters. */
+  readonly keys: readonly (Exclude<KeyPress['key'], 'text'> | Letter)[];
+  /** What stands for the key in the footer: `⏎`, `a`; the second where a terminal shows only ASCII. */
+  readonly sign: string;
+  readonly asciiSign: string;
+  /** One or two words for the footer; null when the footer leaves it out. */
+  readonly word: string | null;
+  /** A sentence for the help. */
+  readonly help: string;
+}
+
+/** A typed character. */
+export interface Letter {
+  readonly letter: string;
+}
+
+const letter = (one: string): Letter => ({letter: one});
+
+const bind = (
+  action: Action,
+  keys: KeyBinding['keys'],
+  sign: string | readonly [string, string],
+  word: string | null,
+  help: string,
+): KeyBinding => ({
+  action,
+  keys,
+  sign: typeof sign === 'string' ? sign : sign[0],
+  asciiSign: typeof sign === 'string' ? sign : sign[1],
+  word,
+  help,
+});
+
+const next = bind('next', ['down', letter('j')], ['↓', 'down'], null, 'Goes to the next line.');
+const previous = bind(
+  'previous',
+  ['up', letter('k')],
+  ['↑', 'up'],
+  null,
+  'Goes to the line before.',
+);
+const pageDown = bind('page-down', ['page-down'], ['PgDn', 'PgDn'], null, 'Goes on by a screen.');
+const pageUp = bind('page-up', ['page-up'], ['PgUp', 'PgUp'], null, 'Goes back by a screen.');
+const help = bind('help', [letter('?')], '?', 'help', 'Explains this screen.');
+const quit = bind(
+  'quit',
+  [letter('q'), 'ctrl-c'],
+  'q',
+  'quit',
+  'Leaves; asks first while something is copied.',
+);
+const close = (word: string) =>
+  bind(
+    'close',
+    ['escape', 'enter', letter('q'), 'ctrl-c'],
+    'Esc',
+    word,
+    'Goes back to the screen.',
+  );
+
+const ENTER = ['⏎', 'Enter'] as const;
+
+/** In the order of the footer. */
+export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
+  ready: [
+    bind('offload', ['enter'], ENTER, 'offload', 'Copies and proves the selected card.'),
+    bind(
+      'offload-all',
+      [letter('a')],
+      'a',
+      'all',
+      'Copies and proves all cards that are not safe yet.',
+    ),
+    bind(
+      'name-shoot',
+      [letter('s')],
+      's',
+      'shoot',
+      "Names the shoot: the folder on each drive. Without a name it is the first picture's date.",
+    ),
+    bind('pictures', [letter(' ')], 'space', 'pictures', 'Shows pictures of the selected card.'),
+    bind(
+      'working-drive',
+      [letter('w')],
+      'w',
+      'working',
+      'Makes the selected drive a working drive, or takes that away.',
+    ),
+    bind(
+      'backup-drive',
+      [letter('b')],
+      'b',
+      'backup',
+      'Makes the selected drive a backup, or takes that away.',
+    ),
+    bind(
+      'other-column',
+      ['tab', 'left', 'right'],
+      'Tab',
+      'drives',
+      'Goes to the drives, and back to the cards.',
+    ),
+    bind('eject', [letter('e')], 'e', null, 'Ejects the selected card.'),
+    next,
+    previous,
+    help,
+    quit,
+  ],
+  working: [
+    bind(
+      'stop',
+      ['ctrl-c', letter('q')],
+      'Ctrl-C',
+      'stop',
+      'Asks, then finishes the block in hand and stops. The same cards go on where they stopped.',
+    ),
+    bind('failures', [letter('l')], 'l', 'failures', 'Lists everything that failed so far.'),
+    bind('offload', ['enter'], ENTER, 'queue card', 'Queues the cards that came meanwhile.'),
+    help,
+  ],
+  verdict: [
+    bind('back', ['enter', 'escape'], ENTER, 'ready', 'Goes back to the cards.'),
+    bind('eject', [letter('e')], 'e', 'eject', 'Ejects the cards that are safe to format.'),
+    bind('retry', [letter('r')], 'r', 'retry', 'Copies again what failed, and only that.'),
+    bind('failures', [letter('l')], 'l', 'failures', 'Lists everything that failed.'),
+    next,
+    previous,
+    pageDown,
+    pageUp,
+    help,
+    quit,
+  ],
+  help: [close('back'), next, previous, pageDown, pageUp],
+  shoot: [
+    bind('accept', ['enter'], ENTER, 'take this name', 'Takes the name.'),
+    bind('complete', ['tab'], 'Tab', 'complete', 'Completes the name from the newest shoots.'),
+    bind('next', ['down'], ['↓', 'down'], null, 'Chooses the next of the newest shoots.'),
+    bind('previous', ['up'], ['↑', 'up'], null, 'Chooses the one before.'),
+    bind('close', ['escape', 'ctrl-c'], 'Esc', 'leave as it was', 'Keeps the name that it had.'),
+  ],
+  'confirm-stop': [
+    bind(
+      'yes',
+      [letter('y'), 'ctrl-c', 'enter'],
+      'y',
+      'stop',
+      'Finishes the block in hand and stops.',
+    ),
+    bind('no', [letter('n'), 'escape'], 'n', 'go on', 'Goes on copying.'),
+  ],
+  failures: [close('back'), next, previous, pageDown, pageUp],
+  pictures: [
+    bind(
+      'close',
+      ['escape', letter(' '), 'enter', letter('q'), 'ctrl-c'],
+      'space',
+      'back',
+      'Goes back to the cards.',
+    ),
+    bind('next', ['right', 'down'], ['→', 'right'], 'next', 'Goes to the next pictures.'),
+    bind('previous', ['left', 'up'], ['←', 'left'], 'before', 'Goes to the pictures before.'),
+  ],
+};
+
+/** @returns what a key means in a place; null when it means nothing there. */
+export function findAction(place: KeyPlace, press: KeyPress): Action | null {
+  const found = KEYS[place].find(({keys}) =>
+    keys.some((key) =>
+      typeof key === 'string'
+        ? key === press.key
+        : press.key === 'text' && press.text === key.letter,
+    ),
+  );
+  return found?.action ?? null;
+}
