@@ -10,4 +10,6 @@ export type Effect =
   | {readonly type: 'give-role'; readonly drive: string; readonly role: DriveRole | null}
   | {readonly type: 'make-thumbnails'; readonly card: string}
   | {readonly type: 'stop-thumbnails'}
-  | {readonly type: 'leave'};
+  | {readonly type: 'leave'}
+  /** Do not even wait for the block in hand. */
+  | {readonly type: 'leave-at-once'};

@@ -3,6 +3,7 @@
  * `SessionEvent`s (`session-events.ts`); every screen is drawn from it alone.
  */
 import type {CardHistory} from '../card-history.ts';
+import type {Failure} from '../card-state.ts';
 import type {CardSurvey} from '../card-survey.ts';
 import type {Cause} from '../cause.ts';
 import type {MediumRead, Volume} from '../drive.ts';
@@ -69,14 +70,20 @@ export interface SessionDrive {
   readonly mediumRead: MediumRead | null;
 }
 
+/** One run, with those that followed it from the queue or by a retry, so that no verdict leaves the screen before it was seen. */
 export interface SessionRun {
   /** Paths of its cards. */
   readonly cards: readonly string[];
   readonly state: RunState;
   /** ms of a clock that goes forward. */
   readonly startedMs: number;
-  /** When each card's verdict came, by path, in ms of the same clock. */
+  /** When each card was begun, and when its verdict came, by path, in ms of the same clock. */
+  readonly cardStartedMs: ReadonlyMap<string, number>;
   readonly verdictMs: ReadonlyMap<string, number>;
+  /** The newest thousand, oldest first. */
+  readonly failures: readonly Failure[];
+  /** Paths of cards that were pulled out or ejected since: another card may be mounted there by now. */
+  readonly gone: ReadonlySet<string>;
   /** Null while it goes on. */
   readonly endedMs: number | null;
 }

@@ -1,0 +1,210 @@
+import type {CardRef} from '../card.ts';
+import {letterOf} from '../card-state.ts';
+import type {Cause} from '../cause.ts';
+import type {Volume} from '../drive.ts';
+import type {OffloadEvent} from '../events.ts';
+import {unreachable} from '../unreachable.ts';
+import type {SeenDrive, SessionEvent} from './session-events.ts';
+import {evolveRun, startRun} from './session-run.ts';
+import type {SessionCard, SessionDrive, SessionState} from './session-state.ts';
+
+/** As many as a small screen can show. */
+const NEWEST_NOTICES = 3;
+
+/**
+ * @param atMs when the event came, in ms of a clock that goes forward.
+ * @returns the next state; the same object when the event changes nothing.
+ */
+export function evolveSession(
+  state: SessionState,
+  event: SessionEvent,
+  atMs: number,
+): SessionState {
+  switch (event.type) {
+    case 'card-arrived':
+      return addCard(state, event);
+    case 'card-surveyed':
+      return updateCard(state, event.path, {survey: event.survey, problem: null});
+    case 'card-unreadable':
+      return updateCard(state, event.path, {problem: event.problem});
+    case 'card-remembered':
+      return updateCard(state, event.path, {history: event.history});
+    case 'card-ejected':
+      return updateCard(state, event.path, {ejected: 'yes'});
+    case 'eject-failed':
+      return tell(updateCard(state, event.path, {ejected: 'no'}), event.cause);
+    case 'drive-seen':
+      return addDrive(state, event.drive);
+    case 'volume-left':
+      return removeVolume(state, event.path);
+    case 'looked':
+      return state.looked ? state : {...state, looked: true};
+    case 'shoots-remembered':
+      return {...state, recentShoots: event.names};
+    case 'thumbnail-made': {
+      const {overlay} = state;
+      if (overlay?.type !== 'pictures' || overlay.card !== event.card) return state;
+      const thumbnails = [...overlay.thumbnails, event.thumbnail];
+      return {...state, overlay: {...overlay, thumbnails}};
+    }
+    case 'thumbnails-complete': {
+      const {overlay} = state;
+      if (overlay?.type !== 'pictures' || overlay.card !== event.card) return state;
+      return {...state, overlay: {...overlay, complete: true}};
+    }
+    case 'run-started':
+      return beginRun(state, event.cards, atMs);
+    case 'run-event':
+      return followRun(state, event.event, atMs);
+    case 'told':
+      return tell(state, event.cause);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Shows the working screen for these cards; the controller starts them. */
+export function beginRun(
+  state: SessionState,
+  cards: readonly string[],
+  atMs: number,
+): SessionState {
+  const before = state.screen === 'ready' ? null : state.run;
+  return {
+    ...state,
+    screen: 'working',
+    overlay: state.overlay?.type === 'help' ? state.overlay : null,
+    run: startRun(before, cards, atMs),
+    queue: state.queue.filter((path) => !cards.includes(path)),
+    scroll: 0,
+    notices: [],
+  };
+}
+
+function followRun(state: SessionState, event: OffloadEvent, atMs: number): SessionState {
+  if (state.run === null) return state;
+  const run = evolveRun(state.run, event, atMs);
+  if (run === state.run) return state;
+  if (event.type === 'noticed') {
+    const {code, message, next, path} = event;
+    const cause = path === undefined ? {code, message, next} : {code, path, message, next};
+    return tell({...state, run}, cause);
+  }
+  if (event.type !== 'run-ended') return {...state, run};
+  // With cards in the queue the next run begins at once, and these verdicts stay on the screen.
+  if (state.queue.length > 0) return {...state, run};
+  const asksToStop = state.overlay?.type === 'confirm-stop';
+  return {
+    ...state,
+    run,
+    screen: 'verdict',
+    scroll: 0,
+    overlay: asksToStop ? null : state.overlay,
+  };
+}
+
+/** @returns the state with a sentence for the user; the same one twice is told once. */
+export function tell(state: SessionState, cause: Cause): SessionState {
+  const others = state.notices.filter(
+    ({code, path, message}) =>
+      code !== cause.code || path !== cause.path || message !== cause.message,
+  );
+  return {...state, notices: [...others, cause].slice(-NEWEST_NOTICES)};
+}
+
+function addCard(state: SessionState, {path, label, volume}: CardRef & {volume: Volume}) {
+  const card: SessionCard = {
+    path,
+    label,
+    volume,
+    survey: null,
+    problem: null,
+    history: null,
+    ejected: 'no',
+  };
+  const others = state.cards.filter((one) => one.path !== path);
+  const added: SessionState = {
+    ...state,
+    cards: [...others, card],
+    selectedCard: state.selectedCard ?? path,
+  };
+  // The verdict that is on the screen is not this card's, even where it is mounted at the same place.
+  return state.screen === 'verdict' ? tell(added, cameMeanwhile(label)) : added;
+}
+
+const cameMeanwhile = (label: string): Cause => ({
+  code: 'card-came',
+  message: `${label} was inserted meanwhile; what stands here is not about it`,
+  next: 'Press Enter to see it.',
+});
+
+function updateCard(state: SessionState, path: string, change: Partial<SessionCard>): SessionState {
+  const index = state.cards.findIndex((card) => card.path === path);
+  const known = state.cards[index];
+  return known === undefined
+    ? state
+    : {...state, cards: state.cards.with(index, {...known, ...change})};
+}
+
+const ROLES: readonly SessionDrive['role'][] = ['working', 'backup', 'off-site', null];
+
+function addDrive(state: SessionState, seen: SeenDrive): SessionState {
+  const index = state.drives.findIndex(({path}) => path === seen.path);
+  const unnamed = {...seen, letter: null};
+  const drives = index < 0 ? [...state.drives, unnamed] : state.drives.with(index, unnamed);
+  return {
+    ...state,
+    drives: giveLetters(drives),
+    selectedDrive: state.selectedDrive ?? seen.path,
+  };
+}
+
+/** In the order in which an offload takes them, with the letters that its lanes will have. */
+function giveLetters(drives: readonly SessionDrive[]): readonly SessionDrive[] {
+  const sorted = [...drives].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
+  const destinations = chooseDestinations(sorted);
+  return sorted.map((drive) => {
+    const at = destinations.indexOf(drive);
+    return {...drive, letter: at < 0 ? null : letterOf(at)};
+  });
+}
+
+/** @returns the drives that an offload copies to, the working drive first; none while no drive is the working drive. */
+export function chooseDestinations(drives: readonly SessionDrive[]): readonly SessionDrive[] {
+  const used = drives.filter(({role}) => role === 'working' || role === 'backup');
+  return used[0]?.role === 'working' ? used : [];
+}
+
+function removeVolume(state: SessionState, path: string): SessionState {
+  const {run} = state;
+  const drives = state.drives.filter((drive) => drive.path !== path);
+  const card = state.cards.find((one) => one.path === path);
+  const cards = state.cards.filter((one) => one.path !== path);
+  if (card === undefined && drives.length === state.drives.length) return state;
+  return {
+    ...state,
+    cards,
+    drives: drives.length === state.drives.length ? state.drives : giveLetters(drives),
+    queue: state.queue.filter((one) => one !== path),
+    selectedCard: reselect(state.cards, state.selectedCard, path),
+    selectedDrive: reselect(state.drives, state.selectedDrive, path),
+    focus: drives.length === 0 ? 'cards' : state.focus,
+    overlay:
+      state.overlay?.type === 'pictures' && state.overlay.card === path ? null : state.overlay,
+    run:
+      card !== undefined && run?.cards.includes(path) === true
+        ? {...run, gone: new Set([...run.gone, path])}
+        : run,
+  };
+}
+
+/** @returns the selection, or the neighbour of what is gone. */
+function reselect(
+  all: readonly {readonly path: string}[],
+  selected: string | null,
+  gone: string,
+): string | null {
+  if (selected !== gone) return selected;
+  const at = all.findIndex(({path}) => path === gone);
+  return (all[at + 1] ?? all[at - 1])?.path ?? null;
+}

@@ -1,0 +1,304 @@
+import type {Cause} from '../cause.ts';
+import {unreachable} from '../unreachable.ts';
+import {editShoot, openShootEntry} from './edit-shoot.ts';
+import type {Effect} from './effects.ts';
+import {beginRun, chooseDestinations, tell} from './evolve-session.ts';
+import type {KeyPress} from './key-press.ts';
+import {type Action, findAction, type KeyPlace} from './keys.ts';
+import {isRunning, safeCards} from './session-run.ts';
+import type {DriveRole, SessionCard, SessionState} from './session-state.ts';
+
+export interface Pressed {
+  readonly state: SessionState;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * @param atMs of a clock that goes forward.
+ * @returns the state after a key and what is to be done; the same state when the key means nothing here.
+ */
+export function pressKey(state: SessionState, press: KeyPress, atMs: number): Pressed {
+  const place = placeOf(state);
+  const action = findAction(place, press);
+  if (place === 'shoot') return only(editShoot(state, press, action));
+  if (action === null) return only(state);
+  switch (place) {
+    case 'ready':
+      return pressOnReady(state, action, atMs);
+    case 'working':
+      return pressOnWorking(state, action, press);
+    case 'verdict':
+      return pressOnVerdict(state, action, atMs);
+    case 'help':
+    case 'failures':
+      return only(pressOnText(state, action));
+    case 'confirm-stop':
+      return answerStop(state, action);
+    case 'pictures':
+      return pressOnPictures(state, action);
+    default:
+      return unreachable(place);
+  }
+}
+
+/** Where a key means what it means. */
+export function placeOf({screen, overlay}: SessionState): KeyPlace {
+  return overlay === null ? screen : overlay.type;
+}
+
+const only = (state: SessionState): Pressed => ({state, effects: []});
+
+function pressOnReady(state: SessionState, action: Action, atMs: number): Pressed {
+  const selected = state.cards.find(({path}) => path === state.selectedCard);
+  switch (action) {
+    case 'offload':
+      return selected === undefined ? only(tell(state, NO_CARD)) : start(state, [selected], atMs);
+    case 'offload-all': {
+      const waiting = state.cards.filter(isWaiting);
+      if (waiting.length > 0) return start(state, waiting, atMs);
+      return only(tell(state, state.cards.length === 0 ? NO_CARD : ALL_SAFE));
+    }
+    case 'name-shoot':
+      return only(openShootEntry(state));
+    case 'pictures':
+      return selected === undefined ? only(tell(state, NO_CARD)) : openPictures(state, selected);
+    case 'working-drive':
+      return giveRole(state, 'working');
+    case 'backup-drive':
+      return giveRole(state, 'backup');
+    case 'other-column': {
+      const focus = state.focus === 'cards' && state.drives.length > 0 ? 'drives' : 'cards';
+      return only({...state, focus});
+    }
+    case 'eject':
+      return selected === undefined ? only(tell(state, NO_CARD)) : eject(state, [selected]);
+    case 'next':
+      return only(move(state, 1));
+    case 'previous':
+      return only(move(state, -1));
+    case 'help':
+      return only({...state, overlay: {type: 'help', scroll: 0}});
+    case 'quit':
+      return {state, effects: [{type: 'leave'}]};
+    default:
+      return only(state);
+  }
+}
+
+/** A card that an offload would have something to do with, as far as is known. */
+const isWaiting = ({problem, history, ejected}: SessionCard): boolean =>
+  problem === null && ejected === 'no' && history?.state !== 'safe';
+
+function start(state: SessionState, cards: readonly SessionCard[], atMs: number): Pressed {
+  const destinations = chooseDestinations(state.drives);
+  if (destinations.length === 0) return only(tell({...state, focus: 'drives'}, NO_WORKING_DRIVE));
+  const ejected = cards.find((card) => card.ejected !== 'no');
+  if (ejected !== undefined) return only(tell(state, isEjected(ejected)));
+  const paths = cards.map(({path}) => path);
+  return {
+    state: beginRun(state, paths, atMs),
+    effects: [{type: 'start', cards: paths, shoot: state.shoot}],
+  };
+}
+
+function openPictures(state: SessionState, {path}: SessionCard): Pressed {
+  const overlay = {
+    type: 'pictures',
+    card: path,
+    thumbnails: [],
+    complete: false,
+    first: 0,
+  } as const;
+  return {state: {...state, overlay}, effects: [{type: 'make-thumbnails', card: path}]};
+}
+
+function giveRole(state: SessionState, role: DriveRole): Pressed {
+  const drive = state.drives.find(({path}) => path === state.selectedDrive);
+  if (drive === undefined) return only(tell(state, NO_DRIVE));
+  if (drive.role === 'off-site') return only(tell(state, isOffSite(drive.name)));
+  const given = drive.role === role ? null : role;
+  return {
+    state: {...state, focus: 'drives'},
+    effects: [{type: 'give-role', drive: drive.path, role: given}],
+  };
+}
+
+function eject(state: SessionState, cards: readonly SessionCard[]): Pressed {
+  const paths = cards.filter(({ejected}) => ejected === 'no').map(({path}) => path);
+  return {
+    state: {
+      ...state,
+      cards: state.cards.map((card) =>
+        paths.includes(card.path) ? {...card, ejected: 'asked'} : card,
+      ),
+    },
+    effects: paths.map((card) => ({type: 'eject', card})),
+  };
+}
+
+function move(state: SessionState, by: number): SessionState {
+  const step = (all: readonly {readonly path: string}[], selected: string | null) => {
+    const at = all.findIndex(({path}) => path === selected);
+    const to = Math.min(all.length - 1, Math.max(0, at + by));
+    return all[to]?.path ?? selected;
+  };
+  return state.focus === 'cards'
+    ? {...state, selectedCard: step(state.cards, state.selectedCard)}
+    : {...state, selectedDrive: step(state.drives, state.selectedDrive)};
+}
+
+function pressOnWorking(state: SessionState, action: Action, press: KeyPress): Pressed {
+  switch (action) {
+    case 'stop': {
+      // Asked and answered: whoever presses it again does not want to wait for a drive that hangs.
+      if (isRunning(state.run) && state.run?.state.cancelRequested !== null)
+        return {state, effects: [{type: 'leave-at-once'}]};
+      const leaves = press.key !== 'ctrl-c';
+      return only({...state, overlay: {type: 'confirm-stop', leaves}});
+    }
+    case 'failures':
+      return only(openFailures(state));
+    case 'offload': {
+      const paths = cardsBeside(state)
+        .filter(isWaiting)
+        .map(({path}) => path);
+      return only({...state, queue: [...state.queue, ...paths]});
+    }
+    case 'help':
+      return only({...state, overlay: {type: 'help', scroll: 0}});
+    default:
+      return only(state);
+  }
+}
+
+/** @returns the cards that are neither in the run nor in the queue. */
+export function cardsBeside({cards, run, queue}: SessionState): readonly SessionCard[] {
+  return cards.filter(({path}) => !queue.includes(path) && run?.cards.includes(path) !== true);
+}
+
+function openFailures(state: SessionState): SessionState {
+  const failures = state.run?.failures ?? [];
+  return {...state, overlay: {type: 'failures', failures, scroll: 0}};
+}
+
+function pressOnVerdict(state: SessionState, action: Action, atMs: number): Pressed {
+  const {run} = state;
+  if (run === null) return only({...state, screen: 'ready'});
+  const safe = safeCards(run);
+  const here = state.cards.filter(({path}) => run.cards.includes(path) && !run.gone.has(path));
+  switch (action) {
+    case 'back':
+      return only({...state, screen: 'ready', run: null, scroll: 0, notices: []});
+    case 'eject': {
+      const cards = here.filter(({path}) => safe.includes(path));
+      return cards.length === 0 ? only(tell(state, NOTHING_TO_EJECT)) : eject(state, cards);
+    }
+    case 'retry': {
+      const cards = here.filter(({path}) => !safe.includes(path));
+      return cards.length === 0 ? only(tell(state, NOTHING_TO_RETRY)) : start(state, cards, atMs);
+    }
+    case 'failures':
+      return only(openFailures(state));
+    case 'next':
+    case 'previous':
+    case 'page-down':
+    case 'page-up':
+      return only({...state, scroll: scrolled(state.scroll, action)});
+    case 'help':
+      return only({...state, overlay: {type: 'help', scroll: 0}});
+    case 'quit':
+      return {state, effects: [{type: 'leave'}]};
+    default:
+      return only(state);
+  }
+}
+
+/** Lines. */
+const PAGE = 10;
+const STEPS: ReadonlyMap<Action, number> = new Map([
+  ['next', 1],
+  ['previous', -1],
+  ['page-down', PAGE],
+  ['page-up', -PAGE],
+]);
+
+/** @returns the first line shown; the screen itself knows where the end is. */
+function scrolled(scroll: number, action: Action): number {
+  return Math.max(0, scroll + (STEPS.get(action) ?? 0));
+}
+
+function pressOnText(state: SessionState, action: Action): SessionState {
+  const {overlay} = state;
+  if (overlay?.type !== 'help' && overlay?.type !== 'failures') return state;
+  if (action === 'close') return {...state, overlay: null};
+  return {...state, overlay: {...overlay, scroll: scrolled(overlay.scroll, action)}};
+}
+
+function answerStop(state: SessionState, action: Action): Pressed {
+  const {overlay} = state;
+  if (overlay?.type !== 'confirm-stop' || action !== 'yes') return only({...state, overlay: null});
+  return {
+    state: {...state, overlay: null, queue: []},
+    effects: [{type: 'stop', leaves: overlay.leaves}],
+  };
+}
+
+function pressOnPictures(state: SessionState, action: Action): Pressed {
+  const {overlay} = state;
+  if (overlay?.type !== 'pictures') return only(state);
+  if (action === 'close') {
+    return {state: {...state, overlay: null}, effects: [{type: 'stop-thumbnails'}]};
+  }
+  const step = action === 'next' ? 1 : action === 'previous' ? -1 : 0;
+  const last = Math.max(0, overlay.thumbnails.length - 1);
+  const first = Math.min(last, Math.max(0, overlay.first + step));
+  return only({...state, overlay: {...overlay, first}});
+}
+
+const NO_CARD: Cause = {
+  code: 'no-card',
+  message: 'there is no card',
+  next: 'Insert one.',
+};
+
+const NO_DRIVE: Cause = {
+  code: 'no-drive',
+  message: 'there is no drive that could have a role',
+  next: 'Connect the working drive and the backup.',
+};
+
+const NO_WORKING_DRIVE: Cause = {
+  code: 'no-working-drive',
+  message: 'no drive that is connected is the working drive',
+  next: 'Select one with Tab and the arrow keys and press w; press b for the backup.',
+};
+
+const ALL_SAFE: Cause = {
+  code: 'all-safe',
+  message: 'every card here was offloaded and was safe then',
+  next: 'Press Enter to offload the selected one once more.',
+};
+
+const NOTHING_TO_EJECT: Cause = {
+  code: 'nothing-to-eject',
+  message: 'no card here is safe to format and still inserted',
+  next: 'See what each card needs.',
+};
+
+const NOTHING_TO_RETRY: Cause = {
+  code: 'nothing-to-retry',
+  message: 'no card that is still inserted needs another try',
+  next: 'Insert the card again, or press Enter.',
+};
+
+const isEjected = ({label}: SessionCard): Cause => ({
+  code: 'ejected',
+  message: `${label} is ejected`,
+  next: 'Pull it out and insert it again.',
+});
+
+const isOffSite = (name: string): Cause => ({
+  code: 'off-site-drive',
+  message: `${name} is an off-site drive`,
+  next: 'It keeps that role here, so that it does not become a daily drive by one key.',
+});
