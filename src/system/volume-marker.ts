@@ -16,7 +16,8 @@ const marker = z.object({
   schema: z.literal('offload-volume/1'),
   id: z.uuid(),
   name: z.string(),
-  role: z.enum(['working', 'backup', 'off-site']),
+  /** Null when the user took its role away. */
+  role: z.enum(['working', 'backup', 'off-site']).nullable(),
   createdAt: z.iso.datetime(),
   /** The file system's own id and size when the marker was made: a clone that copies the marker differs in them. */
   fsUuid: z.string().nullable(),
@@ -84,6 +85,22 @@ export async function makeMarker(
   }
   await sweepParts(files, folder);
   return text;
+}
+
+/**
+ * Gives a volume that is known another role, or takes it away: the marker is replaced in one step, and its id stays.
+ * @throws the system's error when the folder cannot be written.
+ */
+export async function giveRole(
+  files: Files,
+  {marker, folder}: FoundMarker,
+  role: VolumeMarker['role'],
+): Promise<void> {
+  const temporary = join(folder, `${PART_START}${marker.id}-role${PART_END}`);
+  await sweepParts(files, folder);
+  await writeNewText(files, temporary, `${JSON.stringify({...marker, role}, null, 1)}\n`);
+  await files.replace(temporary, join(folder, MARKER_NAME));
+  await files.syncFolder(folder);
 }
 
 /** Removes what runs that died left of markers that were never named. */

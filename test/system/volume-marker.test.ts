@@ -2,7 +2,7 @@ import {mkdir, readFile, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {realFiles} from '../../src/system/real-files.ts';
-import {findMarker, MARKER_NAME, makeMarker} from '../../src/system/volume-marker.ts';
+import {findMarker, giveRole, MARKER_NAME, makeMarker} from '../../src/system/volume-marker.ts';
 import {failsCalls} from '../helpers/faulty-files.ts';
 import {diskVolume} from '../helpers/run-offload.ts';
 import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -80,4 +80,21 @@ test('a marker that could not be written whole does not stand in the way of the 
   const full = failsCalls(realFiles, ['sync'], () => true, 'ENOSPC');
   await t.throwsAsync(makeMarker(full, root, made), {code: 'ENOSPC'});
   t.truthy(await makeMarker(realFiles, root, made));
+});
+
+test('a role is given and taken away in one step, and the id stays', async (t) => {
+  const root = await makeTemporaryFolder(t);
+  const volume = diskVolume(root, 'sda');
+  const marker = await makeMarker(realFiles, root, made);
+  if (marker === undefined) return t.fail();
+  await writeFile(join(root, '.offload-volume-left.part'), 'of a run that died');
+  for (const role of ['backup', null, 'working'] as const) {
+    await giveRole(realFiles, {marker, folder: root}, role);
+    const found = await findMarker(realFiles, root, volume);
+    t.deepEqual(found, {marker: {...marker, role}, folder: root});
+    t.deepEqual(await realFiles.list(root), [MARKER_NAME]);
+  }
+  const broken = failsCalls(realFiles, ['replace'], () => true, 'EIO');
+  await t.throwsAsync(giveRole(broken, {marker, folder: root}, 'backup'), {code: 'EIO'});
+  t.like(await findMarker(realFiles, root, volume), {marker: {role: 'working'}});
 });
