@@ -113,15 +113,17 @@ export async function prepareCard(
   });
 }
 
+type NamedFolder = Pick<UserFolder, 'path' | 'real' | 'volume'>;
+
 /** A volume's label, or the folder's name. */
-export function labelOf({path, real, volume}: UserFolder): string {
+export function labelOf({path, real, volume}: NamedFolder): string {
   const isVolume = volume.mountPoint === real;
   const name = basename(path.replace(/[/\\]+$/, ''));
   return (isVolume ? volume.label : null) ?? (name === '' ? path : name);
 }
 
 /** A volume has its file system's id and size; a folder has its path. */
-export function cardIdOf({real, volume}: UserFolder): string {
+export function cardIdOf({real, volume}: NamedFolder): string {
   const isVolume = volume.mountPoint === real && volume.uuid !== null;
   return isVolume ? `volume:${volume.uuid}:${volume.size ?? ''}` : `folder:${real}`;
 }
