@@ -17,7 +17,16 @@ await build({
   target: 'node20',
   jsx: 'automatic',
   // Packages with binaries beside them, and the terminal's, which most commands never load.
-  external: ['@napi-rs/blake-hash', 'blake3', 'drivelist', 'exiftool-vendored', 'ink', 'react'],
+  external: [
+    '@napi-rs/blake-hash',
+    '@photostructure/sqlite',
+    'blake3',
+    'drivelist',
+    'exiftool-vendored',
+    'ink',
+    'react',
+    'sharp',
+  ],
   // Some packages inside are CommonJS and ask for `require`.
   banner: {
     js: "import {createRequire as __createRequire} from 'node:module';\nconst require = __createRequire(import.meta.url);",

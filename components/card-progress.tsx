@@ -98,7 +98,7 @@ function describeDoing({phase}: CardState): string {
 }
 
 /** The file that is being read, or what is done when none is; the legend of the bars at its right. */
-function NowLine({card, grid, symbols}: CardProgressProps): ReactElement {
+export function NowLine({card, grid, symbols}: CardProgressProps): ReactElement {
   const legend = isPlanned(card) ? `${symbols.proved} proved  ${symbols.copied} copied` : '';
   const label = Math.min(grid.name, '  now'.length + 2);
   return (

@@ -13,6 +13,9 @@ const WIDE = 60;
 /** Bars get no longer than this: an eye that has to travel loses the line. */
 const WIDEST = 120;
 
+/** Sentences get no longer than this. */
+const LONGEST_LINE = 100;
+
 const PER_CENT = '  100 %'.length;
 const NOTE = '  1,234 MB/s'.length;
 
@@ -25,4 +28,19 @@ export function layOutGrid(columns: number, wide: boolean): Grid {
   }
   const name = total < 100 ? 14 : 24;
   return {total, name, bar: total - name - 1 - PER_CENT - NOTE, perCent: PER_CENT, note: NOTE};
+}
+
+/** Blank cells at both sides of a screen, as wide as the pointer of the ready screen. */
+export function sideMargin(columns: number): number {
+  return columns >= WIDE + 4 ? 2 : 0;
+}
+
+/** @returns cells between the margins. */
+export function innerWidth(columns: number): number {
+  return Math.max(20, Math.floor(columns) - 2 * sideMargin(columns));
+}
+
+/** @returns cells of sentences and of the frames around verdicts. */
+export function textWidth(columns: number): number {
+  return Math.min(LONGEST_LINE, innerWidth(columns));
 }

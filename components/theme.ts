@@ -21,6 +21,16 @@ export interface Styles {
   readonly strong: TextStyle;
 }
 
+/** What a verdict's block is framed with: `sides` on both edges, `fill` between the corners. */
+export interface FrameSymbols {
+  readonly topLeft: string;
+  readonly topRight: string;
+  readonly bottomLeft: string;
+  readonly bottomRight: string;
+  readonly fill: string;
+  readonly sides: string;
+}
+
 export interface Symbols {
   readonly styles: Styles;
   /** Cells of a bar. `half` is half a proved cell; null where there is none. */
@@ -35,6 +45,16 @@ export interface Symbols {
   readonly trouble: string;
   readonly safe: string;
   readonly notSafe: string;
+  readonly safeFrame: FrameSymbols;
+  readonly notSafeFrame: FrameSymbols;
+  /** False where only ASCII is shown: signs of keys, shades of pictures. */
+  readonly unicode: boolean;
+  /** Stands before what is selected. */
+  readonly pointer: string;
+  /** The place in a line where text is typed. */
+  readonly cursor: string;
+  /** Two pixels in one cell, the upper one drawn, the lower one its background; null where colours or the sign are missing. */
+  readonly upperHalf: string | null;
 }
 
 const colours: Styles = {
@@ -55,7 +75,12 @@ const noColours: Styles = {
   strong: {},
 };
 
-const unicode: Omit<Symbols, 'styles'> = {
+const frameOf = (corners: string, fill: string, sides: string): FrameSymbols => {
+  const [topLeft = '', topRight = '', bottomLeft = '', bottomRight = ''] = corners;
+  return {topLeft, topRight, bottomLeft, bottomRight, fill, sides};
+};
+
+const unicode: Omit<Symbols, 'styles' | 'upperHalf'> = {
   proved: '█',
   half: '▌',
   copied: '▒',
@@ -66,9 +91,14 @@ const unicode: Omit<Symbols, 'styles'> = {
   trouble: '!',
   safe: '✔',
   notSafe: '✘',
+  safeFrame: frameOf('┏┓┗┛', '━', '┃'),
+  notSafeFrame: frameOf('╳╳╳╳', '╳', '╳'),
+  unicode: true,
+  pointer: '▸',
+  cursor: '▏',
 };
 
-const ascii: Omit<Symbols, 'styles'> = {
+const ascii: Omit<Symbols, 'styles' | 'upperHalf'> = {
   proved: '#',
   half: null,
   copied: '=',
@@ -79,6 +109,11 @@ const ascii: Omit<Symbols, 'styles'> = {
   trouble: '!',
   safe: '*',
   notSafe: 'X',
+  safeFrame: frameOf('++++', '=', '|'),
+  notSafeFrame: frameOf('XXXX', 'X', 'X'),
+  unicode: false,
+  pointer: '>',
+  cursor: '|',
 };
 
 /**
@@ -86,5 +121,9 @@ const ascii: Omit<Symbols, 'styles'> = {
  * @param colour false for `NO_COLOR` and terminals without colours.
  */
 export function chooseSymbols(can: {readonly unicode: boolean; readonly colour: boolean}): Symbols {
-  return {...(can.unicode ? unicode : ascii), styles: can.colour ? colours : noColours};
+  return {
+    ...(can.unicode ? unicode : ascii),
+    styles: can.colour ? colours : noColours,
+    upperHalf: can.unicode && can.colour ? '▀' : null,
+  };
 }

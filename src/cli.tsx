@@ -2,8 +2,13 @@
 import {createRequire} from 'node:module';
 import process from 'node:process';
 import {chooseSymbols} from '../components/theme.ts';
-import {parseCommandLine, type ShowOptions} from './commands/command-line.ts';
+import {type CommandLine, parseCommandLine, type ShowOptions} from './commands/command-line.ts';
+import type {Command} from './commands/run-command.ts';
+import type {Desk} from './commands/session/desk.ts';
+import {failed, type Result} from './core/cause.ts';
 import type {Emit, RunEnded} from './core/events.ts';
+import type {Effect} from './core/session/effects.ts';
+import {csvLines} from './output/csv-lines.ts';
 import {jsonLines} from './output/json-lines.ts';
 import {plainLines} from './output/plain-lines.ts';
 import {fanOutEvents, type Sink} from './output/sink.ts';
@@ -24,61 +29,138 @@ interface Screen {
   readonly sink: Sink;
   /** Called after the last event and before results are printed. */
   readonly leave: () => Promise<void>;
+  /** Null unless it is the terminal UI. */
+  readonly desk: Desk | null;
 }
 
-/** Ink on a terminal; plain lines in a pipe, with NO_COLOR's relatives left alone. */
-async function openScreen(show: ShowOptions, draws: boolean): Promise<Screen> {
-  const now = () => new Date();
-  const writeResult = writeLine(process.stdout);
-  const writeDiagnostic = writeLine(process.stderr);
-  if (show.json) return {sink: jsonLines({write: writeResult, now}), leave: async () => {}};
-  const isPlain =
-    !draws ||
-    show.quiet ||
-    !process.stderr.isTTY ||
-    process.env.TERM === 'dumb' ||
-    process.env.CI !== undefined;
-  if (isPlain)
-    return {
-      sink: plainLines({writeResult, writeDiagnostic, now, quiet: show.quiet}),
-      leave: async () => {},
-    };
-  const [{showProgress}, {createRunStore}] = await Promise.all([
-    import('../components/show-progress.tsx'),
-    import('./output/store.ts'),
-  ]);
-  const store = createRunStore({now: () => performance.now()});
+const now = () => new Date();
+const writeResult = writeLine(process.stdout);
+const writeDiagnostic = writeLine(process.stderr);
+const WITHOUT_SCREEN = {leave: async () => {}, desk: null};
+
+/** JSON and tables for programs, a full screen for a session, drawn progress on a terminal, plain lines in a pipe. */
+async function openScreen(line: Command | undefined, show: ShowOptions): Promise<Screen> {
+  if (show.json) return {sink: jsonLines({write: writeResult, now}), ...WITHOUT_SCREEN};
+  if (show.csv) return {sink: csvLines({write: writeResult, writeDiagnostic}), ...WITHOUT_SCREEN};
+  if (line?.command === 'session') return await openSession(line);
+  const draws =
+    line !== undefined &&
+    DRAWN.has(line.command) &&
+    !show.quiet &&
+    process.stderr.isTTY &&
+    process.env.TERM !== 'dumb' &&
+    process.env.CI === undefined;
+  if (draws) return await openProgress();
+  const sink = plainLines({writeResult, writeDiagnostic, now, quiet: show.quiet});
+  return {sink, ...WITHOUT_SCREEN};
+}
+
+function chooseTerminalSymbols() {
   const unicode = /utf-?8/i.test(
     process.env.LC_ALL ?? process.env.LC_CTYPE ?? process.env.LANG ?? 'utf-8',
   );
   const colour = (process.env.NO_COLOR ?? '') === '';
-  const screen = showProgress({
-    store,
-    stream: process.stderr,
-    symbols: chooseSymbols({unicode, colour}),
-  });
-  // Results and failures are printed once the drawing is done: two writers on one terminal would tear each other's lines.
+  return chooseSymbols({unicode, colour});
+}
+
+/** Results and failures are printed once the drawing is done: two writers on one terminal would tear each other's lines. */
+function holdLines() {
   const later: (() => void)[] = [];
-  const held = plainLines({
+  const sink = plainLines({
     writeResult: (line) => later.push(() => writeResult(line)),
     writeDiagnostic: (line) => later.push(() => writeDiagnostic(line)),
     now,
     quiet: true,
   });
+  const print = () => {
+    for (const write of later) write();
+  };
+  return {sink, print};
+}
+
+/** Ink on a terminal; it scrolls away with everything else. */
+async function openProgress(): Promise<Screen> {
+  const [{showProgress}, {createRunStore}] = await Promise.all([
+    import('../components/show-progress.tsx'),
+    import('./output/store.ts'),
+  ]);
+  const store = createRunStore({now: () => performance.now()});
+  const symbols = chooseTerminalSymbols();
+  const screen = showProgress({store, stream: process.stderr, symbols});
+  const held = holdLines();
   return {
     sink: {
       write(event) {
         store.write(event);
-        held.write(event);
+        held.sink.write(event);
       },
       async end() {
         await store.end();
-        await held.end();
+        await held.sink.end();
       },
     },
     async leave() {
       await screen.end();
-      for (const write of later) write();
+      held.print();
+    },
+    desk: null,
+  };
+}
+
+/** The terminal UI: takes the whole terminal, and gives it back in every way out. */
+async function openSession({options}: Extract<Command, {command: 'session'}>): Promise<Screen> {
+  const [{showSession}, {createSessionStore}, {evolveSession}, {pressKey}, {initialSessionState}] =
+    await Promise.all([
+      import('../components/show-session.tsx'),
+      import('./output/session-store.ts'),
+      import('./core/session/evolve-session.ts'),
+      import('./core/session/press-key.ts'),
+      import('./core/session/session-state.ts'),
+    ]);
+  const store = createSessionStore({
+    now: () => performance.now(),
+    evolve: evolveSession,
+    press: pressKey,
+    initial: {...initialSessionState, shoot: options.shoot ?? null},
+  });
+  let tellEffect: (effect: Effect) => void = () => {};
+  const screen = showSession({
+    store,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    symbols: chooseTerminalSymbols(),
+    now: () => ({ms: Date.now(), utcOffsetMinutes: -new Date().getTimezoneOffset()}),
+    screenReader: process.env.INK_SCREEN_READER === 'true' || process.env.TERM === 'dumb',
+    suspend: () => process.kill(process.pid, 'SIGTSTP'),
+    onKey(press) {
+      for (const effect of store.press(press)) {
+        // The listener of `exit` gives the terminal back.
+        if (effect.type === 'leave-at-once') process.exit(EXIT_STOPPED_AT_ONCE);
+        tellEffect(effect);
+      }
+    },
+  });
+  process.on('exit', screen.restoreTerminal);
+  process.on('uncaughtExceptionMonitor', screen.restoreTerminal);
+  process.on('SIGCONT', () => {
+    // Node hears of a new size of the window only by this signal, which a stopped process misses.
+    process.kill(process.pid, 'SIGWINCH');
+    screen.resume();
+  });
+  const held = holdLines();
+  return {
+    sink: held.sink,
+    async leave() {
+      store.end();
+      await screen.end();
+      held.print();
+    },
+    desk: {
+      dispatch: store.dispatch,
+      getSnapshot: store.getSnapshot,
+      onEffect(listener) {
+        tellEffect = listener;
+      },
     },
   };
 }
@@ -97,13 +179,13 @@ function listenForSignals(emit: Emit): AbortSignal {
 }
 
 async function run(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2), version);
+  const parsed = refuseWithoutTerminal(parseCommandLine(process.argv.slice(2), version));
   if (parsed.ok && parsed.value.command === 'text') {
     process.stdout.write(parsed.value.text);
     return 0;
   }
-  const show =
-    parsed.ok && parsed.value.command !== 'text' ? parsed.value.show : showFromArguments();
+  const line = parsed.ok && parsed.value.command !== 'text' ? parsed.value : undefined;
+  const show = line?.show ?? showFromArguments();
   const workingFolder = findWorkingFolder();
   const sinks: Sink[] = [];
   const emit: Emit = (event) => {
@@ -111,7 +193,7 @@ async function run(): Promise<number> {
   };
   // Before anything is loaded: a signal must find its listener.
   const signal = listenForSignals(emit);
-  const screen = await openScreen(show, parsed.ok && DRAWN.has(parsed.value.command));
+  const screen = await openScreen(line, show);
   const sink = fanOutEvents([screen.sink], (error) => process.stderr.write(`${String(error)}\n`));
   sinks.push(sink);
   let end: Pick<RunEnded, 'outcome' | 'exitCode'> = {outcome: 'crashed', exitCode: EXIT_CRASHED};
@@ -123,11 +205,12 @@ async function run(): Promise<number> {
     } else if (workingFolder === undefined) {
       emit({type: 'refused', ...WORKING_FOLDER_GONE});
       end = {outcome: 'refused', exitCode: 2};
-    } else if (parsed.value.command !== 'text') {
+    } else if (line !== undefined) {
       const {runCommand} = await import('./commands/run-command.ts');
       const isRunning = (pid: number) => isAlive(pid);
-      const surroundings = {version, workingFolder, pid: process.pid, isRunning};
-      end = await runCommand(parsed.value, surroundings, {emit, signal});
+      const home = process.env.OFFLOAD_HOME;
+      const surroundings = {version, home, workingFolder, pid: process.pid, isRunning};
+      end = await runCommand(line, surroundings, {emit, signal, desk: screen.desk});
     }
   } catch (error) {
     bug = error;
@@ -143,6 +226,22 @@ async function run(): Promise<number> {
   }
   return end.exitCode;
 }
+
+/** The terminal UI wants a terminal that shows it and gives it keys. */
+function refuseWithoutTerminal(parsed: Result<CommandLine>): Result<CommandLine> {
+  if (!parsed.ok || parsed.value.command !== 'session') return parsed;
+  const {show, options} = parsed.value;
+  const {json, quiet} = show;
+  if (options.dryRun || json || quiet || !process.stdin.isTTY || !process.stdout.isTTY)
+    return failed(NO_CARD);
+  return parsed;
+}
+
+const NO_CARD = {
+  code: 'usage',
+  message: 'no card is given',
+  next: 'Name it with --card, use --watch, or start offload in a terminal.',
+};
 
 /** Commands that go over a card, and have something to draw. */
 const DRAWN: ReadonlySet<string> = new Set(['offload', 'check']);
@@ -165,7 +264,7 @@ function findWorkingFolder(): string | undefined {
 /** For a usage error the options are not known, but `--json` still promises JSON. */
 function showFromArguments(): ShowOptions {
   const json = process.argv.includes('--json');
-  return {json, quiet: !json};
+  return {json, quiet: !json, csv: false};
 }
 
 /** Signal 0 asks whether a process is there (kill(2)); EPERM says that it is, and is somebody else's. */

@@ -1,16 +1,37 @@
 import {Command, CommanderError, Option} from 'commander';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
 import {DEFAULT_LAYOUT} from '../core/layout.ts';
+import {addCatalogCommands, type CatalogLine} from './catalog-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
 
 /** How results and progress are shown. */
 export interface ShowOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Only where the catalog answers. */
+  readonly csv: boolean;
+}
+
+/** The options of an offload as typed: what was not typed is up to the settings. */
+export interface TypedOptions
+  extends Omit<OffloadOptions, 'layout' | 'verify' | 'order' | 'eject'> {
+  readonly layout: OffloadOptions['layout'] | undefined;
+  readonly verify: OffloadOptions['verify'] | undefined;
+  readonly order: OffloadOptions['order'] | undefined;
+  readonly eject: true | undefined;
 }
 
 export type CommandLine =
-  | {readonly command: 'offload'; readonly options: OffloadOptions; readonly show: ShowOptions}
+  | {readonly command: 'offload'; readonly options: TypedOptions; readonly show: ShowOptions}
+  /** Without cards: the terminal UI. */
+  | {readonly command: 'session'; readonly options: TypedOptions; readonly show: ShowOptions}
+  | {
+      readonly command: 'watch';
+      readonly auto: boolean;
+      readonly options: TypedOptions;
+      readonly show: ShowOptions;
+    }
+  | CatalogLine
   | {
       readonly command: 'check';
       readonly card: string;
@@ -28,6 +49,8 @@ const collect = (value: string, before: readonly string[] = []) => [...before, v
 
 const EXAMPLES = `
 Examples
+  offload
+      the terminal UI: waits for cards; give drives their roles with w and b, press Enter
   offload --card E: --to W: --to B:
       copy the card E: to the working drive W: and to the backup B:, prove every copy,
       and say whether the card is safe to format
@@ -38,6 +61,10 @@ Examples
       weeks later: is every file on this card proved on two drives now?
   offload verify W:
       read all copies on W: again and compare them with their records
+  offload --watch --auto
+      no screen, no questions: each new card goes to the connected drives that have roles
+  offload find IMG_0412
+      on which drives, in which shoots?
 
 Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before copying; 130 stopped.
 A card is SAFE TO FORMAT only when every file on it was read back from two different physical
@@ -57,6 +84,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
   let text = '';
   let complaint = '';
   let stray: string | undefined;
+  let auto = false;
   const program = new Command('offload')
     .description(
       'Copies camera cards to two drives, proves every copy by reading it back from\nthe medium, and says when a card is safe to format.',
@@ -71,40 +99,48 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .option('--shoot <name>', "name of the shoot's folder (default: date of the first picture)")
     .option(
       '--layout <template>',
-      'where files go: {shoot} {card} {path} {name} {stem} {ext}',
-      DEFAULT_LAYOUT,
+      `where files go: {shoot} {card} {path} {name} {stem} {ext} (default: "${DEFAULT_LAYOUT}")`,
     )
     .addOption(
-      new Option('--verify <what>', 'full: read the card a second time as well')
-        .choices(['copies', 'full'])
-        .default('copies'),
+      new Option(
+        '--verify <what>',
+        'copies: read every copy back (default); full: read the card a second time as well',
+      ).choices(['copies', 'full']),
     )
     .addOption(
-      new Option('--verify-order <when>', 'when copies are read back')
-        .choices(['auto', 'after', 'overlap'])
-        .default('auto'),
+      new Option('--verify-order <when>', 'when copies are read back (default: auto)').choices([
+        'auto',
+        'after',
+        'overlap',
+      ]),
     )
+    .option('--eject', 'eject each card that is safe to format')
+    .option('--watch', 'wait for cards and drives, a line for each that comes or goes')
+    .option('--auto', 'with --watch: offload each new card to the drives that have roles')
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the verdict')
     .option('--allow-same-drive', SAME_DRIVE)
     .option('--accept-cached', CACHED)
     .action((given) => {
-      chosen = {
-        command: 'offload',
-        show: showFrom(given, program),
-        options: {
-          cards: given.card ?? [],
-          destinations: given.to ?? [],
-          shoot: given.shoot,
-          layout: given.layout,
-          verify: given.verify,
-          order: given.verifyOrder,
-          dryRun: given.dryRun === true,
-          allowSameDrive: given.allowSameDrive === true,
-          acceptCached: given.acceptCached === true,
-        },
+      const options = {
+        cards: given.card ?? [],
+        destinations: given.to ?? [],
+        shoot: given.shoot,
+        layout: given.layout,
+        verify: given.verify,
+        order: given.verifyOrder,
+        eject: given.eject,
+        dryRun: given.dryRun === true,
+        allowSameDrive: given.allowSameDrive === true,
+        acceptCached: given.acceptCached === true,
       };
+      const show = showFrom(given, program);
+      auto = given.auto === true;
+      chosen =
+        given.watch === true
+          ? {command: 'watch', auto, options, show}
+          : {command: options.cards.length === 0 ? 'session' : 'offload', options, show};
     });
   program
     .command('check')
@@ -148,7 +184,11 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       stray = findStray(program);
       chosen = {command: 'drives', show: {...showFrom(given, program), quiet: false}};
     });
-  for (const command of [program, ...program.commands]) {
+  addCatalogCommands(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: {...showFrom(given, program), quiet: false}};
+  });
+  for (const command of listCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (out) => {
         text += out;
@@ -178,17 +218,50 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       ),
     );
   }
-  if (chosen?.command === 'offload' && chosen.options.shoot?.trim() === '') {
-    return failed(usage('--shoot is empty', 'Give the shoot a name, or leave the option out.'));
-  }
   if (chosen === undefined) return failed(usage('no command was given'));
-  return ok(chosen);
+  const contradiction = findContradiction(chosen, auto);
+  return contradiction === undefined ? ok(chosen) : failed(contradiction);
+}
+
+/** The program's commands and theirs. */
+function listCommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(listCommands)];
+}
+
+function findContradiction(line: CommandLine, auto: boolean): Cause | undefined {
+  if (line.command === 'text') return undefined;
+  if (line.show.csv && line.show.json)
+    return usage('--csv and --json contradict each other', 'Choose one of them.');
+  if (!('options' in line)) return undefined;
+  const {cards, destinations, shoot, dryRun} = line.options;
+  if (shoot?.trim() === '')
+    return usage('--shoot is empty', 'Give the shoot a name, or leave the option out.');
+  if (auto && line.command !== 'watch')
+    return usage('--auto does nothing without --watch', 'Write --watch --auto.');
+  if (line.command !== 'watch') return undefined;
+  if (cards.length > 0 || destinations.length > 0)
+    return usage(
+      '--watch takes the cards that come and the drives that have roles',
+      'Leave --card and --to out; give drives their roles in the terminal UI.',
+    );
+  if (dryRun) return usage('--watch and --dry-run contradict each other', 'Choose one of them.');
+  return undefined;
 }
 
 /** `--json` and `--quiet` may stand before a command or behind it. */
-function showFrom(given: {json?: true; quiet?: true}, program: Command): ShowOptions {
-  const {json, quiet} = program.opts<{json?: true; quiet?: true}>();
-  return {json: (given.json ?? json) === true, quiet: (given.quiet ?? quiet) === true};
+function showFrom(given: ShowFlags, program: Command): ShowOptions {
+  const {json, quiet} = program.opts<ShowFlags>();
+  return {
+    json: (given.json ?? json) === true,
+    quiet: (given.quiet ?? quiet) === true,
+    csv: given.csv === true,
+  };
+}
+
+interface ShowFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly csv?: true;
 }
 
 /** @returns an option of the main job that was written before another command. */

@@ -1,10 +1,19 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import {hostname, platform} from 'node:os';
+import {join} from 'node:path';
+import type {Catalog} from '../catalog/catalog.ts';
+import {openCatalog} from '../catalog/open-catalog.ts';
+import type {Result} from '../core/cause.ts';
+import {DEFAULT_SETTINGS, type ReadSettings} from '../core/settings.ts';
+import {type AppFolders, appFolders} from '../system/app-folders.ts';
 import {BlockPool} from '../system/block-pool.ts';
 import {exifCaptures} from '../system/capture-reader.ts';
 import {realClock} from '../system/clock.ts';
+import {ejectVolume, realEjectTools} from '../system/eject.ts';
 import {hashText, loadHashEngine} from '../system/hasher.ts';
+import {keepAwake, startTool} from '../system/keep-awake.ts';
 import {realFiles} from '../system/real-files.ts';
+import {readSettings} from '../system/settings-file.ts';
 import {readStartMark} from '../system/this-process.ts';
 import {runTool} from '../system/tools.ts';
 import {
@@ -12,6 +21,7 @@ import {
   listVolumes,
   realVolumeTools,
   rememberAnswers,
+  watchMounted,
 } from '../system/volumes/index.ts';
 import type {Program} from './program.ts';
 
@@ -19,8 +29,12 @@ import type {Program} from './program.ts';
 const COPY_BLOCKS = 16;
 const PROOF_BLOCKS = 8;
 
-interface Surroundings {
+const CATALOG_NAME = 'catalog.sqlite';
+
+export interface Surroundings {
   readonly version: string;
+  /** Moves settings and catalog to a folder of the user's choice. */
+  readonly home: string | undefined;
   readonly workingFolder: string;
   readonly pid: number;
   readonly isRunning: (pid: number) => boolean;
@@ -28,7 +42,15 @@ interface Surroundings {
 
 /** @returns the real machine. */
 export async function makeProgram(surroundings: Surroundings): Promise<Program> {
-  const hashEngine = await loadHashEngine();
+  const [hashEngine, folders] = await Promise.all([
+    loadHashEngine(),
+    appFolders({
+      env: {OFFLOAD_HOME: surroundings.home},
+      workingFolder: surroundings.workingFolder,
+    }),
+  ]);
+  const settings = await findSettings(folders);
+  const catalog = keepCatalog(() => findCatalog(folders));
   const volumeTools = rememberAnswers(realVolumeTools(platform()), () => realClock.monotonic());
   return {
     version: surroundings.version,
@@ -47,11 +69,50 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     pathPlatform: platform() === 'win32' ? 'win32' : 'posix',
     describeVolume: (path) => describeVolume(path, volumeTools),
     listVolumes: () => listVolumes(volumeTools),
+    watchVolumes: watchMounted(realVolumeTools(platform())),
+    ejectVolume: (volume) => ejectVolume(volume, realEjectTools(platform())),
+    keepAwake: () => (settings.settings.keepAwake ? holdAwake() : LETS_SLEEP),
+    openCatalog: catalog.open,
+    close: catalog.close,
+    settings,
     captures: exifCaptures,
     newWord: () => randomBytes(4).toString('hex').slice(0, 6),
     newVolumeId: () => randomUUID(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     copyBlocks: new BlockPool(COPY_BLOCKS),
     proofBlocks: new BlockPool(PROOF_BLOCKS),
+  };
+}
+
+async function findSettings(folders: Result<AppFolders>): Promise<ReadSettings> {
+  if (folders.ok) return await readSettings(realFiles, folders.value.config);
+  return {settings: DEFAULT_SETTINGS, problems: [folders.cause]};
+}
+
+async function findCatalog(folders: Result<AppFolders>): Promise<Result<Catalog>> {
+  if (!folders.ok) return folders;
+  return await openCatalog({files: realFiles, path: join(folders.value.data, CATALOG_NAME)});
+}
+
+const holdAwake = () => keepAwake({platform: platform(), start: startTool});
+
+/** The user wants the computer to sleep when it would. */
+const LETS_SLEEP = {
+  state: Promise.resolve({type: 'released'} as const),
+  release: async () => {},
+};
+
+/** Opens the catalog at the first call, gives the same one from then on, and closes it if it was opened. */
+function keepCatalog(find: () => Promise<Result<Catalog>>) {
+  let found: Promise<Result<Catalog>> | undefined;
+  return {
+    open() {
+      found ??= find();
+      return found;
+    },
+    async close() {
+      const catalog = await found;
+      if (catalog?.ok) await catalog.value.close();
+    },
   };
 }

@@ -10,6 +10,7 @@ import type {Destination} from '../engine/destination.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
 import {nameDestination} from './name-drive.ts';
+import {ejectCard} from './offload/eject-card.ts';
 import {openLane} from './offload/open-lane.ts';
 import type {OffloadOptions} from './offload/options.ts';
 import {type PreparedCard, prepareCard} from './offload/prepare-card.ts';
@@ -61,16 +62,34 @@ export async function offload(
     return {outcome: 'complete', exitCode: 0};
   }
   const locks: ShootLock[] = [];
+  const rest = stayAwake(program, emit);
   try {
     const opened = await openLanes(program, cards, locks);
     if (!opened.ok) return refuse(opened.cause);
-    const outcomes = await runCards(cards, (card) =>
-      runCard({program, options, card, emit, signal}),
-    );
+    const outcomes = await runCards(cards, async (card) => {
+      const outcome = await runCard({program, options, card, emit, signal});
+      if (outcome === 'safe' && options.eject) await ejectCard(program, card, emit);
+      return outcome;
+    });
     return endOf(outcomes);
   } finally {
     for (const lock of locks.reverse()) await lock.release();
+    await rest();
   }
+}
+
+/** @returns how to let the computer sleep again; nothing is told after that. */
+function stayAwake(program: Program, emit: Emit): () => Promise<void> {
+  const hold = program.keepAwake();
+  let isOver = false;
+  hold.state.then((state) => {
+    if (state.type !== 'not-held' || isOver) return;
+    emit({type: 'noticed', level: 'info', ...state.cause});
+  });
+  return async () => {
+    isOver = true;
+    await hold.release();
+  };
 }
 
 interface Folders {

@@ -1,13 +1,19 @@
+import type {Catalog} from '../catalog/catalog.ts';
+import type {Result} from '../core/cause.ts';
 import type {Volume} from '../core/drive.ts';
 import type {PathPlatform} from '../core/drive-paths.ts';
 import type {HashOfText} from '../core/manifest.ts';
+import type {ReadSettings} from '../core/settings.ts';
 import type {BlockPool} from '../system/block-pool.ts';
 import type {CaptureReader} from '../system/capture-reader.ts';
 import type {Clock} from '../system/clock.ts';
+import type {Ejected} from '../system/eject.ts';
 import type {Files} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
+import type {AwakeHold} from '../system/keep-awake.ts';
 import type {ThisProcess} from '../system/this-process.ts';
 import type {RunTool} from '../system/tools.ts';
+import type {WatchVolumes} from '../system/volumes/index.ts';
 
 /** What commands need of the machine. `cli.tsx` gives the real one, tests give theirs. */
 export interface Program {
@@ -23,6 +29,17 @@ export interface Program {
   readonly pathPlatform: PathPlatform;
   readonly describeVolume: (path: string) => Promise<Volume>;
   readonly listVolumes: () => Promise<readonly Volume[]>;
+  /** Tells what is mounted, and what comes and goes. */
+  readonly watchVolumes: WatchVolumes;
+  readonly ejectVolume: (volume: Volume) => Promise<Result<Ejected>>;
+  /** Keeps the computer from falling asleep until the hold is released. */
+  readonly keepAwake: () => AwakeHold;
+  /** Opened at the first call, and kept. A catalog that cannot be had stops nothing. */
+  readonly openCatalog: () => Promise<Result<Catalog>>;
+  /** Lets go of what was opened for the whole run. Called once, last. */
+  readonly close: () => Promise<void>;
+  /** What the user wrote into the settings file, on top of the defaults. */
+  readonly settings: ReadSettings;
   readonly captures: CaptureReader;
   /** Six letters and digits that nobody used before. */
   readonly newWord: () => string;

@@ -1,36 +1,79 @@
 import type {Emit} from '../core/events.ts';
 import {unreachable} from '../core/unreachable.ts';
+import {applySettings} from './apply-settings.ts';
+import {cards, find, rebuildCatalog, shoots} from './catalog/index.ts';
 import {check} from './check.ts';
 import type {CommandLine} from './command-line.ts';
 import {drives} from './drives.ts';
-import {makeProgram} from './make-program.ts';
+import {makeProgram, type Surroundings} from './make-program.ts';
 import {offload, type RunEnd} from './offload.ts';
+import type {Program} from './program.ts';
+import type {Desk} from './session/desk.ts';
+import {runSession} from './session/session.ts';
 import {verify} from './verify.ts';
+import {watch} from './watch/watch.ts';
 
-type Surroundings = Parameters<typeof makeProgram>[0];
+export type Command = Exclude<CommandLine, {command: 'text'}>;
 
 interface Listening {
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Where a session meets its screen; null for every other command. */
+  readonly desk: Desk | null;
 }
 
 /** Runs one command on the real machine. */
 export async function runCommand(
-  line: Exclude<CommandLine, {command: 'text'}>,
+  line: Command,
   surroundings: Surroundings,
   listening: Listening,
 ): Promise<RunEnd> {
   const program = await makeProgram(surroundings);
+  try {
+    return await runWith(program, line, listening);
+  } finally {
+    await program.close();
+  }
+}
+
+async function runWith(program: Program, line: Command, listening: Listening): Promise<RunEnd> {
+  const {emit, desk} = listening;
+  const {settings} = program.settings;
   switch (line.command) {
     case 'offload':
-      return await offload(program, line.options, listening);
+      tellSettings(program, emit);
+      return await offload(program, applySettings(line.options, settings), listening);
+    case 'session': {
+      if (desk === null) throw new Error('a session has no screen');
+      const options = applySettings(line.options, settings);
+      const {destinations} = options;
+      return await runSession(program, {destinations, offload: options}, {...listening, desk});
+    }
+    case 'watch': {
+      tellSettings(program, emit);
+      const options = applySettings(line.options, settings);
+      return await watch(program, {auto: line.auto, offload: options}, listening);
+    }
     case 'check':
       return await check(program, line, listening);
     case 'verify':
       return await verify(program, line.paths, listening);
     case 'drives':
-      return await drives(program, listening.emit);
+      return await drives(program, emit);
+    case 'cards':
+      return await cards(program, emit);
+    case 'shoots':
+      return await shoots(program, emit);
+    case 'find':
+      return await find(program, line.text, emit);
+    case 'catalog-rebuild':
+      return await rebuildCatalog(program, line.paths, listening);
     default:
       return unreachable(line);
   }
+}
+
+/** What is wrong in the settings file is left out and said; it never stops an offload. */
+function tellSettings({settings}: Program, emit: Emit): void {
+  for (const problem of settings.problems) emit({type: 'noticed', level: 'warning', ...problem});
 }

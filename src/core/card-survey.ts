@@ -11,6 +11,8 @@ export interface CardSurvey {
   /** When the first and the last picture were taken, `2026-11-22T14:02:11` as the camera's clock said; null when nothing tells. */
   readonly firstTaken: string | null;
   readonly lastTaken: string | null;
+  /** The name that a shoot without a name gets: the date of the first picture in the order of paths, `2026-11-22`; null when there is no file. */
+  readonly shootDate: string | null;
   /** Folders and files that could not be listed. */
   readonly unreadable: number;
 }

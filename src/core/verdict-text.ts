@@ -15,37 +15,80 @@ const WAIVED_RULE: Readonly<Record<Waiver, string>> = {
 export function verdictHeadline({safe, waived}: Pick<VerdictReached, 'safe' | 'waived'>): string {
   if (!safe) return 'NOT SAFE – do not format';
   if (waived.length === 0) return 'SAFE TO FORMAT';
-  return `SAFE TO FORMAT, ${joinWithAnd(waived.map((waiver) => WAIVED_RULE[waiver]))} waived by you`;
+  return `SAFE TO FORMAT, ${describeWaivers(waived)}`;
+}
+
+function describeWaivers(waived: readonly Waiver[]): string {
+  return `${joinWithAnd(waived.map((waiver) => WAIVED_RULE[waiver]))} waived by you`;
+}
+
+/** The sentences of one verdict, each on one line and printable, in the order in which they are told. */
+export interface VerdictParts {
+  readonly warnings: readonly string[];
+  /** `SAFE TO FORMAT` or `NOT SAFE – do not format`, without what was waived. */
+  readonly words: string;
+  /** `one-drive rule waived by you`; null when nothing was. */
+  readonly waived: string | null;
+  readonly reasons: readonly string[];
+  /** Files and bytes, and where they are proved. */
+  readonly count: string;
+  readonly leftOut: string | null;
+  readonly took: string | null;
+  readonly records: readonly string[];
+  /** How to check without this program. */
+  readonly check: string | null;
+  /** What to do with the card; null when it must not be formatted. */
+  readonly advice: string | null;
+}
+
+/** @param tookMs how long the offload took, where the caller knows it. */
+export function verdictParts(
+  event: VerdictReached,
+  {tookMs}: {readonly tookMs?: number} = {},
+): VerdictParts {
+  const {safe, reasons, account, copies, waived} = event;
+  return {
+    warnings: event.warnings.map(describeWarning),
+    words: verdictHeadline({safe, waived: []}),
+    waived: safe && waived.length > 0 ? describeWaivers(waived) : null,
+    reasons: reasons.map(({message}) => printable(message)),
+    count: safe ? describeProof(event) : describeProgress(event),
+    leftOut: account.leftOut === 0 ? null : describeLeftOut(event),
+    took: tookMs === undefined ? null : `took ${formatDuration(tookMs)}`,
+    records: copies.map((copy, index) => describeRecord(copy, letterOf(index))),
+    check: describeCheck(copies),
+    advice: safe ? 'format it in the camera, not here' : null,
+  };
 }
 
 /**
- * @param tookMs how long the offload took, where the caller knows it.
+ * @param took how long the offload took, where the caller knows it.
  * @returns lines without line ends: warnings first, then the verdict with the card's label, then what it rests on, indented.
  */
 export function verdictText(
   event: VerdictReached,
-  {tookMs}: {readonly tookMs?: number} = {},
+  took: {readonly tookMs?: number} = {},
 ): readonly string[] {
-  const {card, safe, reasons, account, copies} = event;
+  const parts = verdictParts(event, took);
   const details = [
-    ...reasons.map(({message}) => `- ${printable(message)}`),
-    safe ? describeProof(event) : describeProgress(event),
-    ...(account.leftOut === 0 ? [] : [describeLeftOut(event)]),
-    ...(tookMs === undefined ? [] : [`took ${formatDuration(tookMs)}`]),
-    ...copies.map((copy, index) => describeRecord(copy, letterOf(index))),
-    ...describeCheck(copies),
-    ...(safe ? ['format it in the camera, not here'] : []),
+    ...parts.reasons.map((sentence) => `- ${sentence}`),
+    parts.count,
+    parts.leftOut,
+    parts.took,
+    ...parts.records,
+    parts.check,
+    parts.advice,
   ];
   return [
-    ...event.warnings.map(describeWarning),
-    `${verdictHeadline(event)}: ${printable(card.label)}`,
-    ...details.map((line) => `  ${line}`),
+    ...parts.warnings.map((sentence) => `warning: ${sentence}`),
+    `${verdictHeadline(event)}: ${printable(event.card.label)}`,
+    ...details.filter((line) => line !== null).map((line) => `  ${line}`),
   ];
 }
 
 function describeWarning({message, path}: Warning): string {
   const about = path === undefined ? '' : `${printable(path)}: `;
-  return `warning: ${about}${printable(message)}`;
+  return `${about}${printable(message)}`;
 }
 
 /** What makes it safe. A destination that has only some of the files is named with its number, never as if it had all. */
@@ -93,13 +136,13 @@ function describeRecord({to, manifest}: CopySummary, letter: string): string {
  * How to check without this program. The folder is named in words and not in a `cd` command: a shoot's name may hold quotes or
  * `$(…)`, and nobody should paste that into a shell.
  */
-function describeCheck(copies: readonly CopySummary[]): readonly string[] {
+function describeCheck(copies: readonly CopySummary[]): string | null {
   const copy = copies.find(({checksums}) => checksums !== null);
-  if (copy === undefined || copy.checksums === null) return [];
+  if (copy === undefined || copy.checksums === null) return null;
   const inside = copy.checksums.startsWith(copy.shoot);
   const list = inside ? copy.checksums.slice(copy.shoot.length) : copy.checksums;
   // b3sum takes `/` on Windows too.
   const relative = list.startsWith('\\') ? list.replaceAll('\\', '/') : list;
   const command = `b3sum --check ${printable(relative.replace(/^\/+/, ''))}`;
-  return [`check it without this program: in ${printable(copy.shoot)} run ${command}`];
+  return `check it without this program: in ${printable(copy.shoot)} run ${command}`;
 }

@@ -16,14 +16,15 @@ function refuse(...args: readonly string[]): string {
 test('the main job: cards and destinations in their order, and what is left to its default', (t) => {
   t.deepEqual(parse('--card', 'E:', '--to', 'W:', '--to', 'B:', '--card', 'F:'), {
     command: 'offload',
-    show: {json: false, quiet: false},
+    show: {json: false, quiet: false, csv: false},
     options: {
       cards: ['E:', 'F:'],
       destinations: ['W:', 'B:'],
       shoot: undefined,
-      layout: '{shoot}/{card}/{path}',
-      verify: 'copies',
-      order: 'auto',
+      layout: undefined,
+      verify: undefined,
+      order: undefined,
+      eject: undefined,
       dryRun: false,
       allowSameDrive: false,
       acceptCached: false,
@@ -41,6 +42,41 @@ test('--json and --quiet work before a command and behind it', (t) => {
   }
   t.like(parse('--quiet', 'check', '--card', 'E:'), {show: {quiet: true}});
   t.like(parse('drives', '--json'), {command: 'drives', show: {json: true, quiet: false}});
+});
+
+test('without cards it is the terminal UI, with --watch the one without a screen', (t) => {
+  t.like(parse(), {command: 'session', options: {cards: [], destinations: []}});
+  t.like(parse('--to', 'W:', '--to', 'B:'), {
+    command: 'session',
+    options: {destinations: ['W:', 'B:']},
+  });
+  t.like(parse('--watch'), {command: 'watch', auto: false});
+  t.like(parse('--watch', '--auto', '--shoot', 'Wedding', '--eject'), {
+    command: 'watch',
+    auto: true,
+    options: {shoot: 'Wedding', eject: true},
+  });
+  t.regex(refuse('--auto', '--card', 'E:'), /--auto does nothing without --watch/);
+  t.regex(refuse('--watch', '--card', 'E:'), /Leave --card and --to out/);
+  t.regex(refuse('--watch', '--dry-run'), /contradict/);
+});
+
+test('the catalog is asked in four ways', (t) => {
+  t.like(parse('cards', '--json'), {command: 'cards', show: {json: true, csv: false}});
+  t.like(parse('--json', 'shoots'), {command: 'shoots', show: {json: true}});
+  t.like(parse('find', 'IMG_0412', '--csv'), {
+    command: 'find',
+    text: 'IMG_0412',
+    show: {csv: true},
+  });
+  t.like(parse('catalog', 'rebuild', '/W', '/B'), {
+    command: 'catalog-rebuild',
+    paths: ['/W', '/B'],
+  });
+  t.regex(refuse('cards', '--csv', '--json'), /contradict/);
+  t.regex(refuse('catalog', 'rebuild'), /path/);
+  t.regex(refuse('find'), /text/);
+  t.regex(refuse('--to', 'W:', 'find', 'x'), /--to stands before the command/);
 });
 
 test('an option that would have no effect is refused', (t) => {
@@ -69,6 +105,8 @@ test('help teaches and the version is told', (t) => {
     'check',
     'verify',
     'drives',
+    'find',
+    '--watch',
     'SAFE TO FORMAT',
     'Exit codes',
     '130',

@@ -487,7 +487,13 @@ test('modification times are kept, whole microseconds exactly', async (t) => {
 
 test('a shoot is named by the date of its first picture', async (t) => {
   const trial = await makeTrial(t, {'A.JPG': 10});
-  const capture = {date: '2025-12-31', make: 'Canon', model: 'EOS R5', serial: '1'};
+  const capture = {
+    date: '2025-12-31',
+    time: '2025-12-31T23:59:58',
+    make: 'Canon',
+    model: 'EOS R5',
+    serial: '1',
+  };
   const unnamed = {volumes: {[trial.card]: {label: 'NO NAME'}}, capture};
   const report = await offloadTrial(trial, {...unnamed, options: {shoot: undefined}});
   t.is(report.end.exitCode, 0);

@@ -24,6 +24,7 @@ import type {Volume} from '../../src/core/drive.ts';
 import type {OffloadEvent, VerdictReached} from '../../src/core/events.ts';
 import {DEFAULT_LAYOUT} from '../../src/core/layout.ts';
 import {type Manifest, parseManifest} from '../../src/core/manifest.ts';
+import {DEFAULT_SETTINGS} from '../../src/core/settings.ts';
 import {ALIGNMENT, BlockPool} from '../../src/system/block-pool.ts';
 import type {Capture} from '../../src/system/capture-reader.ts';
 import type {Clock} from '../../src/system/clock.ts';
@@ -32,6 +33,7 @@ import {hashText, loadHashEngine} from '../../src/system/hasher.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import type {RunTool} from '../../src/system/tools.ts';
 import {pretendsDirect, tracksHandles} from './faulty-files.ts';
+import {forgetfulCatalog} from './forgetful-catalog.ts';
 
 /** A tree as data: bytes of seeded content, a text, a folder (a name that ends with `/`), or a link. */
 export type Tree = Readonly<Record<string, number | string | Buffer | {readonly link: string}>>;
@@ -220,6 +222,12 @@ export function testProgram(setting: RunSetting, files: Files): Program {
     pathPlatform: 'posix',
     describeVolume: volumesOf([...setting.cards, ...setting.to], setting.volumes ?? {}),
     listVolumes: async () => [],
+    watchVolumes: async () => {},
+    ejectVolume: async () => ({ok: true, value: 'safe-to-pull'}),
+    keepAwake: () => ({state: Promise.resolve({type: 'held'}), release: async () => {}}),
+    openCatalog: async () => ({ok: true, value: forgetfulCatalog}),
+    close: async () => {},
+    settings: {settings: DEFAULT_SETTINGS, problems: []},
     captures: {read: async () => setting.capture},
     newWord: () => `w${(words++).toString(36).padStart(5, '0')}`,
     newVolumeId: () => `00000000-0000-4000-8000-${(words++).toString(16).padStart(12, '0')}`,
@@ -235,6 +243,7 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
   layout: DEFAULT_LAYOUT,
   verify: 'copies',
   order: 'auto',
+  eject: false,
   dryRun: false,
   allowSameDrive: false,
   acceptCached: false,

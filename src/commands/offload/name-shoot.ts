@@ -1,17 +1,14 @@
 import {join} from 'node:path';
 import type {CardFile, CardListing} from '../../core/card.ts';
+import {isPicture} from '../../core/survey/file-kind.ts';
 import type {Capture} from '../../system/capture-reader.ts';
 import type {Program} from '../program.ts';
-
-/** Endings of pictures that carry a capture date at their front, from the formats that cameras write. */
-const PICTURE =
-  /\.(?:jpe?g|heic|heif|hif|cr2|cr3|crw|nef|nrw|arw|sr2|raf|rw2|orf|pef|dng|gpr|3fr|iiq|x3f|srw|rwl)$/i;
 
 /** @returns the card's first picture in the order of paths, or undefined. */
 export function findFirstPicture({files}: CardListing): CardFile | undefined {
   let first: CardFile | undefined;
   for (const file of files) {
-    if (file.size === 0 || !PICTURE.test(file.path)) continue;
+    if (file.size === 0 || !isPicture(file.path)) continue;
     if (first === undefined || file.path < first.path) first = file;
   }
   return first;

@@ -9,6 +9,8 @@ export interface OffloadOptions {
   /** `copies`: every copy is read back. `full`: the card is read a second time as well. */
   readonly verify: 'copies' | 'full';
   readonly order: 'auto' | ProofOrder;
+  /** Eject each card that is safe to format. */
+  readonly eject: boolean;
   readonly dryRun: boolean;
   readonly allowSameDrive: boolean;
   readonly acceptCached: boolean;

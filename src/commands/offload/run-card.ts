@@ -13,6 +13,7 @@ import {makeFolders} from './make-folders.ts';
 import {openJournals} from './open-journals.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
+import {rememberEnd, rememberStart} from './remember-offload.ts';
 import {sealCard} from './seal-card.ts';
 import {listAgain, readAgain} from './second-look.ts';
 
@@ -45,6 +46,7 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   for (const [lane, cause] of card.plan.unusable) loseLane(copyRun, lane, cause);
   journal.record(describePlan(card, offload));
   await journal.settle();
+  const noted = rememberStart(program, {card, offload, startedAt});
   const {plan, lanes} = card;
   if (card.earlier !== undefined) {
     for (const lane of lanes) await cleanTemporaries(lane, {files, emit, offload, plan});
@@ -58,7 +60,10 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   const relisting = await listAgain(copyRun, card);
   const interrupted = signal.aborted || cardLost !== undefined;
   const sealing = {program, options, card, offload, startedAt, kept, method, reader, journal};
-  const safe = await sealCard({...sealing, relisting, secondRead, interrupted});
+  const {safe, record} = await sealCard({...sealing, relisting, secondRead, interrupted});
+  const unnoted = await noted;
+  const unknown = record === undefined ? unnoted : await rememberEnd(program, record);
+  if (unknown !== undefined) emit({type: 'noticed', level: 'warning', ...unknown});
   // A signal that came after the last proof changed nothing: the record is whole, and there is nothing to go on with.
   if (interrupted) return signal.aborted ? 'interrupted' : 'unfinished';
   return safe ? 'safe' : 'not-safe';

@@ -38,11 +38,14 @@ interface CardSeal {
   readonly journal: JournalWriter;
 }
 
-/**
- * Judges a card, writes its record to every destination, and emits the verdict. The journals are removed where the record lies.
- * @returns whether the card is safe to format.
- */
-export async function sealCard(seal: CardSeal): Promise<boolean> {
+export interface SealedCard {
+  readonly safe: boolean;
+  /** The manifest as it lies on the first destination that has it; undefined when none has. */
+  readonly record: string | undefined;
+}
+
+/** Judges a card, writes its record to every destination, and emits the verdict. The journals are removed where the record lies. */
+export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   const {program, options, card, kept, journal} = seal;
   const {facts, emit} = kept;
   const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
@@ -51,7 +54,9 @@ export async function sealCard(seal: CardSeal): Promise<boolean> {
   const judgeWith = (holders: ReadonlySet<string>) =>
     judge(drawUp(seal, gathered, holders), waivers);
   if (!seal.interrupted) emit({type: 'phase-started', card: card.ref, phase: 'seal'});
-  const sealed = seal.interrupted ? [] : await writeRecords(seal, gathered, judgeWith);
+  const {sealed, texts} = seal.interrupted
+    ? NOTHING_SEALED
+    : await writeRecords(seal, gathered, judgeWith);
   for (const {to, manifest, checksums, hash} of sealed) {
     journal.record({type: 'manifest-written', card: card.ref, to, manifest, checksums, hash});
   }
@@ -67,8 +72,16 @@ export async function sealCard(seal: CardSeal): Promise<boolean> {
   });
   await journal.close();
   await removeJournals(seal, sealed, program);
-  return verdict.safe;
+  return {safe: verdict.safe, record: texts.get(sealed[0]?.to ?? '')};
 }
+
+interface Records {
+  readonly sealed: readonly SealedRecord[];
+  /** The last manifest that was written to each destination. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const NOTHING_SEALED: Records = {sealed: [], texts: new Map()};
 
 type Gathered = ReturnType<typeof gatherEvidence>;
 
@@ -105,7 +118,7 @@ async function writeRecords(
   seal: CardSeal,
   {proofs, account}: Gathered,
   judgeWith: (holders: ReadonlySet<string>) => ReturnType<typeof judge>,
-): Promise<readonly SealedRecord[]> {
+): Promise<Records> {
   const {program, options, card, offload, method, reader, kept} = seal;
   const freeBytes = new Map<string, number | null>();
   for (const lane of card.lanes) freeBytes.set(lane.destination.to, await freeOn(program, lane));
@@ -125,6 +138,7 @@ async function writeRecords(
     freeBytes,
   };
   const live = card.lanes.filter(({lost}) => lost === undefined);
+  const texts = new Map<string, string>();
   const {sealed, failures} = await sealOffload({
     reader,
     offload,
@@ -134,11 +148,15 @@ async function writeRecords(
       method: lane.access.method,
     })),
     listFor: (to) => checksumList(listProofs(proofs, to)),
-    manifestFor: (to, holders) =>
-      sealManifest(buildManifest(source, to, judgeWith(holders)), program.hashOfText),
+    manifestFor(to, holders) {
+      const manifest = buildManifest(source, to, judgeWith(holders));
+      const text = sealManifest(manifest, program.hashOfText);
+      texts.set(to, text);
+      return text;
+    },
   });
   for (const {cause} of failures) kept.emit({type: 'noticed', level: 'warning', ...cause});
-  return sealed;
+  return {sealed, texts};
 }
 
 function listProofs(proofs: Proofs, to: string): {hash: string; target: string}[] {

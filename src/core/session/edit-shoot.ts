@@ -1,4 +1,6 @@
 /** The line in which a shoot is named: typing, moving, and completing from the newest shoots. */
+import {fitsLimits} from '../name-length.ts';
+import {PORTABLE_RULES} from '../safe-names.ts';
 import type {KeyPress} from './key-press.ts';
 import type {Action} from './keys.ts';
 import type {ShootEntry} from './overlay.ts';
@@ -6,14 +8,12 @@ import type {SessionState} from './session-state.ts';
 
 /** As many as fit under the line on a small screen. */
 const SUGGESTIONS = 5;
-/** Longer than any folder name that a drive takes (255 bytes). */
-const LONGEST = 120;
 
 /** Opens the line with the name that there is, or with the day of the selected card's first picture. */
 export function openShootEntry(state: SessionState): SessionState {
   const card = state.cards.find(({path}) => path === state.selectedCard);
-  const day = card?.survey?.firstTaken?.slice(0, 10);
-  const text = state.shoot ?? (day === undefined ? '' : `${day} `);
+  const day = card?.survey?.shootDate ?? null;
+  const text = state.shoot ?? (day === null ? '' : `${day} `);
   return {...state, overlay: entry(state, text, [...text].length)};
 }
 
@@ -76,8 +76,7 @@ function editText(points: readonly string[], at: number, press: KeyPress): Edite
   switch (press.key) {
     case 'text': {
       const typed = [...press.text].filter((point) => !isControl(point));
-      const room = LONGEST - points.length;
-      const added = typed.slice(0, Math.max(0, room));
+      const added = takeFitting(typed, points.join(''));
       return {points: [...before, ...added, ...after], at: at + added.length};
     }
     case 'backspace':
@@ -95,6 +94,16 @@ function editText(points: readonly string[], at: number, press: KeyPress): Edite
     default:
       return undefined;
   }
+}
+
+/** @returns as much as makes a folder name that every drive takes: what is longer would be cut there and marked. */
+function takeFitting(typed: readonly string[], text: string): readonly string[] {
+  let longer = text;
+  const end = typed.findIndex((point) => {
+    longer += point;
+    return !fitsLimits(longer, PORTABLE_RULES);
+  });
+  return end < 0 ? typed : typed.slice(0, end);
 }
 
 const isControl = (point: string): boolean => /\p{Cc}|\p{Cs}/u.test(point);

@@ -2,11 +2,11 @@ import type {CardRef} from '../card.ts';
 import {letterOf} from '../card-state.ts';
 import type {Cause} from '../cause.ts';
 import type {Volume} from '../drive.ts';
-import type {OffloadEvent} from '../events.ts';
+import type {OffloadEvent, Outcome} from '../events.ts';
 import {unreachable} from '../unreachable.ts';
 import type {SeenDrive, SessionEvent} from './session-events.ts';
-import {evolveRun, startRun} from './session-run.ts';
-import type {SessionCard, SessionDrive, SessionState} from './session-state.ts';
+import {evolveRun, isRunning, startRun} from './session-run.ts';
+import type {SessionCard, SessionDrive, SessionRun, SessionState} from './session-state.ts';
 
 /** As many as a small screen can show. */
 const NEWEST_NOTICES = 3;
@@ -30,9 +30,9 @@ export function evolveSession(
     case 'card-remembered':
       return updateCard(state, event.path, {history: event.history});
     case 'card-ejected':
-      return updateCard(state, event.path, {ejected: 'yes'});
+      return answerEject(state, event.path, 'yes');
     case 'eject-failed':
-      return tell(updateCard(state, event.path, {ejected: 'no'}), event.cause);
+      return tell(answerEject(state, event.path, 'no'), event.cause);
     case 'drive-seen':
       return addDrive(state, event.drive);
     case 'volume-left':
@@ -70,16 +70,34 @@ export function beginRun(
   atMs: number,
 ): SessionState {
   const before = state.screen === 'ready' ? null : state.run;
-  return {
+  const goesOn = state.screen === 'working';
+  const begun: SessionState = {
     ...state,
     screen: 'working',
-    overlay: state.overlay?.type === 'help' ? state.overlay : null,
+    overlay: goesOn || state.overlay?.type === 'help' ? state.overlay : null,
     run: startRun(before, cards, atMs),
     queue: state.queue.filter((path) => !cards.includes(path)),
     scroll: 0,
-    notices: [],
+    notices: goesOn ? state.notices : [],
   };
+  return findReplaced(before, cards).reduce((told, label) => tell(told, wasNotSafe(label)), begun);
 }
+
+/** @returns labels of cards that were pulled out while they were not safe: another card takes their place on the screen. */
+function findReplaced(before: SessionRun | null, cards: readonly string[]): readonly string[] {
+  if (before === null) return [];
+  return before.state.cards
+    .filter(({card: {path}, verdict}) => {
+      return cards.includes(path) && before.gone.has(path) && verdict?.safe !== true;
+    })
+    .map(({card}) => card.label);
+}
+
+const wasNotSafe = (label: string): Cause => ({
+  code: 'replaced-not-safe',
+  message: `${label}, which was pulled out, is NOT SAFE`,
+  next: 'Do not format it: insert it again and offload it.',
+});
 
 function followRun(state: SessionState, event: OffloadEvent, atMs: number): SessionState {
   if (state.run === null) return state;
@@ -91,16 +109,38 @@ function followRun(state: SessionState, event: OffloadEvent, atMs: number): Sess
     return tell({...state, run}, cause);
   }
   if (event.type !== 'run-ended') return {...state, run};
-  // With cards in the queue the next run begins at once, and these verdicts stay on the screen.
-  if (state.queue.length > 0) return {...state, run};
+  return showVerdicts(keepQueue({...withoutNotes(state, run), run}, event.outcome));
+}
+
+/** What was only worth a note while it ran (the computer may fall asleep) is over with the run. */
+function withoutNotes(state: SessionState, run: SessionRun): SessionState {
+  const notes = run.state.notices.filter(({level}) => level === 'info');
+  const isNote = ({code, message}: Cause) =>
+    notes.some((note) => note.code === code && note.message === message);
+  return {...state, notices: state.notices.filter((notice) => !isNote(notice))};
+}
+
+/** What ended this run would end the next one as well, and hide its reason; whoever stopped it does not want another. */
+function keepQueue(state: SessionState, outcome: Outcome): SessionState {
+  if (state.queue.length === 0) return state;
+  const emptied = {...state, queue: []};
+  if (state.run?.state.cancelRequested !== null || outcome === 'cancelled') return emptied;
+  const isDone = outcome === 'complete' || outcome === 'incomplete';
+  if (isDone && chooseDestinations(state.drives).length > 0) return state;
+  return tell(emptied, NOT_STARTED);
+}
+
+const NOT_STARTED: Cause = {
+  code: 'queue-dropped',
+  message: 'the cards that waited were not started',
+  next: 'See why this run ended, then start them.',
+};
+
+/** Shows the verdicts once nothing runs and nothing waits. With cards in the queue the next run begins, and they stay beside it. */
+export function showVerdicts(state: SessionState): SessionState {
+  if (state.screen !== 'working' || isRunning(state.run) || state.queue.length > 0) return state;
   const asksToStop = state.overlay?.type === 'confirm-stop';
-  return {
-    ...state,
-    run,
-    screen: 'verdict',
-    scroll: 0,
-    overlay: asksToStop ? null : state.overlay,
-  };
+  return {...state, screen: 'verdict', scroll: 0, overlay: asksToStop ? null : state.overlay};
 }
 
 /** @returns the state with a sentence for the user; the same one twice is told once. */
@@ -122,20 +162,23 @@ function addCard(state: SessionState, {path, label, volume}: CardRef & {volume: 
     history: null,
     ejected: 'no',
   };
-  const others = state.cards.filter((one) => one.path !== path);
+  // Whatever was mounted there is gone, even if nobody saw it go.
+  const cleared = removeVolume(state, path);
   const added: SessionState = {
-    ...state,
-    cards: [...others, card],
-    selectedCard: state.selectedCard ?? path,
+    ...cleared,
+    cards: [...cleared.cards, card],
+    selectedCard: cleared.selectedCard ?? path,
   };
   // The verdict that is on the screen is not this card's, even where it is mounted at the same place.
-  return state.screen === 'verdict' ? tell(added, cameMeanwhile(label)) : added;
+  const {screen, run} = cleared;
+  const isInPlace = screen === 'working' && run?.cards.includes(path) === true;
+  return screen === 'verdict' || isInPlace ? tell(added, cameMeanwhile(label)) : added;
 }
 
 const cameMeanwhile = (label: string): Cause => ({
   code: 'card-came',
   message: `${label} was inserted meanwhile; what stands here is not about it`,
-  next: 'Press Enter to see it.',
+  next: 'Press Enter to go on with it.',
 });
 
 function updateCard(state: SessionState, path: string, change: Partial<SessionCard>): SessionState {
@@ -144,6 +187,12 @@ function updateCard(state: SessionState, path: string, change: Partial<SessionCa
   return known === undefined
     ? state
     : {...state, cards: state.cards.with(index, {...known, ...change})};
+}
+
+/** Only of a card that was asked to go: an answer can come late, when another card is there. */
+function answerEject(state: SessionState, path: string, ejected: 'yes' | 'no'): SessionState {
+  const isAsked = state.cards.find((card) => card.path === path)?.ejected === 'asked';
+  return isAsked ? updateCard(state, path, {ejected}) : state;
 }
 
 const ROLES: readonly SessionDrive['role'][] = ['working', 'backup', 'off-site', null];
@@ -176,26 +225,28 @@ export function chooseDestinations(drives: readonly SessionDrive[]): readonly Se
 }
 
 function removeVolume(state: SessionState, path: string): SessionState {
-  const {run} = state;
   const drives = state.drives.filter((drive) => drive.path !== path);
-  const card = state.cards.find((one) => one.path === path);
-  const cards = state.cards.filter((one) => one.path !== path);
-  if (card === undefined && drives.length === state.drives.length) return state;
-  return {
+  const cards = state.cards.filter((card) => card.path !== path);
+  const run = markGone(state.run, path);
+  const isDrive = drives.length < state.drives.length;
+  if (!isDrive && cards.length === state.cards.length && run === state.run) return state;
+  return showVerdicts({
     ...state,
     cards,
-    drives: drives.length === state.drives.length ? state.drives : giveLetters(drives),
+    drives: isDrive ? giveLetters(drives) : state.drives,
     queue: state.queue.filter((one) => one !== path),
     selectedCard: reselect(state.cards, state.selectedCard, path),
     selectedDrive: reselect(state.drives, state.selectedDrive, path),
     focus: drives.length === 0 ? 'cards' : state.focus,
     overlay:
       state.overlay?.type === 'pictures' && state.overlay.card === path ? null : state.overlay,
-    run:
-      card !== undefined && run?.cards.includes(path) === true
-        ? {...run, gone: new Set([...run.gone, path])}
-        : run,
-  };
+    run,
+  });
+}
+
+function markGone(run: SessionRun | null, path: string): SessionRun | null {
+  if (run === null || !run.cards.includes(path) || run.gone.has(path)) return run;
+  return {...run, gone: new Set([...run.gone, path])};
 }
 
 /** @returns the selection, or the neighbour of what is gone. */

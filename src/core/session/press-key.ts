@@ -2,7 +2,7 @@ import type {Cause} from '../cause.ts';
 import {unreachable} from '../unreachable.ts';
 import {editShoot, openShootEntry} from './edit-shoot.ts';
 import type {Effect} from './effects.ts';
-import {beginRun, chooseDestinations, tell} from './evolve-session.ts';
+import {beginRun, chooseDestinations, showVerdicts, tell} from './evolve-session.ts';
 import type {KeyPress} from './key-press.ts';
 import {type Action, findAction, type KeyPlace} from './keys.ts';
 import {isRunning, safeCards} from './session-run.ts';
@@ -56,7 +56,8 @@ function pressOnReady(state: SessionState, action: Action, atMs: number): Presse
     case 'offload-all': {
       const waiting = state.cards.filter(isWaiting);
       if (waiting.length > 0) return start(state, waiting, atMs);
-      return only(tell(state, state.cards.length === 0 ? NO_CARD : ALL_SAFE));
+      if (state.cards.length === 0) return only(tell(state, NO_CARD));
+      return only(tell(state, state.cards.every(wasSafe) ? ALL_SAFE : NOTHING_WAITS));
     }
     case 'name-shoot':
       return only(openShootEntry(state));
@@ -89,9 +90,15 @@ function pressOnReady(state: SessionState, action: Action, atMs: number): Presse
 const isWaiting = ({problem, history, ejected}: SessionCard): boolean =>
   problem === null && ejected === 'no' && history?.state !== 'safe';
 
+const wasSafe = ({problem, history}: SessionCard): boolean =>
+  problem === null && history?.state === 'safe';
+
 function start(state: SessionState, cards: readonly SessionCard[], atMs: number): Pressed {
-  const destinations = chooseDestinations(state.drives);
-  if (destinations.length === 0) return only(tell({...state, focus: 'drives'}, NO_WORKING_DRIVE));
+  const {drives} = state;
+  if (chooseDestinations(drives).length === 0) {
+    const focus = drives.length === 0 ? state.focus : 'drives';
+    return only(tell({...state, focus}, NO_WORKING_DRIVE));
+  }
   const ejected = cards.find((card) => card.ejected !== 'no');
   if (ejected !== undefined) return only(tell(state, isEjected(ejected)));
   const paths = cards.map(({path}) => path);
@@ -101,7 +108,10 @@ function start(state: SessionState, cards: readonly SessionCard[], atMs: number)
   };
 }
 
-function openPictures(state: SessionState, {path}: SessionCard): Pressed {
+function openPictures(state: SessionState, card: SessionCard): Pressed {
+  const {path, ejected} = card;
+  // Reading it would keep it from going.
+  if (ejected !== 'no') return only(tell(state, isEjected(card)));
   const overlay = {
     type: 'pictures',
     card: path,
@@ -159,6 +169,8 @@ function pressOnWorking(state: SessionState, action: Action, press: KeyPress): P
     case 'failures':
       return only(openFailures(state));
     case 'offload': {
+      // A run that is to stop is followed by none.
+      if (state.run?.state.cancelRequested !== null) return only(state);
       const paths = cardsBeside(state)
         .filter(isWaiting)
         .map(({path}) => path);
@@ -171,9 +183,10 @@ function pressOnWorking(state: SessionState, action: Action, press: KeyPress): P
   }
 }
 
-/** @returns the cards that are neither in the run nor in the queue. */
+/** @returns the cards that are neither in the run nor in the queue. Another card where one of the run was is beside it. */
 export function cardsBeside({cards, run, queue}: SessionState): readonly SessionCard[] {
-  return cards.filter(({path}) => !queue.includes(path) && run?.cards.includes(path) !== true);
+  const isInRun = (path: string) => run?.cards.includes(path) === true && !run.gone.has(path);
+  return cards.filter(({path}) => !queue.includes(path) && !isInRun(path));
 }
 
 function openFailures(state: SessionState): SessionState {
@@ -237,10 +250,11 @@ function pressOnText(state: SessionState, action: Action): SessionState {
 function answerStop(state: SessionState, action: Action): Pressed {
   const {overlay} = state;
   if (overlay?.type !== 'confirm-stop' || action !== 'yes') return only({...state, overlay: null});
-  return {
-    state: {...state, overlay: null, queue: []},
-    effects: [{type: 'stop', leaves: overlay.leaves}],
-  };
+  const {leaves} = overlay;
+  const answered = {...state, overlay: null, queue: []};
+  if (isRunning(state.run)) return {state: answered, effects: [{type: 'stop', leaves}]};
+  // Between two runs there is nothing to stop but the next one.
+  return {state: showVerdicts(answered), effects: leaves ? [{type: 'leave'}] : []};
 }
 
 function pressOnPictures(state: SessionState, action: Action): Pressed {
@@ -279,6 +293,12 @@ const ALL_SAFE: Cause = {
   next: 'Press Enter to offload the selected one once more.',
 };
 
+const NOTHING_WAITS: Cause = {
+  code: 'nothing-waits',
+  message: 'no card here is waiting to be offloaded',
+  next: 'See what is said of each card; Enter offloads the selected one.',
+};
+
 const NOTHING_TO_EJECT: Cause = {
   code: 'nothing-to-eject',
   message: 'no card here is safe to format and still inserted',
@@ -288,13 +308,13 @@ const NOTHING_TO_EJECT: Cause = {
 const NOTHING_TO_RETRY: Cause = {
   code: 'nothing-to-retry',
   message: 'no card that is still inserted needs another try',
-  next: 'Insert the card again, or press Enter.',
+  next: 'Press Enter, insert the card again and offload it from there.',
 };
 
-const isEjected = ({label}: SessionCard): Cause => ({
+const isEjected = ({label, ejected}: SessionCard): Cause => ({
   code: 'ejected',
-  message: `${label} is ejected`,
-  next: 'Pull it out and insert it again.',
+  message: `${label} is ${ejected === 'asked' ? 'being ejected' : 'ejected'}`,
+  next: 'When it is, pull it out and insert it again.',
 });
 
 const isOffSite = (name: string): Cause => ({

@@ -29,16 +29,26 @@ export function startRun(
       endedMs: null,
     };
   }
+  const isOther = (path: string) => !cards.includes(path);
   const without = <T>(map: ReadonlyMap<string, T>) =>
-    new Map([...map].filter(([path]) => !cards.includes(path)));
+    new Map([...map].filter(([path]) => isOther(path)));
+  const {state} = before;
   return {
     ...before,
-    cards: [...before.cards.filter((path) => !cards.includes(path)), ...cards],
-    state: {...before.state, refused: null, cancelRequested: null, ended: null},
+    cards: [...before.cards.filter(isOther), ...cards],
+    state: {
+      ...state,
+      // What was said of a card before, or of another card that was mounted there, is not said of this one.
+      cards: state.cards.filter(({card}) => isOther(card.path)),
+      refused: null,
+      cancelRequested: null,
+      ended: null,
+    },
     cardStartedMs: without(before.cardStartedMs),
     verdictMs: without(before.verdictMs),
-    failures: [],
-    gone: new Set([...before.gone].filter((path) => !cards.includes(path))),
+    // Failures do not say of which card they are: what fails again is told again.
+    failures: before.cards.every(isOther) ? before.failures : [],
+    gone: new Set([...before.gone].filter(isOther)),
     endedMs: null,
   };
 }

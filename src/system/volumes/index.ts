@@ -3,3 +3,5 @@ export {describeVolume, listVolumes} from './describe-volume.ts';
 export {type DetectedDrive, listDrives} from './drivelist.ts';
 export {rememberAnswers} from './remember-answers.ts';
 export {realVolumeTools, type VolumeTools} from './volume-tools.ts';
+export {watchMounted} from './watch-mounted.ts';
+export type {WatchVolumes} from './watch-volumes.ts';

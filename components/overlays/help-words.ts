@@ -1,0 +1,48 @@
+import type {KeyPlace} from '../../src/core/session/keys.ts';
+import {unreachable} from '../../src/core/unreachable.ts';
+import type {Symbols} from '../theme.ts';
+
+const LETTERS = 'W is the working drive, B and B2 are backups.';
+const SAFE =
+  'SAFE TO FORMAT means: every file of the card was read back from two different physical drives and is what the card gave, and the card has not changed since. A rule that you set aside is named beside it.';
+const NOT_SAFE =
+  'NOT SAFE means: something of that is missing. The sentences below it say what, and what to do. Do not format the card.';
+const NEVER = 'This program never formats, changes or deletes anything on a card.';
+
+/** @returns what a person wants to know of a screen before its keys: one sentence or a few each. */
+export function explainScreen(
+  place: KeyPlace,
+  {proved, copied, rest}: Pick<Symbols, 'proved' | 'copied' | 'rest'>,
+): readonly string[] {
+  switch (place) {
+    case 'working':
+    case 'confirm-stop':
+      return [
+        `Each drive has a bar: ${proved} is proved, ${copied} is copied and not proved yet, ${rest} is still to come. Proved means: read back from the drive itself and found to be what the card gave. 100 % stands only where all is proved.`,
+        LETTERS,
+        'The time left is rounded and follows the last seconds to minutes. Cards that wait are not in it.',
+        'Cards in one reader are copied one after the other, cards in several readers at once.',
+        SAFE,
+      ];
+    case 'verdict':
+    case 'failures':
+      return [
+        SAFE,
+        NOT_SAFE,
+        `${LETTERS} The record on each drive lists every file with its checksum.`,
+        `${NEVER} Format it in the camera.`,
+      ];
+    case 'ready':
+    case 'shoot':
+    case 'pictures':
+    case 'help':
+      return [
+        'A card that is inserted is looked at and not touched. What is said of it here is what was known of it then; SAFE TO FORMAT stands only at the end of an offload.',
+        `${LETTERS} A card becomes safe only with two of them on two different physical drives.`,
+        SAFE,
+        NEVER,
+      ];
+    default:
+      return unreachable(place);
+  }
+}

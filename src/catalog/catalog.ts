@@ -1,0 +1,42 @@
+import type {CardHistory} from '../core/card-history.ts';
+import type {Cause, Result} from '../core/cause.ts';
+import type {Manifest} from '../core/manifest.ts';
+import type {CardRecall, ListedFile} from './card-past.ts';
+import type {KnownCard} from './cards.ts';
+import type {FoundFile, FoundFiles} from './find-files.ts';
+import type {Recorded} from './record-manifest.ts';
+import type {KnownShoot} from './shoots.ts';
+import type {StartedOffload} from './started.ts';
+
+/**
+ * The index of all that was offloaded. A hint where to look and never evidence: no answer of it makes a card safe, and no failure of it stops an offload. Every method
+ * waits its turn, never rejects for what is wrong with the file, and tells it as a cause: `catalog-locked`, `catalog-damaged`, `catalog-not-writable`, `catalog-disk-full`,
+ * `catalog-disk-error`, `catalog-failed`.
+ */
+export interface Catalog {
+  /** The file. */
+  readonly path: string;
+  /** A damaged catalog was set aside when this one was opened; null when none was. */
+  readonly notice: Cause | null;
+
+  /** Records an offload that came to its end; does nothing when it is known. */
+  recordManifest(manifest: Manifest): Promise<Result<Recorded>>;
+  /** Remembers that an offload began, until its record comes. */
+  noteStarted(start: StartedOffload): Promise<Result<void>>;
+
+  /** Newest first. */
+  listCards(): Promise<Result<readonly KnownCard[]>>;
+  listShoots(): Promise<Result<readonly KnownShoot[]>>;
+  /** Names of the newest shoots, newest first. */
+  recentShoots(limit: number): Promise<Result<readonly string[]>>;
+  /** Files with the text in their path or name, whatever its case, or with a hash that begins with its 8 to 64 hex digits. */
+  findFiles(text: string, limit: number): Promise<Result<FoundFiles>>;
+  /** @param hash 64 hex digits. @param limit files at the most. */
+  findByHash(hash: string, limit?: number): Promise<Result<readonly FoundFile[]>>;
+  recallCard(cardId: string): Promise<Result<CardRecall>>;
+  /** What the catalog says of a card with these files on it (`src/core/catalog/decide-history.ts`). */
+  compareListing(cardId: string, files: readonly ListedFile[]): Promise<Result<CardHistory>>;
+
+  /** Waits for what goes on. Nothing may be asked after it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import {type Cause, causeFrom} from '../../core/cause.ts';
+import type {DriveRole} from '../../core/session/session-state.ts';
+import {findMarker, giveRole, makeMarker} from '../../system/volume-marker.ts';
+import type {Program} from '../program.ts';
+import type {Desk} from './desk.ts';
+import type {Surroundings} from './surroundings.ts';
+
+interface GiveDriveRole {
+  readonly program: Program;
+  readonly desk: Desk;
+  readonly surroundings: Surroundings;
+}
+
+/** Writes the role into the volume's marker, so that it is known again on any letter and any computer. Trouble is told on the screen. */
+export async function giveDriveRole(
+  {program, desk, surroundings}: GiveDriveRole,
+  path: string,
+  role: DriveRole | null,
+): Promise<void> {
+  const drive = desk.getSnapshot().drives.find((one) => one.path === path);
+  if (drive === undefined) return;
+  if (surroundings.areGiven) return desk.dispatch({type: 'told', cause: wereGiven});
+  const {files, clock, newVolumeId} = program;
+  const {volume, name} = drive;
+  try {
+    const found = await findMarker(files, path, volume);
+    if (found !== undefined) await giveRole(files, found, role);
+    else if (role !== null) {
+      const made = await makeMarker(files, path, {
+        id: newVolumeId(),
+        name,
+        role,
+        createdAt: clock.now().toISOString(),
+        fsUuid: volume.uuid,
+        sizeBytes: volume.size,
+      });
+      if (made === undefined) return desk.dispatch({type: 'told', cause: markerTaken(path)});
+    }
+  } catch (error) {
+    const cause = causeFrom(error, `giving ${name} its role`, path);
+    return desk.dispatch({type: 'told', cause});
+  }
+  await surroundings.lookAtDrives();
+}
+
+const wereGiven: Cause = {
+  code: 'destinations-given',
+  message: 'the drives of this session were given with --to',
+  next: 'Start offload without --to to give drives their roles.',
+};
+
+const markerTaken = (path: string): Cause => ({
+  code: 'marker-unreadable',
+  path,
+  message: 'a file .offload-volume.json that this version cannot read lies on the drive',
+  next: 'Look at it; rename it if it is of no use.',
+});

@@ -1,0 +1,116 @@
+/**
+ * `offload` without cards: the terminal UI's session. It watches for cards and drives, does what keys ask for, and ends when the user
+ * leaves. It draws nothing: everything goes through the desk as events, and comes back as effects.
+ */
+import PQueue from 'p-queue';
+import type {Emit} from '../../core/events.ts';
+import type {Effect} from '../../core/session/effects.ts';
+import {unreachable} from '../../core/unreachable.ts';
+import type {OffloadOptions} from '../offload/options.ts';
+import type {RunEnd} from '../offload.ts';
+import type {Program} from '../program.ts';
+import type {Desk} from './desk.ts';
+import {ejectCard} from './eject-card.ts';
+import {giveDriveRole} from './give-drive-role.ts';
+import {Runs} from './runs.ts';
+import {showPictures} from './show-pictures.ts';
+import {Surroundings} from './surroundings.ts';
+
+export interface SessionOptions {
+  /** Folders given with `--to`: they are the destinations then, the first is the working drive. Empty: the drives with roles. */
+  readonly destinations: readonly string[];
+  readonly offload: Omit<OffloadOptions, 'cards' | 'destinations' | 'shoot' | 'dryRun'>;
+}
+
+export interface SessionListening {
+  /** Takes the events of all runs: for the plain words after leaving. */
+  readonly emit: Emit;
+  /** From outside: stop what runs, and leave. */
+  readonly signal: AbortSignal;
+  readonly desk: Desk;
+}
+
+interface Exit {
+  readonly left: Promise<void>;
+  readonly leave: () => void;
+  readonly breakOff: (error: unknown) => void;
+}
+
+function makeExit(): Exit {
+  let exit: Omit<Exit, 'left'> = {leave() {}, breakOff() {}};
+  const left = new Promise<void>((resolve, reject) => {
+    exit = {leave: resolve, breakOff: reject};
+  });
+  return {left, ...exit};
+}
+
+/** Cards that are looked at while others are copied must not slow them down. */
+const LOOKS_AT_ONCE = 2;
+
+/**
+ * Runs until the user leaves.
+ * @returns 0 when every card that was offloaded is safe (or none was), 1 when one is not, 130 when the last run was stopped. `run-ended` is left to the caller.
+ * @throws what broke an invariant in a run, once everything else is stopped.
+ */
+export async function runSession(
+  program: Program,
+  options: SessionOptions,
+  {emit, signal, desk}: SessionListening,
+): Promise<RunEnd> {
+  const ending = new AbortController();
+  const looks = new PQueue({concurrency: LOOKS_AT_ONCE});
+  const surroundings = new Surroundings({program, desk, looks, signal: ending.signal});
+  const runs = new Runs({program, options, desk, emit, surroundings});
+  let pictures = new AbortController();
+  const {left, leave, breakOff} = makeExit();
+
+  const carryOut = async (effect: Effect): Promise<void> => {
+    switch (effect.type) {
+      case 'start':
+        pictures.abort();
+        return await runs.start(effect.cards, effect.shoot);
+      case 'stop':
+        runs.stop('key');
+        await runs.settled();
+        return effect.leaves ? leave() : undefined;
+      case 'eject':
+        return await ejectCard({program, desk}, effect.card);
+      case 'give-role':
+        return await giveDriveRole({program, desk, surroundings}, effect.drive, effect.role);
+      case 'make-thumbnails':
+        pictures.abort();
+        pictures = new AbortController();
+        return await showPictures({program, desk, surroundings}, effect.card, pictures.signal);
+      case 'stop-thumbnails':
+        return pictures.abort();
+      case 'leave':
+        return leave();
+      case 'leave-at-once':
+        // Nothing here could wait for: who gives the keys ends the process.
+        return;
+      default:
+        return unreachable(effect);
+    }
+  };
+  desk.onEffect((effect) => {
+    carryOut(effect).catch(breakOff);
+  });
+
+  const stopFromOutside = () => {
+    runs.stop('SIGTERM');
+    runs.settled().then(leave, breakOff);
+  };
+  if (signal.aborted) stopFromOutside();
+  else signal.addEventListener('abort', stopFromOutside, {once: true});
+  for (const cause of program.settings.problems) desk.dispatch({type: 'told', cause});
+  try {
+    surroundings.watch(options).catch(breakOff);
+    await left;
+    return runs.end();
+  } finally {
+    signal.removeEventListener('abort', stopFromOutside);
+    ending.abort();
+    pictures.abort();
+    looks.clear();
+  }
+}

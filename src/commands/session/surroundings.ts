@@ -1,0 +1,172 @@
+import type PQueue from 'p-queue';
+import type {CardListing} from '../../core/card.ts';
+import type {Volume} from '../../core/drive.ts';
+import type {DriveSeen} from '../../core/events.ts';
+import type {SeenDrive} from '../../core/session/session-events.ts';
+import type {DriveRole} from '../../core/session/session-state.ts';
+import {lookAtVolume} from '../look-at-volume.ts';
+import {nameDestination} from '../name-drive.ts';
+import {cardIdOf, labelOf} from '../offload/prepare-card.ts';
+import type {Program} from '../program.ts';
+import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
+import {surveyCard} from '../survey/survey-card.ts';
+import type {Desk} from './desk.ts';
+
+interface SurroundingsOptions {
+  readonly program: Program;
+  readonly desk: Desk;
+  /** Looks at cards; few at once. */
+  readonly looks: PQueue;
+  readonly signal: AbortSignal;
+}
+
+const SHOOTS_REMEMBERED = 50;
+
+/** Cards and drives as they come and go, and what is known of them. */
+export class Surroundings {
+  readonly #options: SurroundingsOptions;
+  readonly #volumes = new Map<string, Volume>();
+  readonly #listings = new Map<string, CardListing>();
+  #given: readonly string[] = [];
+  #toldNotice = false;
+  readonly #firstLooks = new Set<Promise<unknown>>();
+
+  constructor(options: SurroundingsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the session ends. @param destinations folders that the user gave instead of drives with roles. */
+  async watch({destinations}: {readonly destinations: readonly string[]}): Promise<void> {
+    const {program, desk, signal} = this.#options;
+    this.#given = destinations;
+    await this.#rememberShoots();
+    await this.#lookAtGiven();
+    await program.watchVolumes({
+      signal,
+      onArrived: (volume) => this.#welcome(volume),
+      onLeft: (volume) => this.#forget(volume),
+      onLooked: () => this.#tellLooked(),
+      onTrouble: (cause) => desk.dispatch({type: 'told', cause}),
+    });
+  }
+
+  /** After a run: space on the drives, and what the catalog says of the cards. */
+  async lookAgain(cards: readonly string[]): Promise<void> {
+    await this.#rememberShoots();
+    for (const path of cards) await this.#remember(path);
+    await this.lookAtDrives();
+  }
+
+  async lookAtDrives(): Promise<void> {
+    if (this.#given.length > 0) return await this.#lookAtGiven();
+    for (const {volume} of this.#options.desk.getSnapshot().drives) await this.#welcome(volume);
+  }
+
+  /** True when the destinations were given by the user and have no roles of their own. */
+  get areGiven(): boolean {
+    return this.#given.length > 0;
+  }
+
+  /** @returns the listing of a card that was surveyed. */
+  listingOf(path: string): CardListing | undefined {
+    return this.#listings.get(path);
+  }
+
+  /** Once what was there at the start is on the screen: before, it would say that nothing is. */
+  async #tellLooked(): Promise<void> {
+    await Promise.allSettled(this.#firstLooks);
+    this.#options.desk.dispatch({type: 'looked'});
+  }
+
+  async #welcome(volume: Volume): Promise<void> {
+    const {program, desk, looks, signal} = this.#options;
+    const look = lookAtVolume(program, volume);
+    this.#firstLooks.add(look);
+    const seen = await look;
+    this.#firstLooks.delete(look);
+    if (signal.aborted) return;
+    if (seen.role !== 'card') {
+      if (seen.role === 'system' || this.areGiven) return;
+      return desk.dispatch({type: 'drive-seen', drive: driveOf(seen, volume)});
+    }
+    const path = volume.mountPoint;
+    this.#volumes.set(path, volume);
+    this.#listings.delete(path);
+    desk.dispatch({type: 'card-arrived', path, label: labelOf(rootOf(volume)), volume});
+    await looks.add(() => this.#survey(volume));
+  }
+
+  async #survey(volume: Volume): Promise<void> {
+    const {program, desk, signal} = this.#options;
+    const path = volume.mountPoint;
+    const surveyed = await surveyCard(program, {path, real: path, volume}, signal);
+    if (signal.aborted || this.#volumes.get(path) !== volume) return;
+    if (!surveyed.ok) {
+      return desk.dispatch({type: 'card-unreadable', path, problem: surveyed.cause});
+    }
+    this.#listings.set(path, surveyed.value.listing);
+    desk.dispatch({type: 'card-surveyed', path, survey: surveyed.value.survey});
+    await this.#remember(path);
+  }
+
+  #forget({mountPoint: path}: Volume): void {
+    this.#volumes.delete(path);
+    this.#listings.delete(path);
+    this.#options.desk.dispatch({type: 'volume-left', path});
+  }
+
+  async #remember(path: string): Promise<void> {
+    const {program, desk} = this.#options;
+    const volume = this.#volumes.get(path);
+    const listing = this.#listings.get(path);
+    if (volume === undefined || listing === undefined) return;
+    const catalog = await program.openCatalog();
+    const compared = catalog.ok
+      ? await catalog.value.compareListing(cardIdOf(rootOf(volume)), listing.files)
+      : catalog;
+    const history = compared.ok
+      ? compared.value
+      : ({state: 'unknown', why: compared.cause.message} as const);
+    if (this.#volumes.get(path) !== volume) return;
+    desk.dispatch({type: 'card-remembered', path, history});
+  }
+
+  async #rememberShoots(): Promise<void> {
+    const {program, desk} = this.#options;
+    const catalog = await program.openCatalog();
+    const shoots = catalog.ok ? await catalog.value.recentShoots(SHOOTS_REMEMBERED) : catalog;
+    if (shoots.ok) desk.dispatch({type: 'shoots-remembered', names: shoots.value});
+    else desk.dispatch({type: 'told', cause: shoots.cause});
+    if (catalog.ok && catalog.value.notice !== null && !this.#toldNotice) {
+      this.#toldNotice = true;
+      desk.dispatch({type: 'told', cause: catalog.value.notice});
+    }
+  }
+
+  /** The folders that were given with `--to`: the first is the working drive. */
+  async #lookAtGiven(): Promise<void> {
+    const {program, desk} = this.#options;
+    for (const [index, text] of this.#given.entries()) {
+      const folder = await resolveFolder(program, text, 'destination');
+      if (!folder.ok) {
+        desk.dispatch({type: 'told', cause: folder.cause});
+        continue;
+      }
+      const {path, volume} = folder.value;
+      const seen = await lookAtVolume(program, volume);
+      const role: DriveRole = index === 0 ? 'working' : 'backup';
+      const drive = {...driveOf(seen, volume), path, name: nameDestination(path, volume), role};
+      desk.dispatch({type: 'drive-seen', drive});
+    }
+  }
+}
+
+/** A volume as the folder that a command would be given. */
+function rootOf(volume: Volume): Pick<UserFolder, 'path' | 'real' | 'volume'> {
+  return {path: volume.mountPoint, real: volume.mountPoint, volume};
+}
+
+function driveOf({name, role, free, mediumRead}: DriveSeen, volume: Volume): SeenDrive {
+  const known = role === 'working' || role === 'backup' || role === 'off-site' ? role : null;
+  return {path: volume.mountPoint, name, volume, role: known, free, mediumRead};
+}

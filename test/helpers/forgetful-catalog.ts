@@ -1,0 +1,18 @@
+import type {Catalog} from '../../src/catalog/catalog.ts';
+import {ok} from '../../src/core/cause.ts';
+
+/** A catalog that takes everything and knows nothing. */
+export const forgetfulCatalog: Catalog = {
+  path: '/nowhere/catalog.sqlite',
+  notice: null,
+  recordManifest: async () => ok('recorded'),
+  noteStarted: async () => ok(undefined),
+  listCards: async () => ok([]),
+  listShoots: async () => ok([]),
+  recentShoots: async () => ok([]),
+  findFiles: async () => ok({files: [], more: false}),
+  findByHash: async () => ok([]),
+  recallCard: async () => ok({started: [], offloads: []}),
+  compareListing: async () => ok({state: 'new'}),
+  close: async () => {},
+};
