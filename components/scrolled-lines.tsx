@@ -33,7 +33,7 @@ export function ScrolledLines(props: ScrolledLinesProps): ReactElement {
       ))}
       {lines.length <= rows ? null : (
         <Line
-          text={putAside(describeRest(first, below), aside, width)}
+          text={chooseRest(describeRest(first, below), aside, width)}
           width={width}
           symbols={symbols}
           style={symbols.styles.strong}
@@ -43,9 +43,15 @@ export function ScrolledLines(props: ScrolledLinesProps): ReactElement {
   );
 }
 
-function putAside(text: string, aside: string, width: number): string {
-  const blanks = width - countCells(text) - countCells(aside);
-  return aside === '' || blanks < 2 ? text : text + ' '.repeat(blanks) + aside;
+/** The word `lines` goes before what stands beside it does. */
+function chooseRest(rest: string, aside: string, width: number): string {
+  if (aside === '') return rest;
+  const both = [rest, rest.replace(/ lines?(?=;|$)/, '')].map((text) => ({
+    text,
+    blanks: width - countCells(text) - countCells(aside),
+  }));
+  const fitting = both.find(({blanks}) => blanks >= 2);
+  return fitting === undefined ? rest : fitting.text + ' '.repeat(fitting.blanks) + aside;
 }
 
 /** @returns the furthest `scroll` that shows anything new. */

@@ -109,18 +109,30 @@ async function openProgress(): Promise<Screen> {
 
 /** The terminal UI: takes the whole terminal, and gives it back in every way out. */
 async function openSession({options}: Extract<Command, {command: 'session'}>): Promise<Screen> {
-  const [{showSession}, {createSessionStore}, {evolveSession}, {pressKey}, {initialSessionState}] =
-    await Promise.all([
-      import('../components/show-session.tsx'),
-      import('./output/session-store.ts'),
-      import('./core/session/evolve-session.ts'),
-      import('./core/session/press-key.ts'),
-      import('./core/session/session-state.ts'),
-    ]);
+  const [
+    {showSession},
+    {clampScroll},
+    {createSessionStore},
+    {evolveSession},
+    {pressKey},
+    {initialSessionState},
+  ] = await Promise.all([
+    import('../components/show-session.tsx'),
+    import('../components/session-scroll.ts'),
+    import('./output/session-store.ts'),
+    import('./core/session/evolve-session.ts'),
+    import('./core/session/press-key.ts'),
+    import('./core/session/session-state.ts'),
+  ]);
+  const symbols = chooseTerminalSymbols();
   const store = createSessionStore({
     now: () => performance.now(),
     evolve: evolveSession,
-    press: pressKey,
+    press(before, key, atMs) {
+      const {state, effects} = pressKey(before, key, atMs);
+      const {columns = 80, rows = 24} = process.stdout;
+      return {state: clampScroll(state, {columns, rows, symbols}), effects};
+    },
     initial: {...initialSessionState, shoot: options.shoot ?? null},
   });
   let tellEffect: (effect: Effect) => void = () => {};
@@ -128,7 +140,7 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
     store,
     stdin: process.stdin,
     stdout: process.stdout,
-    symbols: chooseTerminalSymbols(),
+    symbols,
     now: () => ({ms: Date.now(), utcOffsetMinutes: -new Date().getTimezoneOffset()}),
     screenReader: process.env.INK_SCREEN_READER === 'true' || process.env.TERM === 'dumb',
     suspend: () => process.kill(process.pid, 'SIGTSTP'),

@@ -67,7 +67,7 @@ function failureFaults({files, destinations}: Evidence): readonly Reason[] {
   return [
     reason(
       'file-failed',
-      `${filesAre(failed)} not on every drive.${because} Mend what is named above, then run the same command again.`,
+      `${filesAre(failed)} not on every drive.${because} Mend what failed, then run the same command again.`,
     ),
   ];
 }

@@ -1,4 +1,6 @@
 const MINUTE_MS = 60_000;
+/** Timers can come a moment early, and the minute would still be the old one. */
+const LATE_MS = 5;
 
 /**
  * Calls back when the clock on the wall shows a new minute, without keeping the process alive.
@@ -12,7 +14,7 @@ export function callEachMinute(now: () => number, callBack: () => void): () => v
         callBack();
         wait();
       },
-      MINUTE_MS - (now() % MINUTE_MS),
+      MINUTE_MS - (now() % MINUTE_MS) + LATE_MS,
     );
     timer.unref();
   };

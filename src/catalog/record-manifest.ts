@@ -7,6 +7,7 @@ import {destinationRows, type FileRow, fileRow, offloadRow} from '../core/catalo
 import {storeText} from '../core/catalog/stored-text.ts';
 import type {Manifest} from '../core/manifest.ts';
 import {refreshCard} from './cards.ts';
+import {rollBack} from './roll-back.ts';
 import {readFlag, readNumber, readText} from './rows.ts';
 import {refreshShoot} from './shoots.ts';
 import type {Database, Value} from './sqlite.ts';
@@ -29,7 +30,7 @@ export async function recordManifest(db: Database, manifest: Manifest): Promise<
     db.exec('COMMIT');
     return recorded;
   } catch (error) {
-    db.exec('ROLLBACK');
+    rollBack(db);
     throw error;
   }
 }

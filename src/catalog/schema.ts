@@ -1,5 +1,6 @@
 /** The tables, and how older ones become newer ones. What the columns mean is in `docs/catalog.md`. */
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
+import {rollBack} from './roll-back.ts';
 import {DamagedRow} from './rows.ts';
 import type {Database} from './sqlite.ts';
 import {NOTHING_LOST} from './sqlite-faults.ts';
@@ -157,7 +158,7 @@ export function bringUp(db: Database, path: string, migrations = MIGRATIONS): Re
       db.exec(`PRAGMA user_version = ${migrations.length}`);
       db.exec('COMMIT');
     } catch (error) {
-      db.exec('ROLLBACK');
+      rollBack(db);
       throw error;
     }
   }

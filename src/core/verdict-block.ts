@@ -106,7 +106,7 @@ function unfinished({run}: SessionState): readonly Sentence[] {
   }
 }
 
-/** What the reasons mean by "named above" where there are lines above: here it follows them. */
+/** What failed, one by one: the reasons only count it. */
 function failuresOf(card: CardState | null): readonly Sentence[] {
   if (card === null) return [];
   const {failures, failureCount, lanes} = card;
@@ -140,11 +140,15 @@ export function nameWhere({to}: Failure, lanes: CardState['lanes']): string {
   return lane === undefined ? printable(to) : `${lane.letter} ${printable(lane.name)}`;
 }
 
-function nextSteps({seen}: RunCard): readonly Sentence[] {
+function nextSteps({seen, state}: RunCard): readonly Sentence[] {
+  const isBegun = state !== null && state.plan !== null;
+  const goesOn = isBegun
+    ? ': it goes on where it stopped, with what failed and what is missing'
+    : '';
   const text =
     seen === null
-      ? 'it is not mounted any more: put it in again and run it again, it goes on where it stopped'
-      : 'r runs it again: it goes on where it stopped, with what failed and what is missing';
+      ? `it is not mounted any more: put it in again and run it again${isBegun ? ', it goes on where it stopped' : ''}`
+      : `r runs it again${goesOn}`;
   return [{kind: 'next', text}];
 }
 

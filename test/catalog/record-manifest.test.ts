@@ -1,6 +1,14 @@
+import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import {findFiles} from '../../src/catalog/find-files.ts';
+import {recordManifest} from '../../src/catalog/record-manifest.ts';
+import {bringUp} from '../../src/catalog/schema.ts';
+import {listShoots} from '../../src/catalog/shoots.ts';
+import {loadSqlite} from '../../src/catalog/sqlite.ts';
+import {faultFrom} from '../../src/catalog/sqlite-faults.ts';
 import type {Manifest} from '../../src/core/manifest.ts';
+import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {dumpCatalog, makeRecord, openRaw, openTrial, unwrap} from './made-records.ts';
 
 const FILES = [
@@ -244,4 +252,23 @@ test('a record with more files than the numbers reach is refused before anything
   t.false(refused.ok);
   if (!refused.ok) t.is(refused.cause.code, 'record-too-large');
   t.deepEqual(unwrap(await catalog.listCards()), []);
+});
+
+test('a disk that is full: nothing of the offload is recorded, and what was there stays', async (t) => {
+  const path = join(await makeTemporaryFolder(t), 'catalog.sqlite');
+  const db = unwrap(await loadSqlite())(path, {timeout: 0});
+  t.teardown(() => db.close());
+  unwrap(bringUp(db, path));
+  await recordManifest(db, first);
+  const [pages] = db.ask('page_count', 'pragma_page_count');
+  db.exec(`PRAGMA max_page_count = ${Number(pages) + 20}`);
+  const files = Array.from({length: 5000}, (_, n) => ({path: `DCIM/IMG_${n}.CR3`}));
+  const error = await t.throwsAsync(recordManifest(db, makeRecord({offload: 'big', files})));
+  t.like(faultFrom(error, path), {kind: 'other', cause: {code: 'catalog-disk-full'}});
+  t.is(await recordManifest(db, first), 'known');
+  t.deepEqual(
+    listShoots(db).map(({shoot}) => shoot),
+    ['2026-11-22'],
+  );
+  t.deepEqual(findFiles(db, 'IMG_4', 10).files, []);
 });

@@ -149,7 +149,7 @@ export function notSafe(change: Partial<VerdictReached> = {}): VerdictReached {
       {
         code: 'file-failed',
         message:
-          '1 file (DCIM/102NCZ_8/DSC_0142.NEF) is not on every drive. Mend what is named above, then run the same command again.',
+          '1 file (DCIM/102NCZ_8/DSC_0142.NEF) is not on every drive. Mend what failed, then run the same command again.',
       },
       {
         code: 'manifest-missing',

@@ -12,6 +12,7 @@ import {packed} from './packed.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
+import {sessionCards, sessionPulled, sessionRoles} from './session.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
@@ -33,6 +34,9 @@ export const allRigs: readonly Rig[] = [
   badSector,
   lockedShoot,
   terminal,
+  sessionCards,
+  sessionPulled,
+  sessionRoles,
   plainUser,
   allCards,
   killed,

@@ -16,8 +16,11 @@ const PACKAGES = {
   'mount.exfat-fuse': 'exfat-fuse',
   nbdfuse: 'nbdfuse',
   nbdkit: 'nbdkit',
+  nsenter: 'util-linux',
   setpriv: 'util-linux',
   tar: 'tar',
+  tmux: 'tmux',
+  unshare: 'util-linux',
   xfs_io: 'xfsprogs',
 } as const;
 

@@ -75,7 +75,7 @@ const EXAMPLES: readonly Example[] = [
       destinations: [destination('W'), destination('B', {lost: true})],
     },
     code: 'file-failed',
-    says: '1 file (DCIM/1.JPG) is not on every drive. B was lost on the way. Mend what is named above, then run the same command again.',
+    says: '1 file (DCIM/1.JPG) is not on every drive. B was lost on the way. Mend what failed, then run the same command again.',
   },
   {
     what: 'a file is proved nowhere and failed nowhere',

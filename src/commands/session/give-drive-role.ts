@@ -23,6 +23,11 @@ export async function giveDriveRole(
   const {files, clock, newVolumeId} = program;
   const {volume, name} = drive;
   try {
+    // Pulled a moment ago, and not seen to go yet: the marker would land in the empty mount folder.
+    const {mountPoint} = await program.describeVolume(path);
+    if (mountPoint !== volume.mountPoint) {
+      return desk.dispatch({type: 'told', cause: isGone(name, path)});
+    }
     const found = await findMarker(files, path, volume);
     if (found !== undefined) await giveRole(files, found, role);
     else if (role !== null) {
@@ -48,6 +53,13 @@ const wereGiven: Cause = {
   message: 'the drives of this session were given with --to',
   next: 'Start offload without --to to give drives their roles.',
 };
+
+const isGone = (name: string, path: string): Cause => ({
+  code: 'drive-gone',
+  path,
+  message: `${name} is not connected any more`,
+  next: 'Connect it again, then give it its role.',
+});
 
 const markerTaken = (path: string): Cause => ({
   code: 'marker-unreadable',

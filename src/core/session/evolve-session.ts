@@ -30,9 +30,9 @@ export function evolveSession(
     case 'card-remembered':
       return updateCard(state, event.path, {history: event.history});
     case 'card-ejected':
-      return answerEject(state, event.path, 'yes');
+      return updateCard(state, event.path, {ejected: 'yes'});
     case 'eject-failed':
-      return tell(answerEject(state, event.path, 'no'), event.cause);
+      return tell(updateCard(state, event.path, {ejected: 'no'}), event.cause);
     case 'drive-seen':
       return addDrive(state, event.drive);
     case 'volume-left':
@@ -187,12 +187,6 @@ function updateCard(state: SessionState, path: string, change: Partial<SessionCa
   return known === undefined
     ? state
     : {...state, cards: state.cards.with(index, {...known, ...change})};
-}
-
-/** Only of a card that was asked to go: an answer can come late, when another card is there. */
-function answerEject(state: SessionState, path: string, ejected: 'yes' | 'no'): SessionState {
-  const isAsked = state.cards.find((card) => card.path === path)?.ejected === 'asked';
-  return isAsked ? updateCard(state, path, {ejected}) : state;
 }
 
 const ROLES: readonly SessionDrive['role'][] = ['working', 'backup', 'off-site', null];

@@ -210,7 +210,7 @@ test('pictures come to the strip of their own card, and go with the card', (t) =
   t.is(evolveSession(open, arrived(another), 0).overlay, null);
 });
 
-test('an answer to an eject is for the card that was asked to go, not for the next one there', (t) => {
+test('a card that is asked to go says how it went', (t) => {
   const asked = play(sessionState({cards: [eosCard]}), ['e']);
   t.deepEqual(asked.effects, [{type: 'eject', card: path}]);
   t.is(asked.state.cards[0]?.ejected, 'asked');
@@ -220,7 +220,9 @@ test('an answer to an eject is for the card that was asked to go, not for the ne
   const failed = evolveSession(asked.state, failure, 0);
   t.is(failed.cards[0]?.ejected, 'no');
   t.deepEqual(codesOf(failed), ['EBUSY']);
-  t.is(play(asked.state, [arrived(another), answer]).state.cards[0]?.ejected, 'no');
+  // With --eject nobody asked.
+  t.is(evolveSession(sessionState(), answer, 0).cards[0]?.ejected, 'yes');
+  t.is(play(asked.state, [arrived(another)]).state.cards[0]?.ejected, 'no');
   t.deepEqual(codesOf(play(asked.state, [left(path), failure]).state), ['EBUSY']);
 });
 

@@ -33,7 +33,8 @@ const third = sessionCard({path: '/mnt/G', label: 'GOPRO'});
 const stopping = run({type: 'cancel-requested', by: 'key'});
 
 test('Enter starts the selected card with the name of the shoot, and shows it', (t) => {
-  const state = sessionState({selectedCard: nikon.path, shoot: 'Marta & Jan', scroll: 3});
+  const notices = [unreadable];
+  const state = sessionState({selectedCard: nikon.path, shoot: 'Marta & Jan', scroll: 3, notices});
   const pressed = pressKey(state, keyOf('enter'), 5000);
   t.deepEqual(pressed.effects, [start([nikon.path], 'Marta & Jan')]);
   t.like(pressed.state, {screen: 'working', scroll: 0, notices: [], queue: []});
@@ -299,6 +300,7 @@ test('retry takes the cards that are not safe and still here, and keeps the othe
     state.run?.state.cards.map(({card, verdict: last}) => [card.path, last?.safe]),
     [[path, true]],
   );
+  t.deepEqual(state.notices, []);
   t.deepEqual(play(verdicts, [left(third.path), 'r']).effects, [
     start([nikon.path], 'Marta & Jan'),
   ]);
