@@ -43,11 +43,11 @@ export function isLow(rows: number): boolean {
 }
 
 /**
- * @param rows lines of the terminal; one of them stays free, because Ink empties the whole terminal when a frame is as high as it is.
+ * @param rows lines of the terminal.
  */
 export function layOutReady(columns: number, rows: number, extras: Extras): ReadyLayout {
   const total = Math.max(1, Math.floor(columns));
-  const height = Math.max(1, Math.floor(rows) - 1);
+  const height = Math.max(1, Math.floor(rows));
   const low = isLow(rows);
   const gap = low ? 0 : 1;
   const room = height - (low ? 0 : HEADER_LINES) - gap - LAST_LINE;

@@ -1,7 +1,7 @@
 import {printable} from '../../src/core/printable.ts';
-import {cardsMeanwhile} from '../../src/core/run-cards.ts';
 import {KEYS} from '../../src/core/session/keys.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
+import {cardsToQueue} from '../../src/core/session/waiting-cards.ts';
 import {joinWithAnd} from '../../src/core/words.ts';
 import {chooseForm} from '../../src/core/wrap-words.ts';
 import type {ScreenLine} from '../screen-line.tsx';
@@ -21,7 +21,7 @@ export function workingNotes(
     indent: 0,
     style,
   });
-  const here = cardsMeanwhile(state).map(({label}) => printable(label));
+  const here = cardsToQueue(state).map(({label}) => printable(label));
   const next = state.queue.map((path) => nameCard(state, path));
   const isStopping = state.run?.state.cancelRequested !== null && state.run?.endedMs === null;
   return [

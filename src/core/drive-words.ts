@@ -3,6 +3,7 @@ import type {MediumRead} from './drive.ts';
 import {formatBytes, formatCount} from './format-amounts.ts';
 import type {Phrase} from './phrase.ts';
 import type {SessionCard, SessionDrive} from './session/session-state.ts';
+import {isWaiting} from './session/waiting-cards.ts';
 
 /** What is to be put on a drive. */
 export interface Load {
@@ -34,9 +35,6 @@ export function weighWaiting(cards: readonly SessionCard[]): Load | null {
   }
   return sum.cards === 0 ? null : sum;
 }
-
-const isWaiting = ({problem, history, ejected}: SessionCard): boolean =>
-  problem === null && ejected === 'no' && history?.state !== 'safe';
 
 /** @returns bytes for each of the destinations that lie on the drive's volume; null when it does not tell. */
 export function shareFree(drive: SessionDrive, drives: readonly SessionDrive[]): number | null {

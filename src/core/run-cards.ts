@@ -64,13 +64,3 @@ function stageOf({
   if (state !== null && state.verdict === null && isBusy(state)) return 'busy';
   return isCopying ? 'waiting' : 'preparing';
 }
-
-/** @returns cards that came while others are copied, could be queued and are not. */
-export function cardsMeanwhile({run, cards, queue}: SessionState): readonly SessionCard[] {
-  if (run === null) return [];
-  const known = new Set([...run.cards, ...queue]);
-  return cards.filter(
-    ({path, ejected, problem, history}) =>
-      !known.has(path) && ejected === 'no' && problem === null && history?.state !== 'safe',
-  );
-}

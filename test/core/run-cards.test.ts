@@ -1,7 +1,8 @@
 import test from 'ava';
-import {cardsMeanwhile, runCards} from '../../src/core/run-cards.ts';
+import {runCards} from '../../src/core/run-cards.ts';
 import {evolveSession} from '../../src/core/session/evolve-session.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
+import {cardsToQueue} from '../../src/core/session/waiting-cards.ts';
 import {
   goproCard,
   happened,
@@ -75,7 +76,7 @@ test('cards that came meanwhile: those that Enter would queue', (t) => {
       offloaded: [eos.path],
       events: working,
     });
-    return cardsMeanwhile({...state, ...change}).map(({label}) => label);
+    return cardsToQueue({...state, ...change}).map(({label}) => label);
   };
   t.deepEqual(here(), ['GOPRO']);
   t.deepEqual(here({queue: [goproCard.path]}), []);

@@ -188,13 +188,14 @@ async function moveDrives(lab: Lab): Promise<void> {
   await terminal.press('Tab');
   for (let round = 1; round <= 3; round++) {
     await third.mount();
-    await terminal.waitFor(/THIRD/);
+    await terminal.waitFor(/- {2}THIRD/);
     await terminal.press('Down', 'Down');
     await terminal.waitFor(/▸.*THIRD/);
     // The watch has not seen it go yet: the key still means this drive.
     await call('umount', ['--lazy', third.mountPoint]);
     await terminal.press('w');
-    await terminal.waitWithout(/THIRD.*(free|MB)/);
+    await terminal.waitFor('THIRD is not connected any more');
+    await terminal.waitWithout(/- {2}THIRD/);
     assert.deepEqual(
       await listPaths(third.mountPoint, ''),
       [],

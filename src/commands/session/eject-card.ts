@@ -6,11 +6,17 @@ export async function ejectCard(
   {program, desk}: {readonly program: Program; readonly desk: Desk},
   path: string,
 ): Promise<void> {
-  const card = desk.getSnapshot().cards.find((one) => one.path === path);
+  const find = () => desk.getSnapshot().cards.find((one) => one.path === path);
+  const card = find();
   if (card === undefined) return;
   const ejected = await program.ejectVolume(card.volume);
-  if (!ejected.ok) return desk.dispatch({type: 'eject-failed', path, cause: ejected.cause});
-  desk.dispatch({type: 'card-ejected', path});
+  if (!ejected.ok) {
+    const {cause} = ejected;
+    // An answer can come late, when another card is there: it is not about that one.
+    if (find()?.volume === card.volume) desk.dispatch({type: 'eject-failed', path, cause});
+    return;
+  }
+  if (find()?.volume === card.volume) desk.dispatch({type: 'card-ejected', path});
   if (ejected.value === 'unmounted') desk.dispatch({type: 'told', cause: isUnmounted(card.label)});
 }
 

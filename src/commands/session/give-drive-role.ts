@@ -40,6 +40,8 @@ export async function giveDriveRole(
         sizeBytes: volume.size,
       });
       if (made === undefined) return desk.dispatch({type: 'told', cause: markerTaken(path)});
+      // Another program made one in this moment.
+      if (made.role !== role) await giveRole(files, {marker: made, folder: path}, role);
     }
   } catch (error) {
     const cause = causeFrom(error, `giving ${name} its role`, path);

@@ -1,5 +1,7 @@
 import type {CancelRequested, Emit, OffloadEvent} from '../../core/events.ts';
 import {chooseDestinations} from '../../core/session/evolve-session.ts';
+import type {SessionCard} from '../../core/session/session-state.ts';
+import {cardIdOf} from '../offload/prepare-card.ts';
 import {offload, type RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import type {Desk} from './desk.ts';
@@ -13,14 +15,19 @@ interface RunsOptions {
   readonly desk: Desk;
   readonly emit: Emit;
   readonly surroundings: Surroundings;
+  /** Takes what broke an invariant in the looks after a run. */
+  readonly breakOff: (error: unknown) => void;
 }
 
 /** The runs of a session, one after the other: each offloads one card or several. */
 export class Runs {
   readonly #options: RunsOptions;
-  #stop = new AbortController();
+  /** Stops what was started last; null when nothing runs. */
+  #stop: AbortController | null = null;
   #current: Promise<void> = Promise.resolve();
-  /** The last word on each card, by path: whether it is safe. */
+  /** The cards of the run that goes on as they were when it began, by path: another may be mounted there by its end. */
+  #begun: ReadonlyMap<string, SessionCard> = new Map();
+  /** The last word on each card, by its id: whether it is safe. */
   readonly #safe = new Map<string, boolean>();
   #last: RunEnd | undefined;
 
@@ -30,21 +37,28 @@ export class Runs {
 
   /** Offloads these cards, then those that were queued meanwhile. Resolves when the queue is empty; throws what broke an invariant. */
   start(cards: readonly string[], shoot: string | null): Promise<void> {
-    this.#stop = new AbortController();
-    this.#current = this.#runAll(cards, shoot);
+    const stop = new AbortController();
+    this.#stop = stop;
+    // The verdict can be left while the run before still ejects its cards: two at once would take one queue.
+    this.#current = this.#current.then(() => this.#runAll(cards, shoot, stop));
     return this.#current;
   }
 
   /** Finishes the block in hand and stops. Does nothing when nothing runs. */
   stop(by: CancelRequested['by']): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop === null || this.#stop.signal.aborted) return;
     this.#tell({type: 'cancel-requested', by});
     this.#stop.abort();
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing runs any more; throws what broke an invariant. */
   async settled(): Promise<void> {
-    // Who started the run hears of its fault.
+    await this.#current;
+  }
+
+  /** Stops without a word. Resolves when nothing runs any more, and never throws: who started the run hears of its fault. */
+  async abandon(): Promise<void> {
+    this.#stop?.abort();
     await this.#current.catch(() => {});
   }
 
@@ -55,20 +69,33 @@ export class Runs {
     return {outcome: 'complete', exitCode: allSafe ? 0 : 1};
   }
 
-  async #runAll(cards: readonly string[], shoot: string | null): Promise<void> {
-    const {desk} = this.#options;
-    for (let next = cards; next.length > 0; ) {
-      await this.#run(next, shoot);
-      if (this.#stop.signal.aborted) return;
-      next = desk.getSnapshot().queue;
-      if (next.length > 0) desk.dispatch({type: 'run-started', cards: next});
+  async #runAll(
+    cards: readonly string[],
+    shoot: string | null,
+    stop: AbortController,
+  ): Promise<void> {
+    const {desk, surroundings, breakOff} = this.#options;
+    const {signal} = stop;
+    try {
+      for (let next = cards; next.length > 0; ) {
+        await this.#run(next, shoot, signal);
+        surroundings.lookAgain(next).catch(breakOff);
+        // What was started meanwhile takes the queue.
+        if (signal.aborted || this.#stop !== stop) return;
+        next = desk.getSnapshot().queue;
+        if (next.length > 0) desk.dispatch({type: 'run-started', cards: next});
+      }
+    } finally {
+      if (this.#stop === stop) this.#stop = null;
     }
   }
 
-  async #run(cards: readonly string[], shoot: string | null): Promise<void> {
-    const {program, options, desk, surroundings} = this.#options;
-    const destinations = chooseDestinations(desk.getSnapshot().drives).map(({path}) => path);
-    for (const path of cards) this.#safe.set(path, false);
+  async #run(cards: readonly string[], shoot: string | null, signal: AbortSignal): Promise<void> {
+    const {program, options, desk} = this.#options;
+    const state = desk.getSnapshot();
+    const destinations = chooseDestinations(state.drives).map(({path}) => path);
+    this.#begun = new Map(state.cards.map((card) => [card.path, card]));
+    for (const path of cards) this.#safe.set(this.#idOf(path), false);
     const end = await offload(
       program,
       {
@@ -80,20 +107,33 @@ export class Runs {
         // Done here, where the screen hears of it.
         eject: false,
       },
-      {emit: (event) => this.#tell(event), signal: this.#stop.signal},
+      {emit: (event) => this.#tell(event), signal},
     );
     this.#last = end;
     desk.dispatch({type: 'run-event', event: {type: 'run-ended', ...end}});
-    if (options.offload.eject) {
-      for (const path of cards) {
-        if (this.#safe.get(path) === true) await ejectCard({program, desk}, path);
+    if (options.offload.eject) await this.#ejectSafe(cards);
+  }
+
+  /** Only the cards that were offloaded: one that was put in their place is not. */
+  async #ejectSafe(cards: readonly string[]): Promise<void> {
+    const {program, desk} = this.#options;
+    for (const path of cards) {
+      const card = desk.getSnapshot().cards.find((one) => one.path === path);
+      const isSame = card !== undefined && card.volume === this.#begun.get(path)?.volume;
+      const isThere = isSame && card.ejected === 'no';
+      if (isThere && this.#safe.get(this.#idOf(path)) === true) {
+        await ejectCard({program, desk}, path);
       }
     }
-    await surroundings.lookAgain(cards);
+  }
+
+  #idOf(path: string): string {
+    const volume = this.#begun.get(path)?.volume;
+    return volume === undefined ? path : cardIdOf({path, real: path, volume});
   }
 
   #tell(event: OffloadEvent): void {
-    if (event.type === 'verdict') this.#safe.set(event.card.path, event.safe);
+    if (event.type === 'verdict') this.#safe.set(this.#idOf(event.card.path), event.safe);
     this.#options.desk.dispatch({type: 'run-event', event});
     this.#options.emit(event);
   }

@@ -55,14 +55,17 @@ const LOOKS_AT_ONCE = 2;
 export async function runSession(
   program: Program,
   options: SessionOptions,
-  {emit, signal, desk}: SessionListening,
+  {emit, signal, desk: screen}: SessionListening,
 ): Promise<RunEnd> {
   const ending = new AbortController();
+  const desk = closeAtEnd(screen, ending.signal);
   const looks = new PQueue({concurrency: LOOKS_AT_ONCE});
+  const roles = new PQueue({concurrency: 1});
   const surroundings = new Surroundings({program, desk, looks, signal: ending.signal});
-  const runs = new Runs({program, options, desk, emit, surroundings});
-  let pictures = new AbortController();
   const {left, leave, breakOff} = makeExit();
+  const runs = new Runs({program, options, desk, emit, surroundings, breakOff});
+  let pictures = new AbortController();
+  let isLeaving = false;
 
   const carryOut = async (effect: Effect): Promise<void> => {
     switch (effect.type) {
@@ -70,13 +73,17 @@ export async function runSession(
         pictures.abort();
         return await runs.start(effect.cards, effect.shoot);
       case 'stop':
+        isLeaving = effect.leaves;
         runs.stop('key');
         await runs.settled();
         return effect.leaves ? leave() : undefined;
       case 'eject':
         return await ejectCard({program, desk}, effect.card);
-      case 'give-role':
-        return await giveDriveRole({program, desk, surroundings}, effect.drive, effect.role);
+      case 'give-role': {
+        const {drive, role} = effect;
+        // Two keys one after the other: the second finds what the first has written.
+        return await roles.add(() => giveDriveRole({program, desk, surroundings}, drive, role));
+      }
       case 'make-thumbnails':
         pictures.abort();
         pictures = new AbortController();
@@ -84,6 +91,7 @@ export async function runSession(
       case 'stop-thumbnails':
         return pictures.abort();
       case 'leave':
+        isLeaving = true;
         return leave();
       case 'leave-at-once':
         // Nothing here could wait for: who gives the keys ends the process.
@@ -92,11 +100,13 @@ export async function runSession(
         return unreachable(effect);
     }
   };
-  desk.onEffect((effect) => {
-    carryOut(effect).catch(breakOff);
+  screen.onEffect((effect) => {
+    // Keys that were typed behind the last one start nothing any more.
+    if (!isLeaving) carryOut(effect).catch(breakOff);
   });
 
   const stopFromOutside = () => {
+    isLeaving = true;
     runs.stop('SIGTERM');
     runs.settled().then(leave, breakOff);
   };
@@ -108,9 +118,21 @@ export async function runSession(
     await left;
     return runs.end();
   } finally {
+    isLeaving = true;
     signal.removeEventListener('abort', stopFromOutside);
     ending.abort();
     pictures.abort();
-    looks.clear();
+    await runs.abandon();
   }
+}
+
+/** A look at a drive that hangs is not waited for; what it finds in the end is told to nobody. */
+function closeAtEnd(desk: Desk, ended: AbortSignal): Desk {
+  return {
+    dispatch(event) {
+      if (!ended.aborted) desk.dispatch(event);
+    },
+    getSnapshot: () => desk.getSnapshot(),
+    onEffect: (listener) => desk.onEffect(listener),
+  };
 }

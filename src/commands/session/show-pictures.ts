@@ -19,9 +19,10 @@ export async function showPictures(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const listing = surroundings.listingOf(path);
-  if (!program.settings.settings.thumbnails) desk.dispatch({type: 'told', cause: switchedOff});
-  else if (listing !== undefined) {
+  const {thumbnails} = program.settings.settings;
+  if (!thumbnails) desk.dispatch({type: 'told', cause: switchedOff});
+  const listing = thumbnails ? await surroundings.listingOf(path) : undefined;
+  if (listing !== undefined) {
     await makeThumbnails(program, {
       real: path,
       listing,

@@ -25,9 +25,13 @@ const SHOOTS_REMEMBERED = 50;
 /** Cards and drives as they come and go, and what is known of them. */
 export class Surroundings {
   readonly #options: SurroundingsOptions;
-  readonly #volumes = new Map<string, Volume>();
+  /** What is mounted now, by mount point. */
+  readonly #mounted = new Map<string, Volume>();
   readonly #listings = new Map<string, CardListing>();
+  readonly #surveys = new Map<string, Promise<void>>();
   #given: readonly string[] = [];
+  /** Mount points of the given folders that are on the screen, by the folder. */
+  readonly #givenOn = new Map<string, string>();
   #toldNotice = false;
   readonly #firstLooks = new Set<Promise<unknown>>();
 
@@ -37,9 +41,13 @@ export class Surroundings {
 
   /** Resolves when the session ends. @param destinations folders that the user gave instead of drives with roles. */
   async watch({destinations}: {readonly destinations: readonly string[]}): Promise<void> {
-    const {program, desk, signal} = this.#options;
     this.#given = destinations;
-    await this.#rememberShoots();
+    // A catalog that another program holds is waited for, but cards are not kept waiting.
+    await Promise.all([this.#rememberShoots(), this.#watchVolumes()]);
+  }
+
+  async #watchVolumes(): Promise<void> {
+    const {program, desk, signal} = this.#options;
     await this.#lookAtGiven();
     await program.watchVolumes({
       signal,
@@ -58,8 +66,8 @@ export class Surroundings {
   }
 
   async lookAtDrives(): Promise<void> {
-    if (this.#given.length > 0) return await this.#lookAtGiven();
-    for (const {volume} of this.#options.desk.getSnapshot().drives) await this.#welcome(volume);
+    if (this.areGiven) return await this.#lookAtGiven();
+    for (const {volume} of this.#options.desk.getSnapshot().drives) await this.#look(volume);
   }
 
   /** True when the destinations were given by the user and have no roles of their own. */
@@ -67,8 +75,9 @@ export class Surroundings {
     return this.#given.length > 0;
   }
 
-  /** @returns the listing of a card that was surveyed. */
-  listingOf(path: string): CardListing | undefined {
+  /** @returns the listing of a card once it was surveyed; undefined when it cannot be read or is gone. */
+  async listingOf(path: string): Promise<CardListing | undefined> {
+    await this.#surveys.get(path);
     return this.#listings.get(path);
   }
 
@@ -79,28 +88,42 @@ export class Surroundings {
   }
 
   async #welcome(volume: Volume): Promise<void> {
-    const {program, desk, looks, signal} = this.#options;
+    this.#mounted.set(volume.mountPoint, volume);
+    await this.#look(volume);
+  }
+
+  async #look(volume: Volume): Promise<void> {
+    const {program, desk, looks} = this.#options;
     const look = lookAtVolume(program, volume);
     this.#firstLooks.add(look);
     const seen = await look;
     this.#firstLooks.delete(look);
-    if (signal.aborted) return;
+    if (!this.#isThere(volume) || seen.role === 'system') return;
     if (seen.role !== 'card') {
-      if (seen.role === 'system' || this.areGiven) return;
-      return desk.dispatch({type: 'drive-seen', drive: driveOf(seen, volume)});
+      if (!this.areGiven) return desk.dispatch({type: 'drive-seen', drive: driveOf(seen, volume)});
+      // It may hold a folder that was missing.
+      if (this.#givenOn.size < this.#given.length) await this.#lookAtGiven();
+      return;
     }
     const path = volume.mountPoint;
-    this.#volumes.set(path, volume);
     this.#listings.delete(path);
     desk.dispatch({type: 'card-arrived', path, label: labelOf(rootOf(volume)), volume});
-    await looks.add(() => this.#survey(volume));
+    const survey = looks.add(() => this.#survey(volume));
+    this.#surveys.set(path, survey);
+    await survey;
+  }
+
+  /** It may have left while it was looked at, and another may be mounted there. */
+  #isThere(volume: Volume): boolean {
+    return !this.#options.signal.aborted && this.#mounted.get(volume.mountPoint) === volume;
   }
 
   async #survey(volume: Volume): Promise<void> {
     const {program, desk, signal} = this.#options;
     const path = volume.mountPoint;
+    if (!this.#isThere(volume)) return;
     const surveyed = await surveyCard(program, {path, real: path, volume}, signal);
-    if (signal.aborted || this.#volumes.get(path) !== volume) return;
+    if (!this.#isThere(volume)) return;
     if (!surveyed.ok) {
       return desk.dispatch({type: 'card-unreadable', path, problem: surveyed.cause});
     }
@@ -109,31 +132,40 @@ export class Surroundings {
     await this.#remember(path);
   }
 
-  #forget({mountPoint: path}: Volume): void {
-    this.#volumes.delete(path);
-    this.#listings.delete(path);
-    this.#options.desk.dispatch({type: 'volume-left', path});
+  #forget({mountPoint}: Volume): void {
+    const {desk} = this.#options;
+    this.#mounted.delete(mountPoint);
+    this.#listings.delete(mountPoint);
+    this.#surveys.delete(mountPoint);
+    desk.dispatch({type: 'volume-left', path: mountPoint});
+    for (const [path, place] of this.#givenOn) {
+      if (place !== mountPoint) continue;
+      this.#givenOn.delete(path);
+      desk.dispatch({type: 'volume-left', path});
+    }
   }
 
   async #remember(path: string): Promise<void> {
     const {program, desk} = this.#options;
-    const volume = this.#volumes.get(path);
+    const volume = this.#mounted.get(path);
     const listing = this.#listings.get(path);
     if (volume === undefined || listing === undefined) return;
     const catalog = await program.openCatalog();
+    // At the end it is closed.
+    if (!this.#isThere(volume)) return;
     const compared = catalog.ok
       ? await catalog.value.compareListing(cardIdOf(rootOf(volume)), listing.files)
       : catalog;
     const history = compared.ok
       ? compared.value
       : ({state: 'unknown', why: compared.cause.message} as const);
-    if (this.#volumes.get(path) !== volume) return;
-    desk.dispatch({type: 'card-remembered', path, history});
+    if (this.#isThere(volume)) desk.dispatch({type: 'card-remembered', path, history});
   }
 
   async #rememberShoots(): Promise<void> {
-    const {program, desk} = this.#options;
+    const {program, desk, signal} = this.#options;
     const catalog = await program.openCatalog();
+    if (signal.aborted) return;
     const shoots = catalog.ok ? await catalog.value.recentShoots(SHOOTS_REMEMBERED) : catalog;
     if (shoots.ok) desk.dispatch({type: 'shoots-remembered', names: shoots.value});
     else desk.dispatch({type: 'told', cause: shoots.cause});
@@ -156,6 +188,7 @@ export class Surroundings {
       const seen = await lookAtVolume(program, volume);
       const role: DriveRole = index === 0 ? 'working' : 'backup';
       const drive = {...driveOf(seen, volume), path, name: nameDestination(path, volume), role};
+      this.#givenOn.set(path, volume.mountPoint);
       desk.dispatch({type: 'drive-seen', drive});
     }
   }

@@ -7,6 +7,7 @@ import type {KeyPress} from './key-press.ts';
 import {type Action, findAction, type KeyPlace} from './keys.ts';
 import {isRunning, safeCards} from './session-run.ts';
 import type {DriveRole, SessionCard, SessionState} from './session-state.ts';
+import {cardsToQueue, isWaiting} from './waiting-cards.ts';
 
 export interface Pressed {
   readonly state: SessionState;
@@ -85,10 +86,6 @@ function pressOnReady(state: SessionState, action: Action, atMs: number): Presse
       return only(state);
   }
 }
-
-/** A card that an offload would have something to do with, as far as is known. */
-const isWaiting = ({problem, history, ejected}: SessionCard): boolean =>
-  problem === null && ejected === 'no' && history?.state !== 'safe';
 
 const wasSafe = ({problem, history}: SessionCard): boolean =>
   problem === null && history?.state === 'safe';
@@ -171,9 +168,7 @@ function pressOnWorking(state: SessionState, action: Action, press: KeyPress): P
     case 'offload': {
       // A run that is to stop is followed by none.
       if (state.run?.state.cancelRequested !== null) return only(state);
-      const paths = cardsBeside(state)
-        .filter(isWaiting)
-        .map(({path}) => path);
+      const paths = cardsToQueue(state).map(({path}) => path);
       return only({...state, queue: [...state.queue, ...paths]});
     }
     case 'help':
@@ -181,12 +176,6 @@ function pressOnWorking(state: SessionState, action: Action, press: KeyPress): P
     default:
       return only(state);
   }
-}
-
-/** @returns the cards that are neither in the run nor in the queue. Another card where one of the run was is beside it. */
-export function cardsBeside({cards, run, queue}: SessionState): readonly SessionCard[] {
-  const isInRun = (path: string) => run?.cards.includes(path) === true && !run.gone.has(path);
-  return cards.filter(({path}) => !queue.includes(path) && !isInRun(path));
 }
 
 function openFailures(state: SessionState): SessionState {

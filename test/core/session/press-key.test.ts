@@ -1,9 +1,10 @@
 import test from 'ava';
 import type {OffloadEvent} from '../../../src/core/events.ts';
 import type {Effect} from '../../../src/core/session/effects.ts';
-import {cardsBeside, placeOf, pressKey} from '../../../src/core/session/press-key.ts';
+import {placeOf, pressKey} from '../../../src/core/session/press-key.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
+import {cardsToQueue} from '../../../src/core/session/waiting-cards.ts';
 import {eos, fileFailed, nikon, verdict} from '../../helpers/run-events.ts';
 import {
   arrived,
@@ -251,10 +252,7 @@ test('Enter queues the cards that wait beside the run, each once', (t) => {
   const {state, effects} = play(sessionState({cards}), ['enter', 'enter', 'enter']);
   t.deepEqual(effects, [start([path])]);
   t.deepEqual(state.queue, [nikon.path]);
-  t.deepEqual(
-    cardsBeside(state).map((card) => card.path),
-    ['/safe', '/unreadable'],
-  );
+  t.deepEqual(cardsToQueue(state), []);
   const more = play(state, [arrived(third), 'enter']).state;
   t.deepEqual(more.queue, [nikon.path, third.path]);
 });
@@ -264,7 +262,7 @@ test('another card where one of the run was can be queued; a card of the run can
   t.deepEqual(state.queue, []);
   const next = play(state, [left(path), arrived(sessionCard({survey: null, history: null}))]).state;
   t.deepEqual(
-    cardsBeside(next).map((card) => card.path),
+    cardsToQueue(next).map((card) => card.path),
     [path],
   );
   t.deepEqual(play(next, ['enter', 'enter']).state.queue, [path]);
