@@ -5,6 +5,15 @@
 import {rm} from 'node:fs/promises';
 import {build} from 'esbuild';
 
+/** Ink names the package of React's developer tools, which is not installed, and asks for it only when DEV is set. */
+const leaveOutDevtools = {
+  name: 'leave-out-devtools',
+  setup(build) {
+    build.onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'empty'}));
+    build.onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {};'}));
+  },
+};
+
 await rm('dist', {recursive: true, force: true});
 await build({
   entryPoints: ['src/cli.tsx'],
@@ -16,15 +25,16 @@ await build({
   platform: 'node',
   target: 'node20',
   jsx: 'automatic',
-  // Packages with binaries beside them, and the terminal's, which most commands never load.
+  // React's development build keeps measurements of every frame for ever, and is slow.
+  define: {'process.env.NODE_ENV': '"production"'},
+  plugins: [leaveOutDevtools],
+  // Packages with binaries beside them.
   external: [
     '@napi-rs/blake-hash',
     '@photostructure/sqlite',
     'blake3',
     'drivelist',
     'exiftool-vendored',
-    'ink',
-    'react',
     'sharp',
   ],
   // Some packages inside are CommonJS and ask for `require`.

@@ -143,7 +143,8 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
     symbols,
     now: () => ({ms: Date.now(), utcOffsetMinutes: -new Date().getTimezoneOffset()}),
     screenReader: process.env.INK_SCREEN_READER === 'true' || process.env.TERM === 'dumb',
-    suspend: () => process.kill(process.pid, 'SIGTSTP'),
+    // Windows stops no process, and knows no such signal.
+    ...(process.platform === 'win32' ? {} : {suspend: () => process.kill(process.pid, 'SIGTSTP')}),
     onKey(press) {
       for (const effect of store.press(press)) {
         // The listener of `exit` gives the terminal back.
@@ -154,6 +155,10 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
   });
   process.on('exit', screen.restoreTerminal);
   process.on('uncaughtExceptionMonitor', screen.restoreTerminal);
+  process.once('SIGQUIT', () => {
+    screen.restoreTerminal();
+    process.kill(process.pid, 'SIGQUIT');
+  });
   process.on('SIGCONT', () => {
     // Node hears of a new size of the window only by this signal, which a stopped process misses.
     process.kill(process.pid, 'SIGWINCH');

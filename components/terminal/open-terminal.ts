@@ -27,17 +27,16 @@ export interface Terminal {
 export interface TerminalStreams {
   readonly stdin: TerminalInput;
   readonly stdout: TerminalOutput;
-  /** False where lines are printed and stay: for a screen reader. */
+  /** False where lines are printed and stay, without a single sequence: for a screen reader, and for terminals that know none. */
   readonly fullScreen: boolean;
 }
 
 // Private modes of DEC and xterm: 1049 the second screen, 25 the cursor, 2004 marks what is pasted, 7 wraps lines, 2026 holds a frame
 // back. SGR 0 ends all styles.
-const TAKE_SCREEN = '\u001B[?1049h\u001B[?25l';
+const TAKE_SCREEN = '\u001B[?1049h\u001B[?25l\u001B[?2004h';
 // Emptied first, for terminals that have one screen only.
-const GIVE_SCREEN_BACK = '\u001B[?2026l\u001B[0m\u001B[?7h\u001B[H\u001B[J\u001B[?1049l\u001B[?25h';
-const MARK_PASTE = '\u001B[?2004h';
-const MARK_NO_PASTE = '\u001B[?2004l';
+const GIVE_SCREEN_BACK =
+  '\u001B[?2026l\u001B[0m\u001B[?7h\u001B[?2004l\u001B[H\u001B[J\u001B[?1049l\u001B[?25h';
 
 const CLASSIC: TerminalSize = {columns: 80, rows: 24};
 
@@ -58,13 +57,13 @@ export function openTerminal({stdin, stdout, fullScreen}: TerminalStreams): Term
       setRawMode(stdin, true);
       isTaken = true;
       stands = null;
-      write((fullScreen ? TAKE_SCREEN : '') + MARK_PASTE);
+      if (fullScreen) write(TAKE_SCREEN);
     },
     restore() {
       if (!isTaken) return;
       isTaken = false;
       try {
-        write(MARK_NO_PASTE + (fullScreen ? GIVE_SCREEN_BACK : ''));
+        if (fullScreen) write(GIVE_SCREEN_BACK);
       } catch {
         // The terminal is gone; its modes went with it.
       }

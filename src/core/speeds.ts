@@ -22,6 +22,9 @@ export const SPEED_WINDOW_MS = 5000;
 /** Two samples closer than this say more about the sampling than about the drive, in ms. */
 const SHORTEST_SPAN_MS = 1000;
 
+/** Of three samples closer than this the middle one says nothing, in ms: a flood of events must not become a flood of samples. */
+const CLOSEST_MS = 50;
+
 /**
  * @returns the samples with the new one behind them: all of the last five seconds and the one before. Starts anew when the clock
  * went backwards.
@@ -32,7 +35,9 @@ export function addSample(samples: readonly Sample[], sample: Sample): readonly 
   const edge = sample.atMs - SPEED_WINDOW_MS;
   const firstInside = samples.findIndex((old) => old.atMs > edge);
   const kept = firstInside === -1 ? samples.slice(-1) : samples.slice(Math.max(0, firstInside - 1));
-  return [...kept, sample];
+  const beforeLast = kept.at(-2);
+  const isCrowded = beforeLast !== undefined && sample.atMs - beforeLast.atMs < CLOSEST_MS;
+  return [...(isCrowded ? kept.slice(0, -1) : kept), sample];
 }
 
 /** @returns bytes per second of whatever `bytesOf` picks, or null while the samples are too few or too close. */

@@ -13,6 +13,8 @@ import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
 import {sessionCards, sessionPulled, sessionRoles} from './session.rig.ts';
+import {sessionAtRest, sessionManners} from './session-manners.rig.ts';
+import {sessionTerminal} from './session-terminal.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
@@ -37,6 +39,9 @@ export const allRigs: readonly Rig[] = [
   sessionCards,
   sessionPulled,
   sessionRoles,
+  sessionManners,
+  sessionAtRest,
+  sessionTerminal,
   plainUser,
   allCards,
   killed,

@@ -186,23 +186,28 @@ async function moveDrives(lab: Lab): Promise<void> {
   await terminal.waitFor('Watching W and B.');
 
   await terminal.press('Tab');
-  for (let round = 1; round <= 3; round++) {
-    await third.mount();
-    await terminal.waitFor(/- {2}THIRD/);
-    await terminal.press('Down', 'Down');
-    await terminal.waitFor(/▸.*THIRD/);
-    // The watch has not seen it go yet: the key still means this drive.
-    await call('umount', ['--lazy', third.mountPoint]);
-    await terminal.press('w');
-    await terminal.waitFor('THIRD is not connected any more');
-    await terminal.waitWithout(/- {2}THIRD/);
-    assert.deepEqual(
-      await listPaths(third.mountPoint, ''),
-      [],
-      'no marker lies in the mount folder below',
-    );
-  }
+  let isMet = false;
+  for (let tries = 0; tries < 3 && !isMet; tries++) isMet = await pressAsItGoes(terminal, third);
+  assert.ok(isMet, 'the key came before the watch saw the drive go');
   const screen = await terminal.waitFor(/W {2}WORK/);
   assert.match(screen, /B {2}BACK/);
   await leaveSession(terminal, 0);
+}
+
+/** @returns false when the screen was quicker, and the key meant another drive, which has its role back. */
+async function pressAsItGoes(terminal: Terminal, drive: Drive): Promise<boolean> {
+  await drive.mount();
+  await terminal.waitFor(/- {2}THIRD/);
+  await terminal.press('Down', 'Down');
+  await terminal.waitFor(/▸.*THIRD/);
+  // The watch has not seen it go yet: the key still means this drive.
+  await call('umount', ['--lazy', drive.mountPoint]);
+  await terminal.press('w');
+  const screen = await terminal.waitFor(/THIRD is not connected any more|W {2}BACK/);
+  await terminal.waitWithout(/- {2}THIRD/);
+  assert.deepEqual(await listPaths(drive.mountPoint, ''), [], 'nothing lies in the folder below');
+  if (!/W {2}BACK/.test(screen)) return true;
+  await terminal.press('b');
+  await terminal.waitFor(/B {2}BACK/);
+  return false;
 }

@@ -49,7 +49,7 @@ const PATIENCE_MS = 15_000;
 
 /**
  * Opens a terminal with a shell that knows `offload`. It goes with the lab.
- * A text that is waited for is looked for in the words of the screen, wherever they are wrapped; a pattern in the lines as they are.
+ * What is waited for is looked for in the words of the screen, wherever they are wrapped; a pattern in the lines as they are, too.
  */
 export async function openTerminal(lab: Lab, {mounts, columns, rows}: Starting): Promise<Terminal> {
   lab.signal.throwIfAborted();
@@ -188,5 +188,6 @@ export function wordsOf(screen: string): string {
 }
 
 function shows(screen: string, what: RegExp | string): boolean {
-  return typeof what === 'string' ? wordsOf(screen).includes(what) : what.test(screen);
+  const words = wordsOf(screen);
+  return typeof what === 'string' ? words.includes(what) : what.test(screen) || what.test(words);
 }

@@ -77,7 +77,7 @@ export class Surroundings {
 
   /** @returns the listing of a card once it was surveyed; undefined when it cannot be read or is gone. */
   async listingOf(path: string): Promise<CardListing | undefined> {
-    await this.#surveys.get(path);
+    if (!this.#listings.has(path)) await this.#surveys.get(path);
     return this.#listings.get(path);
   }
 
@@ -88,7 +88,10 @@ export class Surroundings {
   }
 
   async #welcome(volume: Volume): Promise<void> {
-    this.#mounted.set(volume.mountPoint, volume);
+    const {mountPoint} = volume;
+    this.#mounted.set(mountPoint, volume);
+    this.#listings.delete(mountPoint);
+    this.#surveys.delete(mountPoint);
     await this.#look(volume);
   }
 
@@ -106,7 +109,6 @@ export class Surroundings {
       return;
     }
     const path = volume.mountPoint;
-    this.#listings.delete(path);
     desk.dispatch({type: 'card-arrived', path, label: labelOf(rootOf(volume)), volume});
     const survey = looks.add(() => this.#survey(volume));
     this.#surveys.set(path, survey);
