@@ -1,9 +1,9 @@
 import type {ReactElement} from 'react';
-import type {Failure, LaneState} from '../../src/core/card-state.ts';
+import type {LaneState} from '../../src/core/card-state.ts';
 import {causeText} from '../../src/core/cause-text.ts';
 import {formatCount} from '../../src/core/format-amounts.ts';
 import {printable} from '../../src/core/printable.ts';
-import type {SessionState} from '../../src/core/session/session-state.ts';
+import type {SessionFailure, SessionState} from '../../src/core/session/session-state.ts';
 import {nameWhere} from '../../src/core/verdict-block.ts';
 import {countCells, wrapWords} from '../../src/core/wrap-words.ts';
 import {textWidth} from '../grid.ts';
@@ -14,7 +14,7 @@ import {lastTextScroll, TextScreen} from './text-screen.tsx';
 
 export interface FailureListProps {
   /** Oldest first. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly SessionFailure[];
   /** The first line shown. */
   readonly scroll: number;
   /** Cells of the terminal. */
@@ -35,7 +35,7 @@ export function FailureList({failures, scroll, state, ...size}: FailureListProps
       place="failures"
       title={title}
       shortTitle={title}
-      lines={failureLines({failures, lanes: lanesOf(state), ...size})}
+      lines={failureLines({failures, state, ...size})}
       scroll={scroll}
       state={state ?? null}
       {...size}
@@ -45,24 +45,29 @@ export function FailureList({failures, scroll, state, ...size}: FailureListProps
 
 /** @returns the furthest `scroll` that shows anything new. */
 export function lastFailureScroll({failures, state, ...size}: FailureListProps): number {
-  const lines = failureLines({failures, lanes: lanesOf(state), ...size});
+  const lines = failureLines({failures, state, ...size});
   return lastTextScroll(lines.length, size.rows);
 }
 
-function lanesOf(state: SessionState | undefined): readonly LaneState[] {
-  return state?.run?.state.cards.flatMap(({lanes}) => lanes) ?? [];
+/** Drives are named as on the failure's card; the card is named where there are several. */
+function describeWhere(failure: SessionFailure, state: SessionState | undefined): string {
+  const cards = state?.run?.state.cards ?? [];
+  const lanes: readonly LaneState[] =
+    cards.find(({card}) => card.path === failure.card.path)?.lanes ?? [];
+  const where = nameWhere(failure, lanes);
+  return cards.length > 1 ? `${printable(failure.card.label)}, ${where}` : where;
 }
 
 interface Listing extends Pick<FailureListProps, 'failures' | 'columns' | 'symbols'> {
-  readonly lanes: readonly LaneState[];
+  readonly state: SessionState | undefined;
 }
 
 /** The file on a line of its own, the sentences below it. */
-function failureLines({failures, lanes, columns, symbols}: Listing): readonly ScreenLine[] {
+function failureLines({failures, state, columns, symbols}: Listing): readonly ScreenLine[] {
   const width = textWidth(columns);
   return failures.flatMap((failure, index): ScreenLine[] => {
     const {path, message, next} = failure;
-    const where = nameWhere(failure, lanes);
+    const where = describeWhere(failure, state);
     const sentences = wrapWords(spell(causeText({message, next}), symbols), width - 2);
     return [
       {

@@ -1,5 +1,5 @@
-import type {Failure} from '../card-state.ts';
 import type {Thumbnail} from '../thumbnail.ts';
+import type {SessionFailure} from './session-state.ts';
 
 /** What stands in front of a screen and takes the keys until it is closed. */
 export type Overlay =
@@ -8,7 +8,11 @@ export type Overlay =
   /** `offload` is copying: stop, or go on. */
   | {readonly type: 'confirm-stop'; readonly leaves: boolean}
   /** All failures of the run. */
-  | {readonly type: 'failures'; readonly failures: readonly Failure[]; readonly scroll: number}
+  | {
+      readonly type: 'failures';
+      readonly failures: readonly SessionFailure[];
+      readonly scroll: number;
+    }
   | PictureStrip;
 
 /** The line in which a shoot is named. */

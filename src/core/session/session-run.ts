@@ -1,9 +1,8 @@
 /** What the terminal UI keeps of a run beside the fold that all outputs share. */
-import type {Failure} from '../card-state.ts';
 import {describeMismatch} from '../describe-mismatch.ts';
 import type {OffloadEvent} from '../events.ts';
 import {evolve, initialRunState} from '../run-state.ts';
-import type {SessionRun} from './session-state.ts';
+import type {SessionFailure, SessionRun} from './session-state.ts';
 
 /** More than anybody reads on a screen; the manifest has them all. */
 const NEWEST_FAILURES = 1000;
@@ -46,8 +45,8 @@ export function startRun(
     },
     cardStartedMs: without(before.cardStartedMs),
     verdictMs: without(before.verdictMs),
-    // Failures do not say of which card they are: what fails again is told again.
-    failures: before.cards.every(isOther) ? before.failures : [],
+    // What fails again is told again.
+    failures: before.failures.filter(({card}) => isOther(card.path)),
     gone: new Set([...before.gone].filter(isOther)),
     endedMs: null,
   };
@@ -65,12 +64,13 @@ export function evolveRun(run: SessionRun, event: OffloadEvent, atMs: number): S
     case 'verdict':
       return {...known, verdictMs: new Map([...run.verdictMs, [event.card.path, atMs]])};
     case 'file-failed': {
-      const {path, code, message, next} = event;
-      return addFailure(known, {path, to: event.to ?? null, code, message, next});
+      const {card, path, code, message, next} = event;
+      return addFailure(known, {card, path, to: event.to ?? null, code, message, next});
     }
     case 'file-mismatched': {
       const {code, message, next} = describeMismatch(event);
-      return addFailure(known, {path: event.path, to: event.to ?? null, code, message, next});
+      const {card, path} = event;
+      return addFailure(known, {card, path, to: event.to ?? null, code, message, next});
     }
     case 'run-ended':
       return {...known, endedMs: atMs};
@@ -79,7 +79,7 @@ export function evolveRun(run: SessionRun, event: OffloadEvent, atMs: number): S
   }
 }
 
-function addFailure(run: SessionRun, failure: Failure): SessionRun {
+function addFailure(run: SessionRun, failure: SessionFailure): SessionRun {
   return {...run, failures: [...run.failures, failure].slice(-NEWEST_FAILURES)};
 }
 

@@ -2,6 +2,7 @@
  * What the terminal UI knows at one moment: cards and drives that are there, what runs, what stands in front. A pure fold over
  * `SessionEvent`s (`session-events.ts`); every screen is drawn from it alone.
  */
+import type {CardRef} from '../card.ts';
 import type {CardHistory} from '../card-history.ts';
 import type {Failure} from '../card-state.ts';
 import type {CardSurvey} from '../card-survey.ts';
@@ -70,6 +71,11 @@ export interface SessionDrive {
   readonly mediumRead: MediumRead | null;
 }
 
+/** A failure, and the card whose file it is. */
+export interface SessionFailure extends Failure {
+  readonly card: CardRef;
+}
+
 /** One run, with those that followed it from the queue or by a retry, so that no verdict leaves the screen before it was seen. */
 export interface SessionRun {
   /** Paths of its cards. */
@@ -81,7 +87,7 @@ export interface SessionRun {
   readonly cardStartedMs: ReadonlyMap<string, number>;
   readonly verdictMs: ReadonlyMap<string, number>;
   /** The newest thousand, oldest first. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly SessionFailure[];
   /** Paths of cards that were pulled out or ejected since: another card may be mounted there by now. */
   readonly gone: ReadonlySet<string>;
   /** Null while it goes on. */

@@ -7,7 +7,7 @@ import {chooseSymbols} from '../../../components/theme.ts';
 import {KEYS, type KeyPlace} from '../../../src/core/session/keys.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
 import {renderFrame} from '../../helpers/render.tsx';
-import {fileFailed, hostileName} from '../../helpers/run-events.ts';
+import {eos, fileFailed, hostileName} from '../../helpers/run-events.ts';
 import {eosCard} from '../../helpers/session-states.ts';
 import {failures, happened, mixedState, nikonCard, working} from '../run-screens.ts';
 
@@ -103,6 +103,7 @@ test('everything that failed, in full sentences', (t) => {
 
 test('a hundred failures scroll; hostile names do nothing to the terminal', (t) => {
   const hundred = Array.from({length: 100}, (_, index) => ({
+    card: eos,
     path: `${hostileName}${index}`,
     to: index % 2 === 0 ? null : '/mnt/B',
     code: 'EIO',
@@ -137,10 +138,10 @@ test('the question takes as many lines as it says', (t) => {
 });
 
 test('a failure that is no longer than a line', (t) => {
-  const {path, code, message, next} = fileFailed();
+  const {card, path, code, message, next} = fileFailed();
   const node = (
     <FailureList
-      failures={[{path, to: null, code, message, next}]}
+      failures={[{card, path, to: null, code, message, next}]}
       scroll={0}
       columns={80}
       rows={12}
