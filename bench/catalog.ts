@@ -185,16 +185,18 @@ async function measure(
   return row;
 }
 
-async function fill(catalog: Catalog, offloads: number): Promise<number> {
+async function fill(catalog: Catalog, offloads: number) {
   const times: number[] = [];
   for (let offload = 0; offload < offloads; offload += 1) {
     const manifest = makeOffload(offload);
     const start = performance.now();
     unwrap(await catalog.recordManifest(manifest));
     times.push(performance.now() - start);
+    if ((times.at(-1) ?? 0) > 400) say(`offload ${offload}: ${times.at(-1)?.toFixed(0)} ms`);
     if (offload % 50 === 49) say(`${(offload + 1) * FILES} files`);
   }
-  return times.reduce((sum, time) => sum + time, 0) / 1000;
+  const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
+  return {seconds, medianMs: median(times) ?? Number.NaN, slowestMs: Math.max(...times)};
 }
 
 async function ask(catalog: Catalog, offloads: number): Promise<readonly Row[]> {
@@ -281,7 +283,7 @@ const dir = await mkdtemp(path.join(values.dir, 'offload-catalog-'));
 try {
   const file = path.join(dir, 'catalog.sqlite');
   const filled = unwrap(await openCatalog({path: file}));
-  const seconds = await fill(filled, offloads);
+  const filling = await fill(filled, offloads);
   await filled.close();
   const openedAt = performance.now();
   const catalog = unwrap(await openCatalog({path: file}));
@@ -301,10 +303,10 @@ ${formatTable(rows)}
 
 - \`find\` gives ${LIMIT} files at the most, each with its copies. With fewer than three signs every path is looked at.
 - Opening the catalog: ${openMs.toFixed(1)} ms. Its size: ${(size / 1e6).toFixed(0)} MB.
-- Recording all of it, one offload after the other: ${seconds.toFixed(1)} s.
+- Recording all of it, one offload after the other: ${filling.seconds.toFixed(1)} s; an offload takes ${filling.medianMs.toFixed(0)} ms, the slowest ${filling.slowestMs.toFixed(0)} ms.
 - Recording one offload of 100,000 files: ${memory.seconds.toFixed(1)} s; the process grows by ${memory.mb.toFixed(0)} MB at the most, the page cache of SQLite (32 MB) included.
-
 - Load of the machine meanwhile (a minute's average, of what waits for ${os.cpus().length} cores): ${os.loadavg()[0]?.toFixed(1) ?? ''}. The file lies in the memory of the system.
+- Every few hundred offloads the search index merges its parts, and that offload takes longer: the slowest, and the first of "record it again".
 
 ## Machine
 

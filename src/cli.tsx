@@ -41,7 +41,12 @@ const WITHOUT_SCREEN = {leave: async () => {}, desk: null};
 /** JSON and tables for programs, a full screen for a session, drawn progress on a terminal, plain lines in a pipe. */
 async function openScreen(line: Command | undefined, show: ShowOptions): Promise<Screen> {
   if (show.json) return {sink: jsonLines({write: writeResult, now}), ...WITHOUT_SCREEN};
-  if (show.csv) return {sink: csvLines({write: writeResult, writeDiagnostic}), ...WITHOUT_SCREEN};
+  if (show.csv) {
+    const rows = line === undefined ? undefined : ROWS.get(line.command);
+    const about = rows === undefined ? {} : {rows};
+    const sink = csvLines({write: writeResult, writeDiagnostic, ...about});
+    return {sink, ...WITHOUT_SCREEN};
+  }
   if (line?.command === 'session') return await openSession(line);
   const draws =
     line !== undefined &&
@@ -54,6 +59,13 @@ async function openScreen(line: Command | undefined, show: ShowOptions): Promise
   const sink = plainLines({writeResult, writeDiagnostic, now, quiet: show.quiet});
   return {sink, ...WITHOUT_SCREEN};
 }
+
+/** What a table has rows of: an empty one has its header too. */
+const ROWS: ReadonlyMap<string, 'card-known' | 'shoot-known' | 'file-found'> = new Map([
+  ['cards', 'card-known'],
+  ['shoots', 'shoot-known'],
+  ['find', 'file-found'],
+]);
 
 function chooseTerminalSymbols() {
   const unicode = /utf-?8/i.test(
@@ -135,7 +147,11 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
     },
     initial: {...initialSessionState, shoot: options.shoot ?? null},
   });
-  let tellEffect: (effect: Effect) => void = () => {};
+  // Keys are read before the session is loaded: what they ask for waits.
+  const early: Effect[] = [];
+  let tellEffect = (effect: Effect): void => {
+    early.push(effect);
+  };
   const screen = showSession({
     store,
     stdin: process.stdin,
@@ -177,6 +193,7 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
       getSnapshot: store.getSnapshot,
       onEffect(listener) {
         tellEffect = listener;
+        for (const effect of early.splice(0)) listener(effect);
       },
     },
   };
