@@ -4,7 +4,7 @@ import {causeText} from '../../src/core/cause-text.ts';
 import {printable} from '../../src/core/printable.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {tellsNotice, verdictBlocks} from '../../src/core/verdict-block.ts';
-import {countCells, wrapWords} from '../../src/core/wrap-words.ts';
+import {countCells, cutEnd, wrapWords} from '../../src/core/wrap-words.ts';
 import {Cut} from '../cut.tsx';
 import {Footer} from '../footer.tsx';
 import {sideMargin, textWidth} from '../grid.ts';
@@ -91,12 +91,20 @@ interface NoticesProps {
 /** A notice takes no more: what stands above it matters more. */
 const LONGEST_NOTICE = 2;
 
+/** @returns the first lines, the last of them with a sign that there is more. */
+function shorten(lines: readonly string[], width: number, {ellipsis}: Symbols): readonly string[] {
+  const shown = lines.slice(0, LONGEST_NOTICE);
+  const last = shown.at(-1);
+  if (last === undefined || lines.length <= LONGEST_NOTICE) return shown;
+  return [...shown.slice(0, -1), cutEnd(`${last}${ellipsis}`, width, ellipsis)];
+}
+
 /** Those that are not told in the block of a card. */
 function layOutNotices({state, width, isLow, symbols}: NoticesProps): readonly ScreenLine[] {
   const about = state.notices.filter(({path}) => !tellsNotice(state, path));
   return about.slice(isLow ? -1 : 0).flatMap((notice, index) => {
     const words = `${symbols.trouble} ${causeText(notice)}`;
-    const lines = isLow ? [words] : wrapWords(words, width).slice(0, LONGEST_NOTICE);
+    const lines = isLow ? [words] : shorten(wrapWords(words, width), width, symbols);
     return lines.map(
       (text, number): ScreenLine => ({
         kind: 'text',

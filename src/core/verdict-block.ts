@@ -45,7 +45,7 @@ function describeCard(card: RunCard, session: SessionState): VerdictBlock {
       words: verdictHeadline({safe: false, waived: []}),
       waived: null,
       count: describeUncounted(card),
-      sentences: [...unfinished(session), ...failuresOf(card.state), ...nextSteps(card)],
+      sentences: [...unfinished(session), ...failuresOf(card), ...nextSteps(card)],
     };
   }
   const {safe} = verdict;
@@ -59,8 +59,8 @@ function describeCard(card: RunCard, session: SessionState): VerdictBlock {
     waived: parts.waived,
     count: parts.count,
     sentences: [
-      ...of('reason', ...parts.reasons),
-      ...(safe ? ejection(card, session) : [...failuresOf(card.state), ...nextSteps(card)]),
+      ...of('reason', ...parts.reasons.map(card.seen === null ? sayAsIs : sayKey)),
+      ...(safe ? ejection(card, session) : [...failuresOf(card), ...nextSteps(card)]),
       ...of('warning', ...parts.warnings),
       ...of('next', parts.advice),
       ...of('detail', nameDrives(card.state), parts.leftOut, parts.took, ...parts.records),
@@ -68,6 +68,14 @@ function describeCard(card: RunCard, session: SessionState): VerdictBlock {
     ],
   };
 }
+
+const sayAsIs = (text: string): string => text;
+
+/** Here a key does what elsewhere is typed. */
+const sayKey = (text: string): string =>
+  text
+    .replaceAll('run the same command again', 'press r')
+    .replaceAll('Run the same command again', 'Press r');
 
 function tookOf(path: string, {run}: SessionState): {readonly tookMs?: number} {
   const verdictMs = run?.verdictMs.get(path);
@@ -107,9 +115,10 @@ function unfinished({run}: SessionState): readonly Sentence[] {
 }
 
 /** What failed, one by one: the reasons only count it. */
-function failuresOf(card: CardState | null): readonly Sentence[] {
-  if (card === null) return [];
-  const {failures, failureCount, lanes} = card;
+function failuresOf({state, seen}: RunCard): readonly Sentence[] {
+  if (state === null) return [];
+  const {failures, failureCount, lanes} = state;
+  const say = seen === null ? sayAsIs : sayKey;
   const lost = lanes.filter((lane) => lane.lost);
   const more = failureCount - failures.length;
   return [
@@ -119,7 +128,7 @@ function failuresOf(card: CardState | null): readonly Sentence[] {
     })),
     ...failures.map((failure) => ({
       kind: 'failure' as const,
-      text: describeFailure(failure, lanes),
+      text: say(describeFailure(failure, lanes)),
     })),
     ...(more > 0
       ? [{kind: 'failure' as const, text: `and ${formatCount(more)} more: l lists them`}]

@@ -26,10 +26,17 @@ test('the main job: cards and destinations in their order, and what is left to i
       order: undefined,
       eject: undefined,
       dryRun: false,
+      salvage: false,
       allowSameDrive: false,
       acceptCached: false,
     },
   });
+});
+
+test('--salvage is asked for, and works with and without a card', (t) => {
+  t.like(parse('--card', 'E:', '--to', 'W:', '--salvage'), {options: {salvage: true}});
+  t.like(parse('--salvage'), {command: 'session', options: {salvage: true}});
+  t.like(parse('--watch', '--auto', '--salvage'), {command: 'watch', options: {salvage: true}});
 });
 
 test('--json and --quiet work before a command and behind it', (t) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {Fact, FileCopied, FileProved} from '../../src/core/events.ts';
+import type {Fact, FileCopied, FileMismatched, FileProved} from '../../src/core/events.ts';
 import {type JournalHeader, journalLine, readJournal} from '../../src/core/journal.ts';
 import {hashText, loadHashEngine} from '../../src/system/hasher.ts';
 
@@ -85,8 +85,10 @@ test('round trip: the facts that a resumed run relies on, in their order', (t) =
   t.deepEqual(read(text), {
     header,
     copies: COPIES,
+    mismatches: [],
     doubted: new Set(),
     runs: 1,
+    volume: undefined,
     validBytes: bytes.length,
     validLines: 5,
     lastSum: sum,
@@ -209,6 +211,71 @@ test('hashes, sizes and times of another form are no facts', (t) => {
   ]) {
     t.like(read(append({...proved, ...changes})), {copies: [], damaged: true});
   }
+});
+
+const bad: FileMismatched = {
+  type: 'file-mismatched',
+  ...about,
+  to: '/mnt/W',
+  target: copied.target,
+  expected: 'a'.repeat(64),
+  actual: 'b'.repeat(64),
+  mediumRead: 'direct',
+  evidence: 'EOS_DIGITAL/DCIM/.offload-x3k9ab-1.mismatch',
+  rewrite: 1,
+};
+
+test('copies that did not match are kept apart; a card that did not is a doubt', (t) => {
+  const {actual: _actual, mediumRead: _read, rewrite: _rewrite, ...kept} = bad;
+  const {to: _to, target: _target, evidence: _evidence, ...ofCard} = bad;
+  const reading = read(write([copied, bad, ofCard, copied]).text);
+  t.deepEqual(reading?.mismatches, [kept]);
+  t.is(reading?.copies.length, 2);
+  t.deepEqual(reading?.doubted, new Set([about.path]));
+});
+
+test('a copy that did not match and leads away is no fact', (t) => {
+  for (const changes of [
+    {evidence: '../x'},
+    {evidence: '/abs'},
+    {target: '../x'},
+    {target: undefined},
+    {expected: 'x'},
+  ]) {
+    t.like(read(append({...bad, ...changes})), {mismatches: [], validLines: 1, damaged: true});
+  }
+  t.like(read(append(bad)), {validLines: 2, damaged: false});
+});
+
+test('facts are about the volumes that the run before them names', (t) => {
+  const plan = (...names: readonly [to: string, volume: string][]): Fact => ({
+    ...planned,
+    destinations: names.map(([to, volume]) => ({
+      to,
+      volume,
+      shoot: `${to}/shoot`,
+      name: to,
+      mediumRead: 'direct',
+    })),
+  });
+  const facts = [
+    plan(['/mnt/W', 'working'], ['/mnt/B', 'backup']),
+    copied,
+    {...proved, to: '/mnt/B'},
+    plan(['/mnt/W', 'backup']),
+    bad,
+    {...proved, to: '/mnt/X'},
+  ];
+  const reading = read(write(facts).text);
+  t.is(reading?.volume, 'working');
+  t.deepEqual(
+    reading?.copies.map(({volume}) => volume),
+    ['working', 'backup', undefined],
+  );
+  t.deepEqual(
+    reading?.mismatches.map(({volume}) => volume),
+    ['backup'],
+  );
 });
 
 test('each start of the offload is counted', (t) => {

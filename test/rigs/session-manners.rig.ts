@@ -5,18 +5,16 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fillBigCard} from './card-content.ts';
 import {checkCopies, checkSums} from './checks.ts';
 import type {Lab} from './lab.ts';
-import type {Drive} from './mounts.ts';
 import type {Rig} from './rig.ts';
 import {
   expectEnded,
   giveRoles,
   leaveSession,
-  makeSampleDrive,
   makeSessionPlaces,
   SESSION_TOOLS,
   type SessionPlaces,
   startSession,
-  tell,
+  waitForSafe,
 } from './session-places.ts';
 import {type SlowDisk, slowReads} from './slow-disk.ts';
 import {type Size, type Terminal, wordsOf} from './tmux.ts';
@@ -29,13 +27,6 @@ export const sessionManners: Rig = {
   tools: [...SESSION_TOOLS, 'b3sum'],
   root: true,
   run: stopAndGoOn,
-};
-
-export const sessionAtRest: Rig = {
-  name: 'session, terminal manners at rest: no colours, a screen reader, the first frame, CPU time',
-  tools: SESSION_TOOLS,
-  root: true,
-  run: rest,
 };
 
 const FILES = 60;
@@ -67,7 +58,7 @@ async function stopAndGoOn(lab: Lab): Promise<void> {
   await terminate(terminal);
 
   await startSession(terminal, 'LANG=C offload');
-  await finishInAscii(places, {card, slow});
+  await finishInAscii(places, slow);
   for (const {mountPoint} of [working, backup]) {
     const {runs} = await checkSums(join(mountPoint, '2026-04-06'));
     assert.equal(runs, 3, 'each run went on with the one before');
@@ -185,86 +176,14 @@ async function terminate(terminal: Terminal): Promise<void> {
   await expectSaneTerminal(terminal);
 }
 
-async function finishInAscii(
-  {terminal}: SessionPlaces,
-  {slow}: {readonly card: Drive; readonly slow: SlowDisk},
-): Promise<void> {
+async function finishInAscii({terminal}: SessionPlaces, slow: SlowDisk): Promise<void> {
   const screens = [await terminal.waitFor('interrupted')];
   await terminal.press('Enter');
   screens.push(await terminal.waitFor(/read .* \d+ %/));
   await slow.release();
-  const verdict = await terminal.waitFor('SAFE TO FORMAT', 60_000);
+  const verdict = await waitForSafe(terminal, 60_000);
   screens.push(verdict);
   assert.match(wordsOf(verdict), /60 files, 252 MB, each proved on/);
   for (const screen of screens) assert.match(screen, /^[\x20-\x7e\n]*$/, 'ASCII only');
   await leaveSession(terminal, 0);
-}
-
-const IDLE_MS = 20_000;
-/** Per cent of one core. */
-const MOST_IDLE = 5;
-
-async function rest(lab: Lab): Promise<void> {
-  const places = await makeSessionPlaces(lab);
-  const {terminal} = places;
-  const card = await makeSampleDrive(lab, 'EOS');
-  const start = performance.now();
-  await terminal.run('offload');
-  await terminal.waitFor(/CARDS/);
-  tell(`first frame, with the shell and what looks: ${Math.round(performance.now() - start)} ms`);
-  await giveRoles(places);
-  await card.mount();
-  await terminal.waitFor('10 CR2');
-  await measureIdle(terminal);
-  await leaveSession(terminal, 0);
-
-  await startSession(terminal, 'NO_COLOR=1 offload');
-  await terminal.waitFor('10 CR2');
-  await expectNoColours(terminal);
-  await terminal.press('?');
-  await terminal.waitFor('Explains this screen.');
-  await expectNoColours(terminal);
-  await terminal.press('Escape');
-  await terminal.waitFor('10 CR2');
-  await leaveSession(terminal, 0);
-
-  await listen(terminal);
-}
-
-async function measureIdle(terminal: Terminal): Promise<void> {
-  const pid = await terminal.programPid();
-  // What was begun when the card came.
-  await sleep(1500);
-  const [start, before] = [performance.now(), await readCpuMs(pid)];
-  await sleep(IDLE_MS);
-  const perCent = ((await readCpuMs(pid)) - before) / ((performance.now() - start) / 100);
-  tell(`CPU time at rest: ${perCent.toFixed(2)} % of a core`);
-  assert.ok(perCent <= MOST_IDLE, `${perCent} % of a core at rest`);
-}
-
-/** proc_pid_stat(5): user and system time of the process and of its children that ended, fields 14 to 17, in hundredths of a second. */
-async function readCpuMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
-}
-
-async function expectNoColours(terminal: Terminal): Promise<void> {
-  const screen = await terminal.readStyled();
-  assert.doesNotMatch(screen, /\x1b\[[\d;]*(?:3[0-79]|4[0-79]|9\d|10\d)[\d;]*m/, screen);
-}
-
-/** Lines that stay, no second screen, each once. */
-async function listen(terminal: Terminal): Promise<void> {
-  await terminal.run('clear; tmux clear-history 2> /dev/null; INK_SCREEN_READER=true offload');
-  await terminal.waitFor(/card EOS.*30 files/);
-  await terminal.waitFor(/drive BACK.*backup B/);
-  const {isFullScreen} = await terminal.facts();
-  assert.equal(isFullScreen, false, 'no second screen');
-  await terminal.press('Enter');
-  await terminal.waitFor('SAFE TO FORMAT', 30_000);
-  const lines = await leaveSession(terminal, 0);
-  assert.match(lines, /selected: card EOS|card EOS/);
-  assert.match(lines, /SAFE TO FORMAT: EOS/);
-  assert.match(lines, /proved/);
 }

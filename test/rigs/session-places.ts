@@ -95,6 +95,11 @@ async function waitForShell(terminal: Terminal): Promise<void> {
   await terminal.waitFor(/^\$$/m);
 }
 
+/** Waits for the verdict screen: the working screen says SAFE TO FORMAT a moment before it. */
+export function waitForSafe(terminal: Terminal, timeoutMs = 30_000): Promise<string> {
+  return terminal.waitFor(/SAFE TO FORMAT.*, each proved on .* (?:⏎|Enter) ready/, timeoutMs);
+}
+
 /** Prints a number that was measured. */
 export function tell(what: string): void {
   console.error(`     ${what}`);

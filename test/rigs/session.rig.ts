@@ -15,6 +15,7 @@ import {
   type SessionPlaces,
   startSession,
   tellTime,
+  waitForSafe,
 } from './session-places.ts';
 import {slowReads} from './slow-disk.ts';
 import type {Terminal} from './tmux.ts';
@@ -76,7 +77,7 @@ async function offloadByKeys(lab: Lab): Promise<void> {
   await terminal.waitFor(/EOS.* new/);
   await nameShoot(terminal, 'Marta & Jan');
   await terminal.press('Enter');
-  const verdict = await terminal.waitFor('SAFE TO FORMAT');
+  const verdict = await waitForSafe(terminal);
   assert.ok(!verdict.includes('NOT SAFE'), verdict);
   assert.match(verdict, new RegExp(`${SAMPLE_FILES} files, 8.8 MB, each proved on`));
   const shoots = [working, backup].map(({mountPoint}) => join(mountPoint, 'Marta & Jan'));
@@ -147,6 +148,9 @@ async function pullCard(lab: Lab): Promise<void> {
   const verdict = await terminal.waitFor('NOT SAFE – do not format', 30_000);
   assert.doesNotMatch(verdict, /SAFE TO FORMAT/);
   await terminal.waitFor('the card is gone from its place. Put the card in again');
+  // Below what failed, once the watch has seen it go too.
+  await terminal.press('NPage');
+  await terminal.waitFor('it is not mounted any more: put it in again and run it again');
   await terminal.press('r');
   await terminal.waitFor('no card that is still inserted needs another try');
 
@@ -156,7 +160,7 @@ async function pullCard(lab: Lab): Promise<void> {
   await terminal.waitFor(/▸? ?BIG.* (interrupted|NOT SAFE last time)/);
   await release();
   await terminal.press('Enter');
-  await terminal.waitFor('SAFE TO FORMAT', 60_000);
+  await waitForSafe(terminal, 60_000);
   await terminal.waitFor(`${BIG_FILES} files, 168 MB, each proved on`);
   const shoots = [working, backup].map(({mountPoint}) => join(mountPoint, 'pulled'));
   for (const shoot of shoots) {

@@ -7,9 +7,14 @@ import {execa} from 'execa';
 const PACKAGES = {
   b3sum: 'b3sum',
   blockdev: 'util-linux',
+  ddrescue: 'gddrescue',
+  ddrescuelog: 'gddrescue',
+  e2fsck: 'e2fsprogs',
   filefrag: 'e2fsprogs',
   fusermount3: 'fuse3',
   losetup: 'mount',
+  gcc: 'build-essential',
+  'mkfs.btrfs': 'btrfs-progs',
   'mkfs.exfat': 'exfatprogs',
   'mkfs.ext4': 'e2fsprogs',
   'mkfs.xfs': 'xfsprogs',
@@ -62,17 +67,25 @@ export async function installMissing(tools: Iterable<Tool>): Promise<void> {
   });
 }
 
-/** Runs a program of the system. @returns its stdout. @throws Error when it fails. */
+/** Runs a program of the system. @returns its stdout. @throws Error when it ends with another exit code than 0 or one of `okCodes`. */
 export async function call(
   program: string,
   args: readonly string[],
-  options: {readonly cwd?: string; readonly timeoutMs?: number} = {},
+  options: {
+    readonly cwd?: string;
+    readonly timeoutMs?: number;
+    readonly okCodes?: readonly number[];
+  } = {},
 ): Promise<string> {
-  const {stdout} = await execa(program, [...args], {
+  const answer = await execa(program, [...args], {
     stdin: 'ignore',
+    reject: false,
     timeout: options.timeoutMs ?? 60_000,
     env: {PATH: FOLDERS.join(delimiter), LC_ALL: 'C.UTF-8'},
     ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
   });
-  return stdout;
+  if (answer.failed && !options.okCodes?.includes(answer.exitCode ?? -1)) {
+    throw answer instanceof Error ? answer : new Error(`${program} failed`);
+  }
+  return answer.stdout;
 }

@@ -1,6 +1,7 @@
+import {join} from 'node:path';
 import {type Cause, causeFrom} from '../../core/cause.ts';
 import type {DriveRole} from '../../core/session/session-state.ts';
-import {findMarker, giveRole, makeMarker} from '../../system/volume-marker.ts';
+import {findMarker, giveRole, MARKER_NAME, makeMarker} from '../../system/volume-marker.ts';
 import type {Program} from '../program.ts';
 import type {Desk} from './desk.ts';
 import type {Surroundings} from './surroundings.ts';
@@ -39,7 +40,11 @@ export async function giveDriveRole(
         fsUuid: volume.uuid,
         sizeBytes: volume.size,
       });
-      if (made === undefined) return desk.dispatch({type: 'told', cause: markerTaken(path)});
+      if (made === undefined) {
+        // There is none either where the drive is gone, and that is what is told then.
+        await files.look(join(path, MARKER_NAME));
+        return desk.dispatch({type: 'told', cause: markerTaken(path)});
+      }
       // Another program made one in this moment.
       if (made.role !== role) await giveRole(files, {marker: made, folder: path}, role);
     }

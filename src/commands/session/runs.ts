@@ -1,3 +1,4 @@
+import type {Cause} from '../../core/cause.ts';
 import type {CancelRequested, Emit, OffloadEvent} from '../../core/events.ts';
 import {chooseDestinations} from '../../core/session/evolve-session.ts';
 import type {SessionCard} from '../../core/session/session-state.ts';
@@ -74,12 +75,11 @@ export class Runs {
     shoot: string | null,
     stop: AbortController,
   ): Promise<void> {
-    const {desk, surroundings, breakOff} = this.#options;
+    const {desk} = this.#options;
     const {signal} = stop;
     try {
       for (let next = cards; next.length > 0; ) {
         await this.#run(next, shoot, signal);
-        surroundings.lookAgain(next).catch(breakOff);
         // What was started meanwhile takes the queue.
         if (signal.aborted || this.#stop !== stop) return;
         next = desk.getSnapshot().queue;
@@ -91,11 +91,12 @@ export class Runs {
   }
 
   async #run(cards: readonly string[], shoot: string | null, signal: AbortSignal): Promise<void> {
-    const {program, options, desk} = this.#options;
+    const {program, options, desk, surroundings, breakOff} = this.#options;
     const state = desk.getSnapshot();
     const destinations = chooseDestinations(state.drives).map(({path}) => path);
     this.#begun = new Map(state.cards.map((card) => [card.path, card]));
     for (const path of cards) this.#safe.set(this.#idOf(path), false);
+    if (await this.#refuseGone(cards)) return;
     const end = await offload(
       program,
       {
@@ -111,7 +112,25 @@ export class Runs {
     );
     this.#last = end;
     desk.dispatch({type: 'run-event', event: {type: 'run-ended', ...end}});
+    surroundings.lookAgain(cards).catch(breakOff);
     if (options.offload.eject) await this.#ejectSafe(cards);
+  }
+
+  /** A card that was pulled a moment ago and is not seen to go yet: its mount folder would be taken for the card. */
+  async #refuseGone(cards: readonly string[]): Promise<boolean> {
+    const {program, desk} = this.#options;
+    for (const path of cards) {
+      const known = this.#begun.get(path);
+      const volume = await program.describeVolume(path);
+      const {mountPoint, device} = known?.volume ?? volume;
+      if (volume.mountPoint === mountPoint && volume.device === device) continue;
+      this.#last = {outcome: 'refused', exitCode: 2};
+      const cause = isGone(known?.label ?? path, path);
+      this.#tell({type: 'refused', ...cause});
+      desk.dispatch({type: 'run-event', event: {type: 'run-ended', ...this.#last}});
+      return true;
+    }
+    return false;
   }
 
   /** Only the cards that were offloaded: one that was put in their place is not. */
@@ -138,3 +157,10 @@ export class Runs {
     this.#options.emit(event);
   }
 }
+
+const isGone = (label: string, path: string): Cause => ({
+  code: 'card-gone',
+  path,
+  message: `${label} is not there any more`,
+  next: 'Insert it again; it goes on where it stopped.',
+});

@@ -3,6 +3,7 @@
  * leaves. It draws nothing: everything goes through the desk as events, and comes back as effects.
  */
 import PQueue from 'p-queue';
+import type {Cause} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import type {Effect} from '../../core/session/effects.ts';
 import {unreachable} from '../../core/unreachable.ts';
@@ -112,7 +113,8 @@ export async function runSession(
   };
   if (signal.aborted) stopFromOutside();
   else signal.addEventListener('abort', stopFromOutside, {once: true});
-  for (const cause of program.settings.problems) desk.dispatch({type: 'told', cause});
+  const problem = joinProblems(program.settings.problems);
+  if (problem !== undefined) desk.dispatch({type: 'told', cause: problem});
   try {
     surroundings.watch(options).catch(breakOff);
     await left;
@@ -135,4 +137,11 @@ function closeAtEnd(desk: Desk, ended: AbortSignal): Desk {
     getSnapshot: () => desk.getSnapshot(),
     onEffect: (listener) => desk.onEffect(listener),
   };
+}
+
+/** One sentence for all that is wrong in the settings: a screen has room for few. */
+function joinProblems([first, ...others]: readonly Cause[]): Cause | undefined {
+  if (first === undefined || others.length === 0) return first;
+  const messages = [first, ...others].map(({message}) => message);
+  return {...first, message: messages.join('; '), next: 'Correct the file.'};
 }

@@ -97,6 +97,7 @@ export class Surroundings {
 
   async #look(volume: Volume): Promise<void> {
     const {program, desk, looks} = this.#options;
+    if (!this.#isThere(volume)) return;
     const look = lookAtVolume(program, volume);
     this.#firstLooks.add(look);
     const seen = await look;
@@ -179,8 +180,9 @@ export class Surroundings {
 
   /** The folders that were given with `--to`: the first is the working drive. */
   async #lookAtGiven(): Promise<void> {
-    const {program, desk} = this.#options;
+    const {program, desk, signal} = this.#options;
     for (const [index, text] of this.#given.entries()) {
+      if (signal.aborted) return;
       const folder = await resolveFolder(program, text, 'destination');
       if (!folder.ok) {
         desk.dispatch({type: 'told', cause: folder.cause});

@@ -165,7 +165,7 @@ function addCard(state: SessionState, {path, label, volume}: CardRef & {volume: 
   // Whatever was mounted there is gone, even if nobody saw it go.
   const cleared = removeVolume(state, path);
   const added: SessionState = {
-    ...cleared,
+    ...withoutNotices(cleared, path),
     cards: [...cleared.cards, card],
     selectedCard: cleared.selectedCard ?? path,
   };
@@ -173,6 +173,11 @@ function addCard(state: SessionState, {path, label, volume}: CardRef & {volume: 
   const {screen, run} = cleared;
   const isInPlace = screen === 'working' && run?.cards.includes(path) === true;
   return screen === 'verdict' || isInPlace ? tell(added, cameMeanwhile(label)) : added;
+}
+
+/** What was said of a place is over when something else is mounted there. */
+function withoutNotices(state: SessionState, place: string): SessionState {
+  return {...state, notices: state.notices.filter(({path}) => path !== place)};
 }
 
 const cameMeanwhile = (label: string): Cause => ({
@@ -196,7 +201,7 @@ function addDrive(state: SessionState, seen: SeenDrive): SessionState {
   const unnamed = {...seen, letter: null};
   const drives = index < 0 ? [...state.drives, unnamed] : state.drives.with(index, unnamed);
   return {
-    ...state,
+    ...(index < 0 ? withoutNotices(state, seen.path) : state),
     drives: giveLetters(drives),
     selectedDrive: state.selectedDrive ?? seen.path,
   };

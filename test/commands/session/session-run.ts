@@ -1,8 +1,9 @@
 /** The terminal UI's session without its screen: real keys, real states, and temporary folders that are plugged in and pulled out by the test. */
 import {getEventListeners} from 'node:events';
-import {rm} from 'node:fs/promises';
+import {basename, join} from 'node:path';
 import {setTimeout as sleepFor} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
+import {type OpenCatalogOptions, openCatalog} from '../../../src/catalog/open-catalog.ts';
 import type {RunEnd} from '../../../src/commands/offload.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import type {Desk} from '../../../src/commands/session/desk.ts';
@@ -24,6 +25,7 @@ import {
   diskVolume,
   makeTrial,
   runningPids,
+  SMALL_CARD,
   type Tree,
   type Trial,
   testFiles,
@@ -40,6 +42,8 @@ export interface SessionSetting {
   readonly to?: readonly string[];
   readonly stop?: AbortController;
   readonly onEvent?: (event: OffloadEvent) => void;
+  /** Files that a run which breaks leaves to the end of the process. */
+  readonly mayStayOpen?: (path: string) => boolean;
 }
 
 export interface SessionTrial {
@@ -47,6 +51,8 @@ export interface SessionTrial {
   readonly pull: (folder: string) => void;
   /** Keys by their names, or typed characters. */
   readonly press: (...keys: readonly string[]) => void;
+  /** What a key would ask for, without the key. */
+  readonly carryOut: (effect: Effect) => void;
   readonly state: () => SessionState;
   /** Everything that the screen was told. */
   readonly told: readonly SessionEvent[];
@@ -158,9 +164,13 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
     // Who waits for the end hears of its fault.
     await done.catch(() => {});
     await watching.catch(() => {});
+    // A look that was going on ends by itself.
+    const endMs = performance.now() + 5000;
+    const leaks = () => [...open.values()].filter((path) => setting.mayStayOpen?.(path) !== true);
+    while (leaks().length > 0 && performance.now() < endMs) await sleepFor(3);
     const listeners = getEventListeners(stop.signal, 'abort').length;
     if (holds > 0) throw new Error('the computer is kept awake');
-    if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
+    if (leaks().length > 0) throw new Error(`left open: ${leaks().join(', ')}`);
     if (listeners > 0) throw new Error(`${listeners} listeners are left on the signal`);
     if (late.length > 0) throw new Error(`told after the end: ${late.join(', ')}`);
   });
@@ -183,6 +193,7 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
     press(...keys) {
       for (const key of keys) for (const effect of store.press(keyOf(key))) tellEffect(effect);
     },
+    carryOut: (effect) => tellEffect(effect),
     async waitFor(what) {
       const endMs = performance.now() + 20_000;
       let ends = false;
@@ -215,7 +226,9 @@ export async function makeReadyTrial(t: ExecutionContext, tree?: Tree): Promise<
 /** What a card has of its own, so that it is known again wherever it is mounted. */
 export const cardIds = {label: 'EOS', uuid: '7BE3-BF62', removable: true} as const;
 
-/** Plugs everything in and waits until the ready screen says all of it. */
+export const labelled = (label: string) => ({...cardIds, label, uuid: `id of ${label}`});
+
+/** Plugs everything in, one card after the other, and waits until the ready screen says all of it. */
 export async function plugAll(
   run: SessionTrial,
   {w, b}: Trial,
@@ -223,8 +236,11 @@ export async function plugAll(
 ): Promise<void> {
   run.plug(w);
   run.plug(b);
-  for (const card of cards) run.plug(card, {...cardIds, uuid: `id of ${card}`});
-  await run.waitFor(isReady(cards.length, 2));
+  await run.waitFor(isReady(0, 2));
+  for (const [index, card] of cards.entries()) {
+    run.plug(card, labelled(basename(card)));
+    await run.waitFor(isReady(index + 1, 2));
+  }
 }
 
 export const isReady =
@@ -259,7 +275,6 @@ export class Gate {
   readonly reached: Promise<void>;
   open: () => void = () => {};
   #reach: () => void = () => {};
-  #isReached = false;
 
   /** @param holds the first call that it names is held, and those that come meanwhile. */
   constructor(holds: (call: Call) => boolean, files: Files = testFiles) {
@@ -271,27 +286,40 @@ export class Gate {
     });
     this.files = interceptCalls(files, async (call, proceed) => {
       if (holds(call)) {
-        this.#isReached = true;
         this.#reach();
         await opened;
       }
       return await proceed();
     });
   }
-
-  get isReached(): boolean {
-    return this.#isReached;
-  }
 }
 
-/** Reading a file of a card, the n-th time and later. */
+/** Reading the second block of a file: a look at a volume reads the first of any file. */
 export const reads =
-  (end: string, from = 1) => {
-    let seen = 0;
-    return ({method, path}: Call): boolean =>
-      method === 'read' && path.endsWith(end) && ++seen >= from;
-  };
+  (end: string) =>
+  ({method, path, position = 0}: Call): boolean =>
+    method === 'read' && path.endsWith(end) && position > 0;
 
-export async function removeTree(folder: string): Promise<void> {
-  await rm(folder, {recursive: true, force: true});
+/** A card with a file that a look at the volume does not come across. */
+export const DEEP_CARD: Tree = {...SMALL_CARD, 'DCIM/100CANON/SUB/DEEP.MOV': 100};
+
+/** Looking at that file, as a survey does. */
+export const surveys = ({method, path}: Call): boolean =>
+  method === 'look' && path.endsWith('DEEP.MOV');
+
+/** A real catalog in the trial's folder, closed after the test. */
+export function catalogIn(
+  t: ExecutionContext,
+  {folder}: Trial,
+  options: Partial<OpenCatalogOptions> = {},
+): Program['openCatalog'] {
+  let opened: ReturnType<Program['openCatalog']> | undefined;
+  t.teardown(async () => {
+    const catalog = await opened;
+    if (catalog?.ok) await catalog.value.close();
+  });
+  return () => {
+    opened ??= openCatalog({path: join(folder, 'data', 'catalog.sqlite'), waitMs: 50, ...options});
+    return opened;
+  };
 }
