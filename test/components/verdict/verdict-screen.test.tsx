@@ -142,7 +142,7 @@ test('scrolled: from that line on, to the end and no further', (t) => {
   const state = mixedState();
   const at = (scroll: number) => frame({state: {...state, scroll}}).split('\n');
   const last = lastVerdictScroll({state, columns: 80, rows: 24, symbols: unicode});
-  t.regex(at(0)[21] ?? '', /^ {2}more below: 13 lines$/);
+  t.regex(at(0)[21] ?? '', /^ {2}more below: 12 lines$/);
   t.is(at(3)[2], at(0)[5]);
   t.regex(at(3)[21] ?? '', /^ {2}more below: 10 lines; 3 above$/);
   t.is(last, 13);
