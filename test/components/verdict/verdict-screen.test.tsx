@@ -144,9 +144,9 @@ test('scrolled: from that line on, to the end and no further', (t) => {
   const last = lastVerdictScroll({state, columns: 80, rows: 24, symbols: unicode});
   t.regex(at(0)[21] ?? '', /^ {2}more below: 12 lines$/);
   t.is(at(3)[2], at(0)[5]);
-  t.regex(at(3)[21] ?? '', /^ {2}more below: 10 lines; 3 above$/);
-  t.is(last, 13);
-  t.regex(at(last)[21] ?? '', /^ {2}the end; 13 lines above$/);
+  t.regex(at(3)[21] ?? '', /^ {2}more below: 9 lines; 3 above$/);
+  t.is(last, 12);
+  t.regex(at(last)[21] ?? '', /^ {2}the end; 12 lines above$/);
   t.deepEqual(at(999), at(last));
   t.regex(at(last)[0] ?? '', /1 NOT SAFE, 1 safe to format$/);
 });
