@@ -37,7 +37,7 @@ export interface ShootLock {
  * @returns the lock, or who has it.
  */
 export async function lockShoot(locking: Locking, shoot: string): Promise<Result<ShootLock>> {
-  const {files, self, since, token} = locking;
+  const {self, since, token} = locking;
   const path = join(shoot, RECORD_FOLDER, LOCK_NAME);
   const mine: Lock = {
     host: self.host,
@@ -46,6 +46,23 @@ export async function lockShoot(locking: Locking, shoot: string): Promise<Result
     token,
     since: since.toISOString(),
   };
+  held.add(token);
+  const locked = await tryToLock(locking, path, mine);
+  if (!locked.ok) held.delete(token);
+  return locked;
+}
+
+/**
+ * Tokens of the locks that this process holds. A long session outlives its locks: one that lies on a drive which was pulled out cannot be removed, and
+ * must not lock the same process out when the drive comes back.
+ */
+const held = new Set<string>();
+
+async function tryToLock(
+  {files, self, token}: Locking,
+  path: string,
+  mine: Lock,
+): Promise<Result<ShootLock>> {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       await writeNewText(files, path, JSON.stringify(mine));
@@ -87,6 +104,8 @@ async function readLock(files: Files, path: string): Promise<Lock | 'gone' | 'un
 /** A process on another computer cannot be asked, so its lock holds. */
 async function isHeld(self: ThisProcess, lock: Lock): Promise<boolean> {
   if (lock.host !== self.host) return true;
+  const isOwn = lock.pid === self.pid && (await self.markOf(self.pid)) === lock.mark;
+  if (isOwn) return held.has(lock.token);
   return self.isRunning(lock.pid) && (await self.markOf(lock.pid)) === lock.mark;
 }
 
@@ -114,8 +133,10 @@ async function releaseLock(files: Files, path: string, token: string): Promise<v
   try {
     if (isMine(await readLock(files, path), token)) await files.removeFile(path);
   } catch (error) {
-    // The drive is gone; its lock is stale once this process has ended.
+    // The drive is gone; the lock on it is stale from now on.
     causeFrom(error, 'unlocking the shoot', path);
+  } finally {
+    held.delete(token);
   }
 }
 

@@ -84,3 +84,24 @@ test('a lock of somebody else is not given free by who has lost it', async (t) =
   if (first.ok) await first.value.release();
   t.is(await readFile(join(shoot, '_offload/lock'), 'utf8'), other);
 });
+
+test('a drive that was pulled out and comes back does not lock the same process out', async (t) => {
+  const shoot = await makeShoot(t);
+  const first = await lockShoot(locking('pulled-first'), shoot);
+  if (!first.ok) return t.fail(first.cause.message);
+  const gone = interceptCalls(testFiles, async () => {
+    throw Object.assign(new Error('EIO'), {code: 'EIO'});
+  });
+  t.deepEqual(await recordsIn(shoot), ['lock']);
+  // While it is held, nobody else of this process gets it.
+  const meanwhile = await lockShoot(locking('pulled-meanwhile'), shoot);
+  t.is(meanwhile.ok ? '' : meanwhile.cause.code, 'shoot-locked');
+  const pulled = await lockShoot(locking('pulled-gone', gone), shoot);
+  t.is(pulled.ok ? '' : pulled.cause.code, 'EIO');
+  await writeFile(
+    join(shoot, '_offload/lock'),
+    JSON.stringify({host: 'studio', pid: 1, mark: 'mark-1', token: 'left', since: 'before'}),
+  );
+  const again = await lockShoot(locking('pulled-again'), shoot);
+  t.true(again.ok);
+});
