@@ -206,17 +206,22 @@ for (const [name, spoil] of Object.entries(spoilers)) {
     t.deepEqual(report.end, {outcome: 'complete', exitCode: 1});
     t.true(codesOf(report).includes('file-unproved'));
     const mismatches = report.events.filter((event) => event.type === 'file-mismatched');
+    // Written once and twice again, and each bad copy kept under a name that says so.
     t.deepEqual(
-      mismatches.map(({path, to}) => [path, to]),
-      [['VIDEO/CLIP.MP4', trial.b]],
+      mismatches.map(({path, to, rewrite}) => [path, to, rewrite]),
+      [1, 2, undefined].map((rewrite) => ['VIDEO/CLIP.MP4', trial.b, rewrite]),
     );
+    const kept = mismatches.map(({evidence}) => `Shoot/${evidence}`).sort();
+    t.deepEqual(await findLitter(trial.b), kept);
     const {'VIDEO/CLIP.MP4': clip, ...others} = await readTree(trial.card);
-    t.deepEqual(inShoot(await readCopies(trial.b)), others);
+    const copies = Object.entries(inShoot(await readCopies(trial.b)));
+    const named = copies.filter(([path]) => !kept.includes(`Shoot/EOS/${path}`));
+    t.deepEqual(Object.fromEntries(named), others);
     t.is(inShoot(await readCopies(trial.w))['VIDEO/CLIP.MP4'], clip);
-    t.deepEqual(await findLitter(trial.b), []);
     const again = await offloadTrial(trial);
     t.is(again.end.exitCode, 0);
     t.is(inShoot(await readCopies(trial.b))['VIDEO/CLIP.MP4'], clip);
+    t.deepEqual(await findLitter(trial.b), []);
   });
 }
 

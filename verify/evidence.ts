@@ -28,7 +28,7 @@ export interface FileEvidence {
   readonly copies: readonly CopyEvidence[];
   /** A destination or the card failed for this file. */
   readonly failed: boolean;
-  /** A copy was read back and did not match. */
+  /** A copy was read back and did not match, and nothing was proved in its place since. */
   readonly mismatched: boolean;
   /** The card was read again and gave other bytes. */
   readonly sourceMismatch: boolean;

@@ -20,13 +20,17 @@ interface FileRecord {
   readonly size: number;
   readonly mtimeNs: bigint;
   failed: boolean;
-  mismatched: boolean;
+  /** Destinations whose last word is that the copy did not match. */
+  readonly mismatched: Set<string>;
+  /** What the card gave when a copy did not match. */
+  readonly expected: Set<string>;
   sourceMismatch: boolean;
 }
 
 /**
  * Folds the facts of a run into evidence for each file and into the account. Counts nothing that is not a fact: a file is copied or present only when
- * every destination has it proved, and a file that no fact speaks of stays in no column, so that the account does not close.
+ * every destination has it proved, and a file that no fact speaks of stays in no column, so that the account does not close. A copy that did not match is healed by a later proof of
+ * the same file on the same destination, and by nothing else; a card that gave two answers by nothing.
  */
 export function gatherEvidence({listing, facts, destinations}: Testimony): {
   readonly files: readonly FileEvidence[];
@@ -41,7 +45,8 @@ export function gatherEvidence({listing, facts, destinations}: Testimony): {
       size,
       mtimeNs,
       failed: false,
-      mismatched: false,
+      mismatched: new Set(),
+      expected: new Set(),
       sourceMismatch: false,
     });
   }
@@ -70,6 +75,8 @@ function recordFact(fact: Fact, records: Map<CardPath, FileRecord>, lost: Set<st
       // A proof of another size or time is a proof of another file.
       if (record?.size !== fact.size || record.mtimeNs !== BigInt(fact.mtimeNs)) return;
       record.proofs.set(fact.to, fact);
+      // The copy was written again, or read again, and matches now.
+      record.mismatched.delete(fact.to);
       return;
     }
     case 'file-failed': {
@@ -80,8 +87,14 @@ function recordFact(fact: Fact, records: Map<CardPath, FileRecord>, lost: Set<st
     case 'file-mismatched': {
       const record = records.get(fact.path);
       if (record === undefined) return;
-      if (fact.to === undefined) record.sourceMismatch = true;
-      else record.mismatched = true;
+      if (fact.to === undefined) {
+        record.sourceMismatch = true;
+        return;
+      }
+      record.mismatched.add(fact.to);
+      record.expected.add(fact.expected);
+      // What was proved before it is not believed any more.
+      record.proofs.delete(fact.to);
       return;
     }
     case 'destination-lost':
@@ -110,10 +123,10 @@ function weighFile({path, record, lost, destinations}: Weighing): {
   readonly column: Column;
   readonly evidence: FileEvidence;
 } {
-  const {mismatched} = record;
+  const mismatched = record.mismatched.size > 0;
   const proofs = destinations.flatMap((to) => record.proofs.get(to) ?? []);
-  // Each copy matched what the card gave for it; two copies that differ say that the card gave two things.
-  const hashes = new Set(proofs.map(({hash}) => hash));
+  // Each copy was compared with what the card gave for it; two of them that differ in that say that the card gave two things.
+  const hashes = new Set([...record.expected, ...proofs.map(({hash}) => hash)]);
   const sourceMismatch = record.sourceMismatch || hashes.size > 1;
   const missedByLoss = destinations.some((to) => lost.has(to) && !record.proofs.has(to));
   const failed = record.failed || missedByLoss;

@@ -39,8 +39,10 @@ export async function readMedium(
   reader: MediumReader,
   {path, method, signal, onRead}: ReadRequest,
 ): Promise<Result<MediumReading>> {
-  const mediumRead = await evictBeforeRead(path, method, reader.run);
   try {
+    // Before anything opens it: a tool that empties the cache of a pipe waits for ever, and a link leads it away.
+    if ((await reader.files.look(path)).kind !== 'file') return {ok: false, cause: notAFile(path)};
+    const mediumRead = await evictBeforeRead(path, method, reader.run);
     const direct = readsDirect(method);
     const file = await reader.files.openToRead(path, {direct});
     try {

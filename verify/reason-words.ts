@@ -16,9 +16,13 @@ export const wasOrWere = ({length}: readonly unknown[]) => (length === 1 ? 'was'
 export const countFiles = (files: readonly FileEvidence[]) =>
   files.length === 1 ? '1 file' : `${formatCount(files.length)} files`;
 
-/** "1 file (DCIM/A.JPG) is", "3 files are". */
+/** As many are named in a sentence; the failures above the verdict and the record have them all. */
+const NAMED = 3;
+
+/** "1 file (DCIM/A.JPG) is", "5 files (DCIM/A.JPG, DCIM/B.JPG, DCIM/C.JPG and 2 more) are". */
 export function filesAre(files: readonly FileEvidence[]): string {
-  const [only] = files;
-  if (files.length === 1 && only !== undefined) return `1 file (${printable(only.path)}) is`;
-  return `${countFiles(files)} are`;
+  const names = files.slice(0, NAMED).map(({path}) => printable(path));
+  const more = files.length - names.length;
+  const named = more > 0 ? `${names.join(', ')} and ${formatCount(more)} more` : joinWithAnd(names);
+  return `${countFiles(files)} (${named}) ${isOrAre(files)}`;
 }

@@ -1,148 +1,215 @@
-/** Draws what a program wrote to a terminal as an SVG: monospace cells on a dark ground. Knows the colours that the screens use and no cursor movements. */
+/** Draws what stands on a terminal as an SVG without scripts and fonts of its own: every cell has its place, whatever the font is. */
+import {type Cell, type Row, readAnsi, type Style} from './read-ansi.ts';
+import {CELL, type Point, type Shape, shapeOf} from './sign-shapes.ts';
+import {EDGE, GROUND, INK} from './terminal-colours.ts';
 
-interface Style {
-  readonly colour: string;
-  readonly bold: boolean;
-  readonly dim: boolean;
+export interface Window {
+  /** Width of the terminal: longer lines go on in the next row, as they do there. */
+  readonly columns: number;
+  /** Height of the terminal; as many as there are lines without it. */
+  readonly rows?: number;
+  /** What the picture shows, for who cannot see it. */
+  readonly title: string;
 }
 
-/** Neighbouring cells of one style. */
-interface Stretch {
-  readonly text: string;
-  readonly style: Style;
-}
-
-const GROUND = '#14171c';
-const PLAIN: Style = {colour: '#d6dae0', bold: false, dim: false};
-/** How strong dim cells are drawn. */
-const DIM = 0.6;
-/** SGR parameters (ECMA-48, 8.3.117) of the foreground colours. */
-const COLOURS: Readonly<Record<string, string>> = {
-  31: '#ff6b68',
-  32: '#5fd38d',
-  33: '#e8c14a',
-  36: '#4fc3d9',
-  39: PLAIN.colour,
-};
-
-/** Pixels of one cell, for a font of 14 pixels whose letters are 0.6 of that wide (DejaVu Sans Mono, Menlo, Consolas are near it). */
-const CELL = {width: 8.4, height: 20, font: 14};
+const FONT = {
+  families: "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+  size: 15,
+  /** Pixels from the top of a cell to the line that letters stand on. */
+  ascent: 15,
+} as const;
 const MARGIN = 16;
-const FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
-
-/** Drawn as shapes: fonts disagree about their height. Each is a part of the cell's width, and how strong it is drawn. */
-const BLOCKS: Readonly<Record<string, {readonly width: number; readonly strength: number}>> = {
-  '█': {width: 1, strength: 1},
-  '▌': {width: 0.5, strength: 1},
-  '▒': {width: 1, strength: 0.4},
-};
+/** How strong dim cells are drawn. */
+const DIM = 0.65;
 
 /**
  * @param output lines joined by newlines, with SGR sequences.
- * @param columns width of the terminal: longer lines go on in the next row, as they do there.
- * @param title what the picture shows, for who cannot see it.
+ * @throws for sequences and styles that the screens do not use, and when there are more lines than the terminal has.
  */
-export function ansiToSvg(
-  output: string,
-  {columns, title}: {readonly columns: number; readonly title: string},
-): string {
-  const rows = output.split('\n').flatMap((line) => wrap(readStretches(line), columns));
-  const width = Math.ceil(columns * CELL.width + 2 * MARGIN);
-  const height = Math.ceil(rows.length * CELL.height + 2 * MARGIN);
-  const shapes = rows.flatMap((row, index) => drawRow(row, MARGIN + index * CELL.height));
+export function ansiToSvg(output: string, {columns, rows, title}: Window): string {
+  const lines = readAnsi(output.replace(/\n$/, ''), columns);
+  if (rows !== undefined && lines.length > rows) {
+    throw new Error(`${lines.length} lines in a terminal of ${rows}`);
+  }
+  const width = columns * CELL.width + 2 * MARGIN;
+  const height = (rows ?? lines.length) * CELL.height + 2 * MARGIN;
+  const grounds = new Paths();
+  const shapes = new Paths();
+  const texts = lines.flatMap((line, row) => drawRow(line, {row, grounds, shapes}));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
-    `<rect width="${width}" height="${height}" rx="8" fill="${GROUND}"/>`,
-    `<g font-family="${FONTS}" font-size="${CELL.font}" xml:space="preserve">`,
-    ...shapes,
+    `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="${GROUND}" stroke="${EDGE}"/>`,
+    `<g transform="translate(${MARGIN} ${MARGIN})" font-family="${FONT.families}" font-size="${FONT.size}" fill="${INK}" xml:space="preserve">`,
+    ...grounds.draw(),
+    ...shapes.draw(),
+    ...texts,
     '</g>',
     '</svg>',
     '',
   ].join('\n');
 }
 
-function readStretches(line: string): readonly Stretch[] {
-  const stretches: Stretch[] = [];
-  let style = PLAIN;
-  for (const [, parameters, text] of line.matchAll(/\u001B\[([\d;]*)m|([^\u001B]+)/g)) {
-    if (text !== undefined) stretches.push({text, style});
-    else style = (parameters ?? '').split(';').reduce(changeStyle, style);
+/** Areas and lines of one look are one path, in the order in which the looks came. */
+class Paths {
+  readonly #byLook = new Map<string, string[]>();
+
+  add(look: string, path: string): void {
+    const paths = this.#byLook.get(look);
+    if (paths === undefined) this.#byLook.set(look, [path]);
+    else paths.push(path);
+  }
+
+  draw(): readonly string[] {
+    return [...this.#byLook].map(([look, paths]) => `<path ${look} d="${paths.join('')}"/>`);
+  }
+}
+
+interface Layers {
+  readonly row: number;
+  readonly grounds: Paths;
+  readonly shapes: Paths;
+}
+
+/** Neighbouring cells that are drawn as one. */
+interface Stretch {
+  readonly cells: readonly Cell[];
+  /** Cells of the terminal on the left of it. */
+  readonly column: number;
+}
+
+function drawRow(line: Row, {row, grounds, shapes}: Layers): readonly string[] {
+  const top = row * CELL.height;
+  for (const {cells, column} of joinCells(line, hasSameGround)) {
+    const ground = cells[0]?.style.ground ?? null;
+    if (ground === null) continue;
+    const box = {left: column * CELL.width, top, width: countWidth(cells), height: CELL.height};
+    grounds.add(`fill="${ground}"`, drawBox(box));
+  }
+  return joinCells(line, belongTogether).flatMap((stretch) => {
+    const [first] = stretch.cells;
+    const shape = first && shapeOf(first.sign);
+    if (first === undefined || shape === undefined) return drawText(stretch, top);
+    drawShape(shape, {stretch, style: first.style, top, shapes});
+    return [];
+  });
+}
+
+/** @param joins tells whether a cell goes on with the one before. */
+function joinCells(line: Row, joins: (before: Cell, cell: Cell) => boolean): readonly Stretch[] {
+  const stretches: {cells: Cell[]; column: number}[] = [];
+  let column = 0;
+  for (const cell of line) {
+    const last = stretches.at(-1);
+    const before = last?.cells.at(-1);
+    if (last !== undefined && before !== undefined && joins(before, cell)) last.cells.push(cell);
+    else stretches.push({cells: [cell], column});
+    column += cell.width;
   }
   return stretches;
 }
 
-function changeStyle(style: Style, parameter: string): Style {
-  if (parameter === '' || parameter === '0') return PLAIN;
-  if (parameter === '1') return {...style, bold: true};
-  if (parameter === '2') return {...style, dim: true};
-  if (parameter === '22') return {...style, bold: false, dim: false};
-  const colour = COLOURS[parameter];
-  if (colour === undefined) throw new Error(`no such style in the screens: SGR ${parameter}`);
-  return {...style, colour};
+const hasSameGround = (before: Cell, cell: Cell): boolean =>
+  before.style.ground === cell.style.ground;
+
+function hasSameInk({style: a}: Cell, {style: b}: Cell): boolean {
+  return a.colour === b.colour && a.bold === b.bold && a.dim === b.dim;
 }
 
-function wrap(stretches: readonly Stretch[], columns: number): readonly (readonly Stretch[])[] {
-  const rows: Stretch[][] = [[]];
-  let used = 0;
-  for (const {text, style} of stretches) {
-    let rest = [...text];
-    while (rest.length > 0) {
-      if (used === columns) {
-        rows.push([]);
-        used = 0;
-      }
-      const part = rest.slice(0, columns - used);
-      rows.at(-1)?.push({text: part.join(''), style});
-      used += part.length;
-      rest = rest.slice(part.length);
-    }
-  }
-  return rows;
+/** Letters and the blanks between them, and shapes of one sign. Wide signs stand alone: fonts disagree most about their width. */
+function belongTogether(before: Cell, cell: Cell): boolean {
+  if (!hasSameInk(before, cell) || before.width !== 1 || cell.width !== 1) return false;
+  const isShape = shapeOf(before.sign) !== undefined || shapeOf(cell.sign) !== undefined;
+  return !isShape || before.sign === cell.sign;
 }
 
-function drawRow(row: readonly Stretch[], top: number): readonly string[] {
-  const shapes: string[] = [];
-  let column = 0;
-  for (const {text, style} of row) {
-    for (const [part] of text.matchAll(/█+|▌|▒+| +|[^█▌▒ ]+(?: [^█▌▒ ]+)*/g)) {
-      const length = [...part].length;
-      shapes.push(...drawPart(part, {style, left: MARGIN + column * CELL.width, top, length}));
-      column += length;
-    }
-  }
-  return shapes;
-}
+const countWidth = (cells: readonly Cell[]): number =>
+  cells.reduce((sum, {width}) => sum + width, 0) * CELL.width;
 
-interface Place {
+interface ShapePlace {
+  readonly stretch: Stretch;
   readonly style: Style;
-  /** Pixels. */
+  readonly top: number;
+  readonly shapes: Paths;
+}
+
+function drawShape(shape: Shape, {stretch, style, top, shapes}: ShapePlace): void {
+  const {points, pen, strength} = shape;
+  const colour = style.colour ?? INK;
+  const opacity = strength * (style.dim ? DIM : 1);
+  const left = stretch.column * CELL.width;
+  const width = countWidth(stretch.cells);
+  if (pen === null && spansCell(points)) {
+    // Shapes that reach from edge to edge are one area, without seams.
+    const ys = points.flat().map(([, y]) => y);
+    const box = {
+      left,
+      top: top + Math.min(...ys),
+      width,
+      height: Math.max(...ys) - Math.min(...ys),
+    };
+    shapes.add(lookOf('fill', colour, opacity), drawBox(box));
+    return;
+  }
+  const look =
+    pen === null
+      ? lookOf('fill', colour, opacity)
+      : `${lookOf('stroke', colour, opacity)} fill="none" stroke-width="${pen}"`;
+  const end = pen === null ? 'z' : '';
+  stretch.cells.forEach((_, index) => {
+    for (const line of points) {
+      const place = line.map(([x, y]): Point => [left + index * CELL.width + x, top + y]);
+      shapes.add(look, `M${place.map(([x, y]) => `${x} ${y}`).join('L')}${end}`);
+    }
+  });
+}
+
+/** True for one rectangle from the left edge of its cell to the right one. */
+function spansCell(points: Shape['points']): boolean {
+  const xs = points.flat().map(([x]) => x);
+  return points.length === 1 && xs.length === 4 && xs.every((x) => x === 0 || x === CELL.width);
+}
+
+function lookOf(way: 'fill' | 'stroke', colour: string, opacity: number): string {
+  const strength = Math.round(opacity * 1000) / 1000;
+  return `${way}="${colour}"${strength === 1 ? '' : ` ${way}-opacity="${strength}"`}`;
+}
+
+interface Box {
   readonly left: number;
   readonly top: number;
-  /** Cells. */
-  readonly length: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-function drawPart(part: string, {style, left, top, length}: Place): readonly string[] {
-  if (part.startsWith(' ')) return [];
-  const x = left.toFixed(1);
-  const block = BLOCKS[part[0] ?? ''];
-  if (block !== undefined) {
-    const width = (length * CELL.width * block.width).toFixed(1);
-    const strength = block.strength * (style.dim ? DIM : 1);
-    const opacity = strength === 1 ? '' : ` fill-opacity="${strength}"`;
-    return [
-      `<rect x="${x}" y="${top + 3}" width="${width}" height="${CELL.height - 6}" fill="${style.colour}"${opacity}/>`,
-    ];
-  }
-  const weight = style.bold ? ' font-weight="bold"' : '';
-  const opacity = style.dim ? ` fill-opacity="${DIM}"` : '';
-  const width = (length * CELL.width).toFixed(1);
-  // The length is forced, so that columns stand under each other in any font.
-  return [
-    `<text x="${x}" y="${top + 15}" textLength="${width}" lengthAdjust="spacingAndGlyphs" fill="${style.colour}"${weight}${opacity}>${escapeXml(part)}</text>`,
+const drawBox = ({left, top, width, height}: Box): string =>
+  `M${left} ${top}h${width}v${height}h${-width}z`;
+
+/** One text for each word or row of words: where there are two blanks, columns begin. */
+function drawText({cells, column}: Stretch, top: number): readonly string[] {
+  const [first] = cells;
+  if (first === undefined) return [];
+  const {colour, bold, dim} = first.style;
+  const look = [
+    ...(colour === null ? [] : [`fill="${colour}"`]),
+    ...(dim ? [`fill-opacity="${DIM}"`] : []),
+    ...(bold ? ['font-weight="bold"'] : []),
   ];
+  const widths = cells.map(({width}) => width);
+  // Of the same length as the cells, so that places in it are places of cells.
+  const marks = cells.map(({sign}) => (sign === ' ' ? ' ' : 'x')).join('');
+  return [...marks.matchAll(/x+(?: x+)*/g)].map(({index, 0: {length}}) => {
+    const text = cells.slice(index, index + length).map(({sign}) => sign);
+    const x = (column + sum(widths.slice(0, index))) * CELL.width;
+    const width = sum(widths.slice(index, index + length)) * CELL.width;
+    // The length is forced, so that columns stand under each other in any font. One letter would only be stretched.
+    const forced = ` textLength="${width}" lengthAdjust="spacingAndGlyphs"`;
+    const place = `x="${x}" y="${top + FONT.ascent}"${width > CELL.width ? forced : ''}`;
+    return `<text ${[place, ...look].join(' ')}>${escapeXml(text.join(''))}</text>`;
+  });
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 function escapeXml(text: string): string {
   return text

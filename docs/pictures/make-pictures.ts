@@ -1,8 +1,11 @@
 /**
- * Draws the pictures of the README from a recorded run.
+ * Draws the pictures of the README and of docs/screens.md.
  *
- *     npx tsx docs/pictures/make-pictures.ts
+ *     npx tsx docs/pictures/make-pictures.ts [--check]
  *
+ * With `--check` nothing is written: pictures that would be others than those that lie there are named, and it ends with 1.
+ *
+ * Those of the terminal UI are what stood on a real terminal: `record-session.ts` wrote `frames/*.ansi`. Those of `offload --card` come from a recorded run:
  * `run.jsonl` is what `offload --json` wrote while it copied a made card of 55 files to two drives: three test disks, each slowed to the speed of a card or a
  * plugged-in drive. Of three `progress` lines one was kept, so `seq` has gaps; everything else is as it was written. The events go through the same fold and the same
  * components that draw the screen.
@@ -12,6 +15,7 @@ import type {OffloadEvent} from '../../src/core/events.ts';
 import {evolve, initialRunState, type RunState} from '../../src/core/run-state.ts';
 import {verdictText} from '../../src/core/verdict-text.ts';
 import {ansiToSvg} from './ansi-to-svg.ts';
+import {ansiOf, FRAMES} from './frames.ts';
 
 // Ink asks for colours when it is loaded, so the modules that draw are loaded after this.
 process.env.FORCE_COLOR = '1';
@@ -74,19 +78,31 @@ function drawVerdict(recorded: readonly Recorded[]): string {
   return `${drawScreen(replay(recorded), VERDICT_COLUMNS)}\n${lines.join('\n')}`;
 }
 
-async function writePicture(name: string, svg: string): Promise<void> {
-  await writeFile(new URL(name, import.meta.url), svg);
-  console.log(`docs/pictures/${name}: ${svg.length} bytes`);
+const isCheck = process.argv.slice(2).includes('--check');
+
+async function putPicture(name: string, svg: string): Promise<void> {
+  const place = new URL(name, import.meta.url);
+  if (!isCheck) {
+    await writeFile(place, svg);
+    console.log(`docs/pictures/${name}: ${svg.length} bytes`);
+  } else if ((await readFile(place, 'utf8')) !== svg) {
+    console.error(`docs/pictures/${name} is not what make-pictures.ts draws`);
+    process.exitCode = 1;
+  }
 }
 
+for (const frame of FRAMES) {
+  const text = await readFile(ansiOf(frame), 'utf8');
+  await putPicture(`${frame.name}.svg`, ansiToSvg(text, frame));
+}
 const recorded = await readRecording();
 const working = {
   columns: COLUMNS,
-  title: 'offload while it copies: one line for the card and one for each drive',
+  title: 'offload --card while it copies: one line for the card and one for each drive',
 };
 const verdict = {
   columns: VERDICT_COLUMNS,
-  title: 'the verdict: SAFE TO FORMAT, and what it rests on',
+  title: 'offload --card when it has ended: SAFE TO FORMAT, and what it rests on',
 };
-await writePicture('working.svg', ansiToSvg(drawWorking(recorded), working));
-await writePicture('verdict.svg', ansiToSvg(drawVerdict(recorded), verdict));
+await putPicture('card-working.svg', ansiToSvg(drawWorking(recorded), working));
+await putPicture('card-verdict.svg', ansiToSvg(drawVerdict(recorded), verdict));

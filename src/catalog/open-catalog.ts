@@ -43,6 +43,7 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<Result<C
   for (let tried = 0; tried < TRIES; tried += 1) {
     const seen = await lookAt(files, path);
     if (!seen.ok) return seen;
+    if (seen.value === null) await makeOwn(files, path);
     try {
       const opened = await waitForLock({clock, waitMs, path}, async () =>
         openFile(open.value, path),
@@ -111,13 +112,24 @@ async function makeFolders(files: Files, folder: string): Promise<Result<void>> 
   const above = await makeFolders(files, dirname(folder));
   if (!above.ok) return above;
   try {
-    await files.makeFolder(folder);
+    await files.makeFolder(folder, {onlyOwner: true});
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') {
       return failed(causeFrom(error, 'making the folder of the catalog', folder));
     }
   }
   return ok(undefined);
+}
+
+/** SQLite makes its files for everybody to read, and its log as the file is: who offloads what is nobody else's business. */
+async function makeOwn(files: Files, path: string): Promise<void> {
+  try {
+    const file = await files.createFile(path, {direct: false, onlyOwner: true});
+    await file.close();
+  } catch (error) {
+    // SQLite says in its own words why a file cannot be made, and another program may have made it just now.
+    if (errnoOf(error) === undefined) throw error;
+  }
 }
 
 /** @returns null when nothing is there. A device or a pipe of that name would hang the program or worse. */

@@ -48,6 +48,8 @@ export async function check(
   emit({type: 'phase-started', card: ref, phase: 'scan'});
   const listing = await scanCard(program.files, source.real, signal);
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  const excess = listing.unreadable.find(({code}) => code === 'card-too-large');
+  if (excess !== undefined) return refuse(excess);
   if (listing.files.length === 0) return refuse(nothingToCheck(source, listing));
   const roots: KnownRoot[] = [];
   for (const root of found.value) roots.push(await collectCopies(program, root, emit));

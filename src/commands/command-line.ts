@@ -117,6 +117,11 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .option('--eject', 'eject each card that is safe to format')
     .option('--watch', 'wait for cards and drives, a line for each that comes or goes')
     .option('--auto', 'with --watch: offload each new card to the drives that have roles')
+    .option('--salvage', 'keep the readable parts of files that cannot be read whole')
+    .option(
+      '--from-copy',
+      'read what a drive lacks from a proved copy of an earlier run, not the card',
+    )
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the verdict')
@@ -132,6 +137,8 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
         order: given.verifyOrder,
         eject: given.eject,
         dryRun: given.dryRun === true,
+        salvage: given.salvage === true,
+        fromCopy: given.fromCopy === true,
         allowSameDrive: given.allowSameDrive === true,
         acceptCached: given.acceptCached === true,
       };

@@ -7,6 +7,7 @@ import type {Emit, ExitCode, Outcome} from '../core/events.ts';
 import {parseLayout} from '../core/layout.ts';
 import {SMALL_FILE} from '../engine/copy-writer.ts';
 import type {Destination} from '../engine/destination.ts';
+import {MismatchTally} from '../engine/mismatch-tally.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
 import {nameDestination} from './name-drive.ts';
@@ -171,6 +172,7 @@ async function prepareCards(
     emit,
     signal,
     taken,
+    tally: new MismatchTally(),
   };
   const cards: PreparedCard[] = [];
   for (const folder of folders.cards) {

@@ -10,9 +10,9 @@ import type {Program} from './program.ts';
 export async function chooseReadMethod(
   {files, run}: Program,
   volume: Volume,
-  samples: Iterable<string>,
+  samples: Iterable<string> | AsyncIterable<string>,
 ): Promise<MediumMethod> {
-  for (const sample of samples) {
+  for await (const sample of samples) {
     try {
       const facts = await files.look(sample);
       if (facts.kind === 'file' && facts.size > 0)

@@ -1,8 +1,10 @@
 /** `offload verify PATH…`: reads copies again and compares them with their records. */
 import {join, relative} from 'node:path';
+import {staysInside} from '../../verify/stays-inside.ts';
 import {type CheckedCopy, copiesHere, verifyShoot} from '../../verify/verify-shoot.ts';
 import type {Cause} from '../core/cause.ts';
 import type {Emit} from '../core/events.ts';
+import type {Manifest} from '../core/manifest.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {findRecordedShoots, type RecordedShoot} from './find-records.ts';
 import type {Listening, RunEnd} from './offload.ts';
@@ -66,8 +68,11 @@ async function verifyRecords(verification: ShootVerification): Promise<boolean> 
   const seen = new Set<string>();
   const tally: Tally = {files: 0, good: 0, bad: 0, bytes: 0, cached: 0};
   for (const {manifest} of newestFirst(shoot)) {
-    const samples = copiesHere(manifest).map(({target}) => join(shoot.shoot, target));
-    const method = await chooseReadMethod(program, volume, samples);
+    const method = await chooseReadMethod(
+      program,
+      volume,
+      findInside(files, shoot.shoot, manifest),
+    );
     await verifyShoot({
       reader: {files, run, hashEngine, blocks},
       manifest,
@@ -98,6 +103,18 @@ async function verifyRecords(verification: ShootVerification): Promise<boolean> 
     allGood,
   });
   return allGood;
+}
+
+/** Gives the recorded copies that really lie in the shoot: a link on the way could lead to a file of somebody else. */
+async function* findInside(
+  files: Program['files'],
+  shoot: string,
+  manifest: Manifest,
+): AsyncGenerator<string> {
+  for (const {target} of copiesHere(manifest)) {
+    const place = join(shoot, target);
+    if (await staysInside(files, shoot, place)) yield place;
+  }
 }
 
 const newestFirst = ({manifests}: RecordedShoot) =>

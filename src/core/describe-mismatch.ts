@@ -15,6 +15,9 @@ export function describeMismatch(event: FileMismatched): Cause {
     code: 'copy-mismatch',
     path: event.path,
     message: 'what was read back from the drive is not what the card gave',
-    next: 'Check that drive and its cable, then run the same command again.',
+    next:
+      event.rewrite === undefined
+        ? 'Check that drive and its cable, then run the same command again.'
+        : 'It is read and written once more.',
   };
 }

@@ -27,6 +27,7 @@ export type Live =
   | CopyPlanned
   | Progress
   | Noticed
+  | FileSalvaged
   | CancelRequested
   | CopyChecked
   | ShootVerified
@@ -90,6 +91,8 @@ export interface FileCopied extends AboutFile {
   readonly hash: string;
   /** Reads that failed first and succeeded when they were tried again. */
   readonly retries: number;
+  /** With `--from-copy`: the bytes came from a proved copy and have the hash that the card gave. */
+  readonly source?: 'copy';
 }
 
 /** The bytes of one copy were read back from the medium, match the card's, and stand under the final name. */
@@ -102,6 +105,8 @@ export interface FileProved extends AboutFile {
   /** `copied` by this offload, or `present` before it. */
   readonly origin: 'copied' | 'present';
   readonly retries: number;
+  /** With `--from-copy`: the bytes came from a proved copy and have the hash that the card gave. */
+  readonly source?: 'copy';
 }
 
 /** What was read back is not what was read first. Without `to`: the card's second read differs from its first. */
@@ -112,6 +117,10 @@ export interface FileMismatched extends AboutFile {
   readonly expected: string;
   readonly actual: string;
   readonly mediumRead: MediumRead;
+  /** Where the bytes that do not match are kept until the file is proved there, below the shoot folder. A copy that stood there before is left where it is. */
+  readonly evidence?: string;
+  /** The copy is written again: the first or the second time, counted over all runs of the offload. Absent when it is not. */
+  readonly rewrite?: number;
 }
 
 /** One file could not be copied or proved. Without `to`: the card is at fault. */
@@ -213,6 +222,22 @@ export interface LaneProgress {
 export interface Noticed extends Cause {
   readonly type: 'noticed';
   readonly level: 'info' | 'warning';
+}
+
+/** With `--salvage`: the readable parts of a file that failed are kept on one destination. They are no copy and count as none. */
+export interface FileSalvaged {
+  readonly type: 'file-salvaged';
+  readonly card: CardRef;
+  readonly path: CardPath;
+  readonly to: string;
+  /** Where the parts lie, below the shoot folder: as long as the file, with zeros where bytes are missing. */
+  readonly target: string;
+  /** Where the map of the missing ranges lies, below the shoot folder (GNU ddrescue manual, "Mapfile structure"). */
+  readonly map: string;
+  /** Bytes that were read. */
+  readonly bytes: number;
+  /** Bytes that were not. */
+  readonly missing: number;
 }
 
 export interface CancelRequested {

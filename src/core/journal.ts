@@ -21,6 +21,8 @@ const header = z.object({
   fingerprint: z.string(),
   folder: z.string().min(1),
   startedAt: z.iso.datetime(),
+  /** How often the offload was started before this journal began: an older one was removed when its run had ended. */
+  runsBefore: z.int().nonnegative().optional(),
 });
 export type JournalHeader = z.infer<typeof header>;
 
@@ -32,7 +34,7 @@ const aboutFile = {
 };
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The two facts that a resumed run relies on; the other facts are read for the record only. */
+/** The three facts that a resumed run relies on; the other facts are read for the record only. */
 const copied = z.object({
   type: z.literal('file-copied'),
   ...aboutFile,
@@ -41,6 +43,7 @@ const copied = z.object({
   temporary: relativePath,
   hash,
   retries: z.int().nonnegative(),
+  source: z.literal('copy').optional(),
 });
 const proved = z.object({
   type: z.literal('file-proved'),
@@ -51,6 +54,15 @@ const proved = z.object({
   mediumRead: z.enum(['direct', 'evicted', 'cached']),
   origin: z.enum(['copied', 'present']),
   retries: z.int().nonnegative(),
+  source: z.literal('copy').optional(),
+});
+const mismatched = z.object({
+  type: z.literal('file-mismatched'),
+  ...aboutFile,
+  to: z.string(),
+  target: relativePath,
+  expected: hash,
+  evidence: relativePath.optional(),
 });
 const other = z.object({
   type: z.enum([
@@ -64,20 +76,32 @@ const other = z.object({
   path: z.string().optional(),
   to: z.string().optional(),
   code: z.string().optional(),
+  destinations: z.array(z.object({to: z.string(), volume: z.string()})).optional(),
 });
 
 const line = z.tuple([z.unknown(), z.string()]);
 
+/** The volume that a fact's `to` was when the fact was written: the same path may be another drive in a later run. */
+interface OnVolume {
+  readonly volume?: string;
+}
+
 /** A fact that a resumed run may build on. */
-export type JournalledCopy = z.infer<typeof copied> | z.infer<typeof proved>;
+export type JournalledCopy = (z.infer<typeof copied> | z.infer<typeof proved>) & OnVolume;
+
+/** A copy that did not match when it was read back. */
+export type JournalledMismatch = z.infer<typeof mismatched> & OnVolume;
 
 export interface JournalReading {
   readonly header: JournalHeader;
   readonly copies: readonly JournalledCopy[];
+  readonly mismatches: readonly JournalledMismatch[];
   /** Files for which the card once gave two different answers: what was proved of them rests on the wrong one, perhaps. */
   readonly doubted: ReadonlySet<string>;
-  /** How often the offload was started. */
+  /** How often the offload was started since the journal began. */
   readonly runs: number;
+  /** The volume beside which the journal lies; undefined when no run says so. */
+  readonly volume: string | undefined;
   /** Bytes of the valid part: what follows is torn or edited. */
   readonly validBytes: number;
   readonly validLines: number;
@@ -113,7 +137,10 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   let lastSum = '';
   let runs = 0;
   const copies: JournalledCopy[] = [];
+  const mismatches: JournalledMismatch[] = [];
   const doubted = new Set<string>();
+  let volumes: ReadonlyMap<string, string> = new Map();
+  let volume: string | undefined;
   const lines = text.split('\n');
   for (const raw of lines.slice(0, -1)) {
     const entry = openLine(raw, lastSum, hashOfText);
@@ -123,12 +150,19 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
       if (!parsed.success) return undefined;
       first = parsed.data;
     } else {
-      const copy = z.union([copied, proved]).safeParse(entry.value);
+      const copy = z.union([copied, proved, mismatched]).safeParse(entry.value);
       const fact = other.safeParse(entry.value);
-      if (copy.success) copies.push(copy.data);
-      else if (!fact.success) break;
-      else if (fact.data.type === 'run-planned') runs++;
-      else if (isDoubt(fact.data) && fact.data.path !== undefined) doubted.add(fact.data.path);
+      if (copy.success) {
+        const known = volumes.get(copy.data.to);
+        const placed = {...copy.data, ...(known === undefined ? {} : {volume: known})};
+        if (placed.type === 'file-mismatched') mismatches.push(placed);
+        else copies.push(placed);
+      } else if (!fact.success || isMalformed(fact.data)) break;
+      else if (fact.data.type === 'run-planned') {
+        runs++;
+        volumes = new Map(fact.data.destinations?.map((one) => [one.to, one.volume]));
+        volume ??= volumes.get(first.writtenTo);
+      } else if (isDoubt(fact.data) && fact.data.path !== undefined) doubted.add(fact.data.path);
     }
     lastSum = entry.sum;
     validBytes += new TextEncoder().encode(raw).length + 1;
@@ -136,8 +170,23 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   }
   if (first === undefined) return undefined;
   const damaged = validLines < lines.length - 1 || lines.at(-1) !== '';
-  return {header: first, copies, doubted, runs, validBytes, validLines, lastSum, damaged};
+  return {
+    header: first,
+    copies,
+    mismatches,
+    doubted,
+    runs,
+    volume,
+    validBytes,
+    validLines,
+    lastSum,
+    damaged,
+  };
 }
+
+/** A mismatch of a copy that is of another form than this program writes. */
+const isMalformed = ({type, to}: z.infer<typeof other>) =>
+  type === 'file-mismatched' && to !== undefined;
 
 /** Facts without a destination are about the card. */
 function isDoubt({type, to, code}: z.infer<typeof other>): boolean {

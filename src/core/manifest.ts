@@ -54,6 +54,18 @@ const provedCopy = z.object({
   provedAt: instant,
   mediumRead,
   origin: z.enum(['copied', 'present']),
+  /** Its bytes came from a proved copy and have the hash that the card gave; without it they came from the card. */
+  source: z.literal('copy').optional(),
+});
+
+/** A copy that did not match when it was read back, in any run of the offload. */
+const mismatchedCopy = z.object({
+  /** Id of the destination. */
+  destination: z.string(),
+  /** Where its bytes are kept, or where it stood before the offload, below the shoot folder. */
+  copy: relativePath,
+  /** Its bytes lie there still. */
+  kept: z.boolean(),
 });
 
 const recordedFile = z.object({
@@ -66,6 +78,7 @@ const recordedFile = z.object({
   /** Reads that failed first and succeeded when they were tried again. */
   retries: count,
   copies: z.array(provedCopy),
+  mismatches: z.array(mismatchedCopy).optional(),
 });
 
 const destination = z.object({

@@ -51,6 +51,8 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'progress':
       return updateCard(state, event.card, (card) => advanceCard(card, event, atMs));
     case 'file-mismatched': {
+      // It is written again: a failure only if that does not help.
+      if (event.rewrite !== undefined) return state;
       const {code, message, next} = describeMismatch(event);
       const failure = {path: event.path, to: event.to ?? null, code, message, next};
       return updateCard(state, event.card, (card) => addFailure(card, failure));
@@ -79,6 +81,7 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
       return {...state, ended: event};
     case 'file-copied':
     case 'file-proved':
+    case 'file-salvaged':
     case 'manifest-written':
     case 'copy-planned':
     case 'copy-checked':

@@ -1,12 +1,13 @@
 import {join} from 'node:path';
 import type {CardFile} from '../core/card.ts';
-import {type Cause, causeFrom, errnoOf, type Result} from '../core/cause.ts';
-import {alignDown, alignUp} from '../system/block-pool.ts';
+import {type Cause, causeFrom, type Result} from '../core/cause.ts';
+import {ALIGNMENT} from '../system/block-pool.ts';
 import type {Clock} from '../system/clock.ts';
 import type {FileFacts, Files, OpenedFile} from '../system/files.ts';
+import {isReadError} from './read-errors.ts';
 
-/** Pauses before a failed read is tried again, in ms. Readers recover from a loose contact within a second or never. */
-const RETRY_PAUSES_MS = [100, 500];
+/** Before the one further try of the first pass, in ms: a loose contact is over by then, and a worn sector has its own time later. */
+const SECOND_TRY_MS = 100;
 
 interface Opening {
   readonly files: Files;
@@ -16,20 +17,40 @@ interface Opening {
   readonly direct: boolean;
 }
 
+/** A part of a block, in bytes from its start. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One try to read a piece. */
+export interface PieceRead extends Piece {
+  /** Where the block begins in the file. */
+  readonly position: number;
+  /** What a read must begin and end at multiples of, in bytes; `from` is one. Behind the end of the file the system gives what there is. */
+  readonly grain: number;
+}
+
+/** How far a try came, in bytes from the start of the block, and why not further. */
+export interface Filling {
+  readonly end: number;
+  readonly cause: Cause | undefined;
+}
+
 /** One file of the card, read front to back. */
 export class CardReader {
   /** Reads that failed first and succeeded when they were tried again. */
   retries = 0;
   readonly file: CardFile;
+  readonly direct: boolean;
   readonly #opened: OpenedFile;
   readonly #clock: Clock;
-  readonly #direct: boolean;
 
   private constructor(file: CardFile, opened: OpenedFile, {clock, direct}: Opening) {
     this.file = file;
+    this.direct = direct;
     this.#opened = opened;
     this.#clock = clock;
-    this.#direct = direct;
   }
 
   /** @returns the opened file, or why not: a system error, or `changed-while-read` when it is not what was listed. */
@@ -49,41 +70,39 @@ export class CardReader {
   }
 
   /**
-   * Fills the block from a position on, or up to the file's end.
+   * Fills the block from a position on, or up to the file's end. A read error gets one further try.
    * @returns bytes in the block, or why they could not be had.
    */
   async read(block: Buffer, position: number): Promise<Result<number>> {
-    const wanted = Math.min(block.length, this.file.size - position);
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#fill(block, wanted, position);
-      } catch (error) {
-        const pause = RETRY_PAUSES_MS[attempt];
-        const cause = causeFrom(
-          error,
-          `reading it from the card at byte ${position}`,
-          this.file.path,
-        );
-        if (pause === undefined || errnoOf(error) !== 'EIO') return {ok: false, cause};
-        await this.#clock.sleep(pause);
-        this.retries++;
-      }
-    }
+    const to = Math.min(block.length, this.file.size - position);
+    const whole = {position, from: 0, to, grain: this.direct ? ALIGNMENT : 1};
+    const {cause} = await this.fill(block, whole);
+    if (cause === undefined) return {ok: true, value: to};
+    if (!isReadError(cause.code)) return {ok: false, cause};
+    await this.#clock.sleep(SECOND_TRY_MS);
+    this.retries++;
+    const again = await this.fill(block, whole);
+    return again.cause === undefined ? {ok: true, value: to} : {ok: false, cause: again.cause};
   }
 
-  async #fill(block: Buffer, wanted: number, position: number): Promise<Result<number>> {
-    let filled = 0;
-    while (filled < wanted) {
-      // Direct reads start and end at multiples of the alignment; the end may lie behind the file's, and the system gives what there is.
-      const start = this.#direct ? alignDown(filled) : filled;
-      const rest = block.subarray(start);
-      const length = Math.min(alignUp(wanted - start), rest.length);
-      const end = start + (await this.#opened.read(rest, length, position + start));
-      if (end <= filled)
-        return {ok: false, cause: changed(this.file.path, 'it is shorter than it was listed')};
-      filled = end;
+  /** Reads a part of a block once, with as many short reads as the system makes of it. */
+  async fill(block: Buffer, {position, from, to, grain}: PieceRead): Promise<Filling> {
+    let end = from;
+    try {
+      while (end < to) {
+        const start = end - ((end - from) % grain);
+        const rest = block.subarray(start);
+        const length = Math.min(Math.ceil((to - start) / grain) * grain, rest.length);
+        const next = start + (await this.#opened.read(rest, length, position + start));
+        if (next <= end)
+          return {end, cause: changed(this.file.path, 'it is shorter than it was listed')};
+        end = next;
+      }
+      return {end: to, cause: undefined};
+    } catch (error) {
+      const doing = `reading it from the card at byte ${position + end}`;
+      return {end, cause: causeFrom(error, doing, this.file.path)};
     }
-    return {ok: true, value: Math.min(filled, wanted)};
   }
 
   /** After the last block: the file must still be what was listed. @returns why it is not, or why that cannot be known. */

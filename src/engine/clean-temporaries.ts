@@ -1,7 +1,8 @@
 import {join} from 'node:path';
-import {causeFrom} from '../core/cause.ts';
+import {causeFrom, errnoOf} from '../core/cause.ts';
 import type {Emit} from '../core/events.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
+import {isEvidence, isTemporary, temporaryOf} from '../core/temporary-names.ts';
 import type {Files} from '../system/files.ts';
 import {readText} from '../system/read-text.ts';
 import type {Lane} from './lane.ts';
@@ -18,20 +19,30 @@ interface Leftovers {
 }
 
 /**
- * Finds what an interrupted run of the same offload left under temporary names and what is of no use. Nobody else makes these names.
+ * Finds what an interrupted run of the same offload left under temporary names and what is of no use: not what is used again, and not what is kept because it did not match. Nobody
+ * else makes these names.
  * @returns paths below the shoot folder.
  */
 async function findLeftovers(lane: Lane, leftovers: Leftovers): Promise<readonly string[]> {
+  const reused = leftovers.plan.reused.get(lane);
+  const kept = new Set(lane.mismatched.kept.map(({copy}) => temporaryOf(copy)));
+  const names = await findNames(lane, leftovers, isTemporary);
+  return names.filter((place) => reused?.has(place) !== true && !kept.has(place));
+}
+
+/** @returns paths below the shoot folder. */
+async function findNames(
+  lane: Lane,
+  leftovers: Leftovers,
+  isWanted: (name: string, offload: string) => boolean,
+): Promise<readonly string[]> {
   const {offload, plan} = leftovers;
   const own = plan.files.flatMap(({steps}) => steps.filter((step) => step.lane === lane));
   const folders = own.map(({target}) => target.slice(0, Math.max(target.lastIndexOf('/'), 0)));
-  const reused = plan.reused.get(lane);
   const found: string[] = [];
   for (const folder of new Set([...folders, RECORD_FOLDER])) {
     for (const name of await namesIn(leftovers, lane.absolute(folder))) {
-      if (!name.startsWith(`.offload-${offload}-`) || !name.endsWith('.part')) continue;
-      const target = folder === '' ? name : `${folder}/${name}`;
-      if (reused?.has(target) !== true) found.push(target);
+      if (isWanted(name, offload)) found.push(folder === '' ? name : `${folder}/${name}`);
     }
   }
   return found;
@@ -49,6 +60,36 @@ export async function measureTemporaries(lane: Lane, leftovers: Leftovers): Prom
     }
   }
   return bytes;
+}
+
+/**
+ * Looks where copies that did not match lie now: an interruption may have come before they were put aside, and somebody may have removed them. To be called before
+ * {@link cleanTemporaries}, with the shoot folder locked.
+ */
+export async function findEvidence(lane: Lane, leftovers: Leftovers): Promise<void> {
+  const {kept, strangers} = lane.mismatched;
+  for (const mismatch of kept) {
+    const {copy} = mismatch;
+    const places = [copy, temporaryOf(copy)];
+    const isThere = await Promise.all(
+      places.map((place) => liesThere(leftovers, lane.absolute(place))),
+    );
+    const at = places.find((_, index) => isThere[index]);
+    lane.mismatched.move({...mismatch, kept: at});
+  }
+  const known = new Set(kept.map(({copy}) => copy));
+  const all = await findNames(lane, leftovers, isEvidence);
+  for (const place of all) if (!known.has(place)) strangers.add(place);
+}
+
+/** What cannot be looked at may be there. */
+async function liesThere({files}: Leftovers, path: string): Promise<boolean> {
+  try {
+    await files.look(path);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR';
+  }
 }
 
 /** Removes what {@link findLeftovers} finds. The shoot folder must be locked. */

@@ -6,14 +6,20 @@ import {dirname} from 'node:path';
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
+import type {FileSalvaged} from '../core/events.ts';
+import {nameTemporary} from '../core/temporary-names.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {findCardLoss} from './card-loss.ts';
 import {blameLane, type CopyRun, failFile, recordSourceMismatch} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
+import {removeStrangers, warnOfDrive} from './keep-evidence.ts';
 import type {Lane} from './lane.ts';
-import {blameWriter, readAndWrite, type WriteStep} from './offload-file.ts';
+import type {WrittenCopy} from './name-copy.ts';
+import {blameWriter, type WriteStep} from './offload-file.ts';
 import {type FilePlan, knownHash, type Step} from './plan.ts';
 import {proveLeft, proveStanding, proveWritten} from './prove-copy.ts';
+import {ProvedCopies, type ProvedCopy} from './proved-copies.ts';
+import {SickFiles} from './sick-files.ts';
 
 /** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
 const FILES_AT_ONCE = 3;
@@ -26,6 +32,8 @@ const JOBS_WAITING = 1024;
 export interface CopyResult {
   /** Why the card could not be read to its end; undefined when it could. */
   readonly cardLost: Cause | undefined;
+  /** Readable parts of files that could not be read whole. They are no copies. */
+  readonly salvaged: readonly FileSalvaged[];
 }
 
 /** @returns how many files are copied at the same time: many when they are small on average. */
@@ -38,11 +46,27 @@ export function chooseFilesAtOnce(files: readonly CardFile[]): number {
 export async function copyCard(run: CopyRun): Promise<CopyResult> {
   const copy = new CardCopy(run);
   await copy.run();
-  return {cardLost: copy.cardLost};
+  return {cardLost: copy.cardLost, salvaged: copy.sick.salvaged};
+}
+
+/** One reading of a file: who asks for it, and where its readable parts may go besides. */
+interface Reading {
+  readonly readAgain: () => Promise<void>;
+  readonly partsOnly: readonly WriteStep[];
+  /** Of an earlier run, for bytes that come from a copy. */
+  readonly retries: number;
+}
+
+/** What is known of the bytes that were written: from the card, or from a copy that has the hash that the card gave. */
+interface GivenBytes {
+  readonly hash: string;
+  readonly retries: number;
+  readonly source?: 'copy';
 }
 
 class CardCopy {
   cardLost: Cause | undefined;
+  readonly sick: SickFiles;
   readonly #run: CopyRun;
   readonly #reads: PQueue;
   /** Given when the card is gone: what is written already is still proved. */
@@ -51,16 +75,21 @@ class CardCopy {
   /** Flushes that are under way. */
   readonly #landing = new Set<Promise<void>>();
   readonly #broken: unknown[] = [];
+  /** What `--from-copy` reads instead of the card. */
+  readonly #proved: ProvedCopies;
   #temporaries = 0;
 
   constructor(run: CopyRun) {
     this.#run = run;
+    this.sick = new SickFiles(run);
+    this.#proved = new ProvedCopies(run);
     this.#reads = new PQueue({concurrency: chooseFilesAtOnce(run.plan.map(({file}) => file))});
     this.#stop = AbortSignal.any([run.signal, this.#cardGone.signal]);
   }
 
   async run(): Promise<void> {
     const {plan, lanes, meter} = this.#run;
+    for (const lane of lanes) warnOfDrive(this.#run, lane);
     for (const lane of lanes) if (lane.order === 'after') lane.proofs.pause();
     for (const file of plan) {
       await this.#waitForRoom();
@@ -68,14 +97,27 @@ class CardCopy {
     }
     await this.#drainReads();
     for (const lane of lanes) lane.proofs.start();
-    // A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still.
+    await this.#becomeStill();
+    while (this.sick.areWaiting && !this.#stop.aborted) {
+      await this.sick.fight(this.#stop, async (readAgain) => {
+        await this.#keepBroken(readAgain);
+        await this.#drainReads();
+      });
+      await this.#becomeStill();
+    }
+    await removeStrangers(this.#run);
+    meter.now = null;
+    meter.sample();
+    if (this.#broken.length > 0) throw this.#broken[0];
+  }
+
+  /** A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still. */
+  async #becomeStill(): Promise<void> {
+    const {lanes} = this.#run;
     while (this.#reads.size > 0 || this.#reads.pending > 0 || lanes.some(isBusy)) {
       await this.#drainReads();
       await Promise.all(lanes.map((lane) => lane.drain()));
     }
-    meter.now = null;
-    meter.sample();
-    if (this.#broken.length > 0) throw this.#broken[0];
   }
 
   /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
@@ -116,12 +158,13 @@ class CardCopy {
     }
   }
 
-  async #offloadFile({file, steps, retries}: FilePlan): Promise<void> {
+  async #offloadFile(plan: FilePlan): Promise<void> {
+    const {file, steps, retries} = plan;
     const live = steps.filter(({lane}) => lane.lost === undefined);
     const known = knownHash(live);
-    // Where earlier runs disagree on the hash, only the card can tell.
+    // Where no earlier run knows the hash, or two disagree, only the card can tell.
     const isAsked = live.length > 0 && known === undefined;
-    const needsCard = isAsked || live.some(({kind}) => kind === 'write' || kind === 'check');
+    const needsCard = isAsked || live.some(({kind}) => kind === 'write');
     if (!needsCard) {
       this.#run.meter.read += file.size;
       if (known !== undefined) this.#queueKnown(file, live, {hash: known, retries});
@@ -129,8 +172,19 @@ class CardCopy {
     }
     if (this.#stop.aborted) return;
     const writes = live.filter((step) => step.kind === 'write');
-    const reading = await this.#readCard(file, writes);
-    if (reading === undefined) return;
+    const reading = await this.#readFile(file, writes, {
+      readAgain: () => this.#offloadFile(plan),
+      partsOnly: live.filter((step) => step.kind === 'check'),
+      retries,
+    });
+    if (reading === undefined) {
+      // What an earlier run proved needs no card. A file that is to be fought for comes by here again.
+      if (known !== undefined && !this.sick.isWaiting(file)) {
+        const proved = live.filter(({kind}) => kind.startsWith('prove-'));
+        this.#queueKnown(file, proved, {hash: known, retries});
+      }
+      return;
+    }
     if (known !== undefined && known !== reading.hash) {
       recordSourceMismatch(this.#run, file, known, reading.hash);
       return;
@@ -139,7 +193,7 @@ class CardCopy {
   }
 
   /** Queues the proofs of all copies that are there already or lie under a temporary name. */
-  #queueKnown(file: CardFile, steps: readonly Step[], card: {hash: string; retries: number}): void {
+  #queueKnown(file: CardFile, steps: readonly Step[], card: GivenBytes): void {
     for (const step of steps) {
       const {lane} = step;
       switch (step.kind) {
@@ -167,27 +221,36 @@ class CardCopy {
 
   async #proveOrRewrite(
     file: CardFile,
-    standing: {lane: Lane; target: string; wanted: string; origin: 'copied' | 'present'},
-    card: {hash: string; retries: number},
+    standing: Omit<ProvedCopy, 'hash'>,
+    {hash, retries}: GivenBytes,
   ): Promise<void> {
     const {lane, wanted} = standing;
-    const outcome = await proveStanding(this.#run, {file, ...standing, ...card});
+    const outcome = await proveStanding(this.#run, {file, ...standing, hash, retries});
     if (outcome !== 'different') return;
+    this.#proved.drop(file.path, lane);
     lane.written -= file.size;
-    this.#queueRead(() => this.#writeElsewhere(file, {lane, wanted, hash: card.hash}));
+    this.#queueRead(() => this.#writeElsewhere(file, {lane, wanted, hash}));
   }
 
   /** A power cut can take bytes that a drive called flushed: what an earlier run left and does not match is written again. */
   async #proveOrWriteAgain(
     file: CardFile,
-    left: {lane: Lane; target: string; temporary: string},
-    card: {hash: string; retries: number},
+    left: Pick<WrittenCopy, 'lane' | 'target' | 'temporary' | 'source'>,
+    {hash, retries}: GivenBytes,
   ): Promise<void> {
     const {lane, target} = left;
-    const outcome = await proveLeft(this.#run, {file, ...left, ...card});
+    const outcome = await proveLeft(this.#run, {file, ...left, hash, retries});
     if (outcome !== 'different') return;
     lane.written -= file.size;
-    this.#queueRead(() => this.#readAgain(file, {lane, target}, card.hash));
+    this.#queueRead(() => this.#readAgain(file, {lane, target}, hash));
+  }
+
+  /** A copy that was just written and does not match is written again, as often as the rule allows. */
+  async #proveOrWriteOnceMore(copy: WrittenCopy): Promise<void> {
+    const {file, lane, target, hash} = copy;
+    if ((await proveWritten(this.#run, copy)) !== 'mismatched') return;
+    lane.written -= file.size;
+    this.#queueRead(() => this.#readAgain(file, {lane, target}, hash));
   }
 
   /** The file that stood there is another one: it stays, and the card's file gets the next free name. */
@@ -212,7 +275,14 @@ class CardCopy {
   async #readAgain(file: CardFile, step: WriteStep, hash: string): Promise<void> {
     if (this.#stop.aborted || step.lane.lost !== undefined) return;
     this.#run.meter.read -= file.size;
-    const reading = await this.#readCard(file, [step]);
+    const reading = await this.#readFile(file, [step], {
+      readAgain: () => {
+        this.#run.meter.read += file.size;
+        return this.#readAgain(file, step, hash);
+      },
+      partsOnly: [],
+      retries: 0,
+    });
     if (reading !== undefined && reading.hash !== hash) {
       recordSourceMismatch(this.#run, file, hash, reading.hash);
     }
@@ -229,29 +299,66 @@ class CardCopy {
     }
   }
 
+  /** Reads the file, from the card or with `--from-copy` from a copy, and writes it. Undefined when the card failed or the run stops. */
+  async #readFile(
+    file: CardFile,
+    steps: readonly WriteStep[],
+    asked: Reading,
+  ): Promise<GivenBytes | undefined> {
+    const taken = await this.#proved.take(file, steps, {
+      temporaryName: (target) => this.#nameTemporary(target),
+      stop: this.#stop,
+      onDoubt: (copy) => this.#proveOnceMore(file, copy),
+    });
+    switch (taken.kind) {
+      case 'stopped':
+        return undefined;
+      case 'none':
+        return await this.#readCard(file, steps, asked);
+      case 'taken': {
+        const {hash, written} = taken;
+        if (steps.length === 0) this.#run.meter.read += file.size;
+        const given = {hash, retries: asked.retries, source: 'copy'} as const;
+        await this.#landAll(file, written, given);
+        return given;
+      }
+      default:
+        return unreachable(taken);
+    }
+  }
+
+  /** A copy that was proved in this run gave other bytes since. One that was not is proved later anyway. */
+  #proveOnceMore(file: CardFile, copy: ProvedCopy): void {
+    const {lane, hash} = copy;
+    if (!lane.filesProved.delete(file.path)) return;
+    lane.proved -= file.size;
+    this.#queueProof(lane, () => this.#proveOrRewrite(file, copy, {hash, retries: 0}));
+  }
+
   /** Reads the file and writes it; lets the copies land while the next file is read. Undefined when the card failed or the run stops. */
   async #readCard(
     file: CardFile,
     steps: readonly WriteStep[],
-  ): Promise<{hash: string; retries: number} | undefined> {
+    asked: Reading,
+  ): Promise<GivenBytes | undefined> {
     const before = this.#run.meter.read;
-    const outcome = await readAndWrite(this.#run, file, steps, {
-      temporaryName: (target) => this.#nameTemporary(target),
-      stop: this.#stop,
-    });
+    const temporaryName = (target: string) => this.#nameTemporary(target);
+    const outcome = await this.sick.read(file, steps, {...asked, temporaryName, stop: this.#stop});
     switch (outcome.kind) {
       case 'stopped':
+        return undefined;
+      case 'sick':
+        if (await this.#isCardLost()) failFile(this.#run, file.path, outcome.cause);
+        else this.sick.putAside(file, outcome.cause, asked.readAgain);
         return undefined;
       case 'failed':
         this.#run.meter.read = Math.max(before, this.#run.meter.read);
         await this.#blameCard(file, outcome.cause);
+        if ('parts' in outcome) await this.sick.keepParts(file, outcome.parts, temporaryName);
         return undefined;
       case 'read': {
         const {hash, retries, written} = outcome.reading;
-        const landings = written.map((writer) => this.#land(file, writer, {hash, retries}));
-        // Behind a cache a flush is where the writing happens: waiting for it keeps the cache from filling up.
-        const buffered = written.some(({lane}) => !lane.access.writesDirect);
-        if (buffered && file.size >= SMALL_MEAN_SIZE) await Promise.all(landings);
+        await this.#landAll(file, written, {hash, retries});
         return {hash, retries};
       }
       default:
@@ -259,7 +366,14 @@ class CardCopy {
     }
   }
 
-  #land(file: CardFile, writer: CopyWriter, card: {hash: string; retries: number}): Promise<void> {
+  /** Behind a cache a flush is where the writing happens: waiting for it keeps the cache from filling up. */
+  async #landAll(file: CardFile, written: readonly CopyWriter[], given: GivenBytes): Promise<void> {
+    const landings = written.map((writer) => this.#land(file, writer, given));
+    const buffered = written.some(({lane}) => !lane.access.writesDirect);
+    if (buffered && file.size >= SMALL_MEAN_SIZE) await Promise.all(landings);
+  }
+
+  #land(file: CardFile, writer: CopyWriter, given: GivenBytes): Promise<void> {
     const landing = this.#keepBroken(async () => {
       await writer.flush();
       if (writer.failure !== undefined) {
@@ -274,29 +388,36 @@ class CardCopy {
         size: file.size,
         mtimeNs: `${file.mtimeNs}`,
       };
-      this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...card});
+      this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...given});
       this.#queueProof(lane, () =>
-        proveWritten(this.#run, {file, lane, target, temporary, ...card}),
+        this.#proveOrWriteOnceMore({file, lane, target, temporary, ...given}),
       );
     }).finally(() => this.#landing.delete(landing));
     this.#landing.add(landing);
     return landing;
   }
 
-  /** Every temporary name is used once: `.offload-<offload>-<word of this run>-<number>.part`. */
+  /** Every temporary name is used once. */
   #nameTemporary(target: string): string {
-    const name = `.offload-${this.#run.offload}-${this.#run.word}-${++this.#temporaries}.part`;
+    const name = nameTemporary(this.#run.offload, this.#run.word, ++this.#temporaries);
     const folder = dirname(target);
     return folder === '.' ? name : `${folder}/${name}`;
   }
 
   async #blameCard(file: CardFile, cause: Cause): Promise<void> {
     failFile(this.#run, file.path, cause);
-    const loss = await findCardLoss(this.#run);
-    if (loss === undefined || this.cardLost !== undefined) return;
+    await this.#isCardLost();
+  }
+
+  /** Ends the reading of the card when it is gone. */
+  async #isCardLost(): Promise<boolean> {
+    const loss = this.cardLost ?? (await findCardLoss(this.#run));
+    if (loss === undefined) return false;
+    if (this.cardLost !== undefined) return true;
     this.cardLost = loss;
     this.#run.emit({type: 'noticed', level: 'warning', ...loss});
     this.#cardGone.abort();
+    return true;
   }
 }
 

@@ -48,6 +48,10 @@ export interface CopyRun {
   readonly journal: JournalWriter;
   readonly meter: Meter;
   readonly emit: Emit;
+  /** Keep the readable parts of files that cannot be read whole. */
+  readonly salvage: boolean;
+  /** Read what a destination lacks from a copy that an earlier run proved, where there is one. */
+  readonly fromCopy: boolean;
   /** Given by the user: finish the block in hand and stop. */
   readonly signal: AbortSignal;
 }

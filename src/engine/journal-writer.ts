@@ -31,6 +31,7 @@ interface OpenJournal {
 interface PendingFact {
   readonly fact: Fact;
   readonly folder: FolderToFlush | undefined;
+  readonly done?: () => void;
 }
 
 export interface FolderToFlush {
@@ -85,7 +86,16 @@ export class JournalWriter {
 
   /** Queues a fact. It is emitted once it is durable on every destination that is left. */
   record(fact: Fact, folder?: FolderToFlush): void {
-    this.#pending.push({fact, folder});
+    this.#queue({fact, folder});
+  }
+
+  /** The same for a fact that something rests on. Resolves when it is durable, or when no destination is left that could hold it. */
+  recordLasting(fact: Fact, folder?: FolderToFlush): Promise<void> {
+    return new Promise((done) => this.#queue({fact, folder, done}));
+  }
+
+  #queue(pending: PendingFact): void {
+    this.#pending.push(pending);
     this.#running ??= this.#commitWhilePending();
   }
 
@@ -122,7 +132,11 @@ export class JournalWriter {
         }
         const batch = this.#pending;
         this.#pending = [];
-        await this.#commit(batch);
+        try {
+          await this.#commit(batch);
+        } finally {
+          for (const {done} of batch) done?.();
+        }
       }
     } finally {
       this.#running = undefined;

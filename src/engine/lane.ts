@@ -1,12 +1,16 @@
 import {dirname, join} from 'node:path';
 import PQueue from 'p-queue';
+import type {CardPath} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import type {MediumRead} from '../core/drive.ts';
 import type {Files} from '../system/files.ts';
-import type {MediumAccess} from '../system/medium.ts';
+import {evictBeforeRead, type MediumAccess} from '../system/medium.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {Destination} from './destination.ts';
 import {FlushBatch} from './flush-batch.ts';
 import {FolderPlaces} from './folder-places.ts';
+import type {MismatchTally} from './mismatch-tally.ts';
+import {MismatchedCopies, type MismatchedCopy} from './mismatched-copies.ts';
 
 /** Errors after which a whole destination is given up: the device or its connection is gone, or it became read-only. */
 const FATAL = new Set(['ENODEV', 'ENXIO', 'EROFS', 'ENOTCONN', 'ESTALE', 'ESHUTDOWN', 'EHOSTDOWN']);
@@ -26,6 +30,8 @@ interface LaneSetting {
   readonly order: ProofOrder;
   /** Files that are read back at the same time. */
   readonly proofsAtOnce: number;
+  /** Shared by the cards of one call. */
+  readonly tally: MismatchTally;
 }
 
 /** `overlap`: medium reads run beside the copying of the next files. `after`: they wait for the last copy, for heads that cannot be in two places. */
@@ -48,12 +54,19 @@ export class Lane {
   lost: Cause | undefined;
   /** Copies whose modification time the destination does not let this user set. */
   untimed = 0;
+  /** Files of the card that are proved on it. */
+  readonly filesProved = new Set<CardPath>();
+  readonly mismatched = new MismatchedCopies();
+  readonly tally: MismatchTally;
   #opened: OpenedDestination | undefined;
   readonly #files: Files;
+  readonly #run: RunTool;
   readonly #made = new Map<string, Promise<void>>();
 
-  constructor({files, run, destination, shoot, order, proofsAtOnce}: LaneSetting) {
+  constructor({files, run, destination, shoot, order, proofsAtOnce, tally}: LaneSetting) {
     this.#files = files;
+    this.#run = run;
+    this.tally = tally;
     this.order = order;
     this.destination = destination;
     this.root = join(destination.to, shoot);
@@ -85,6 +98,16 @@ export class Lane {
 
   absolute(target: string): string {
     return join(this.root, target);
+  }
+
+  /** Empties the caches that could answer for one of its files. @returns how a read right after this call reaches the medium. */
+  evict(path: string): Promise<MediumRead> {
+    return evictBeforeRead(path, this.access.method, this.#run);
+  }
+
+  /** Keeps in mind that a copy did not match, once for each copy. */
+  addMismatch(mismatch: MismatchedCopy): void {
+    if (this.mismatched.add(mismatch)) this.tally.add(this.destination);
   }
 
   /**

@@ -77,24 +77,35 @@ async function planStep(
   {file, wanted}: {file: CardFile; wanted: string},
 ): Promise<Step> {
   const copy = earlier?.copies.get(lane.destination.to)?.get(file.path);
-  if (copy !== undefined && isOfFile(copy, file)) {
-    const {hash, target, temporary, origin} = copy;
-    if (temporary === undefined) {
-      const stands = (await sizeOf(files, lane.absolute(target))) === file.size;
-      if (stands && lane.places.claimExactly(target)) {
-        return {kind: 'prove-again', lane, target, wanted, hash, origin};
-      }
-    } else if ((await sizeOf(files, lane.absolute(temporary))) === file.size) {
-      const place = await lane.places.claim(wanted, file.size);
-      const {target: final, taken} = place;
-      // Taken: the earlier run may have named it already and died before it could say so.
-      if (taken) return {kind: 'check', lane, target: final, wanted};
-      return {kind: 'prove-temporary', lane, target: final, wanted, temporary, hash};
-    }
+  const known = copy !== undefined && isOfFile(copy, file) ? copy : undefined;
+  const step = known && (await planReuse(files, lane, {file, wanted, copy: known}));
+  if (step !== undefined) return step;
+  const {target, taken} = await lane.places.claim(wanted, file.size);
+  const given = known === undefined ? {} : {hash: known.hash};
+  if (taken) return {kind: 'check', lane, target, wanted, ...given};
+  return {kind: 'write', lane, target, ...given};
+}
+
+/** @returns what is to be done with a copy of the earlier run; undefined when it is of no use or not there any more. */
+async function planReuse(
+  files: Files,
+  lane: Lane,
+  {file, wanted, copy}: {file: CardFile; wanted: string; copy: EarlierCopy},
+): Promise<Step | undefined> {
+  const {hash, target, temporary, origin, source} = copy;
+  if (copy.isBad) return undefined;
+  const from = source === undefined ? {} : {source};
+  if (temporary === undefined) {
+    const stands = (await sizeOf(files, lane.absolute(target))) === file.size;
+    if (!stands || !lane.places.claimExactly(target)) return undefined;
+    return {kind: 'prove-again', lane, target, wanted, hash, origin, ...from};
   }
+  if ((await sizeOf(files, lane.absolute(temporary))) !== file.size) return undefined;
   const place = await lane.places.claim(wanted, file.size);
-  if (place.taken) return {kind: 'check', lane, target: place.target, wanted};
-  return {kind: 'write', lane, target: place.target};
+  const {target: final, taken} = place;
+  // Taken: the earlier run may have named it already and died before it could say so.
+  if (taken) return {kind: 'check', lane, target: final, wanted, hash};
+  return {kind: 'prove-temporary', lane, target: final, wanted, temporary, hash, ...from};
 }
 
 const isOfFile = (copy: EarlierCopy, file: CardFile) =>

@@ -1,12 +1,23 @@
 import type {CardFile} from '../core/card.ts';
 import type {Lane} from './lane.ts';
 
-/** What is to be done with one file on one destination. */
+/** What is to be done with one file on one destination. `hash` is what an earlier run of this offload read from the card. */
 export type Step =
   /** Nothing of that name is there: write it. */
-  | {readonly kind: 'write'; readonly lane: Lane; readonly target: string}
-  /** A file of that name and size is there: it may be this one. Its hash decides once the card was read. */
-  | {readonly kind: 'check'; readonly lane: Lane; readonly target: string; readonly wanted: string}
+  | {
+      readonly kind: 'write';
+      readonly lane: Lane;
+      readonly target: string;
+      readonly hash?: string;
+    }
+  /** A file of that name and size is there: it may be this one. Its hash decides. */
+  | {
+      readonly kind: 'check';
+      readonly lane: Lane;
+      readonly target: string;
+      readonly wanted: string;
+      readonly hash?: string;
+    }
   /** An earlier run of this offload proved it there: prove it again, without the card. */
   | {
       readonly kind: 'prove-again';
@@ -15,6 +26,7 @@ export type Step =
       readonly wanted: string;
       readonly hash: string;
       readonly origin: 'copied' | 'present';
+      readonly source?: 'copy';
     }
   /** An earlier run of this offload wrote and flushed it under a temporary name. */
   | {
@@ -24,6 +36,7 @@ export type Step =
       readonly wanted: string;
       readonly temporary: string;
       readonly hash: string;
+      readonly source?: 'copy';
     };
 
 export interface FilePlan {
@@ -35,7 +48,7 @@ export interface FilePlan {
 
 /** The hash that earlier runs of this offload recorded for the file; undefined when there is none or they disagree. */
 export function knownHash(steps: readonly Step[]): string | undefined {
-  const hashes = new Set(steps.flatMap((step) => ('hash' in step ? [step.hash] : [])));
+  const hashes = new Set(steps.flatMap(({hash}) => hash ?? []));
   const [hash] = hashes;
   return hashes.size === 1 ? hash : undefined;
 }

@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {join, sep} from 'node:path';
 import type {CardFile, CardListing, CardPath, LeftOut} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import {type JunkRule, junkFileRule, junkFolderRule} from '../core/leave-out.ts';
@@ -8,6 +8,17 @@ import type {FileFacts, Files} from '../system/files.ts';
 /** Entries that are looked at together: enough to keep four threads of the pool busy. */
 const LOOKS_AT_ONCE = 64;
 
+/** What a listing may hold: all of it is kept in memory, and its record must fit into one text (docs/security.md). */
+export interface ScanLimits {
+  /** Files, folders and what is left out. */
+  readonly entries: number;
+  /** Characters of all paths together. */
+  readonly pathLength: number;
+}
+
+/** A card of 500,000 files takes 2 GB while its record is read; no text can be longer than 512 M characters (`constants.MAX_STRING_LENGTH` of node:buffer). */
+const LIMITS: ScanLimits = {entries: 500_000, pathLength: 32 * 1024 * 1024};
+
 interface Scan {
   readonly files: Files;
   readonly root: string;
@@ -15,6 +26,9 @@ interface Scan {
   readonly folders: CardPath[];
   readonly leftOut: LeftOut[];
   readonly unreadable: Cause[];
+  /** What is left of the limits. */
+  entries: number;
+  pathLength: number;
 }
 
 /** A folder that is still to be listed; `rule` when everything in it is junk. */
@@ -25,25 +39,31 @@ interface PendingFolder {
 
 /**
  * Lists a card: every file with size and time, every folder, and what is left out with its rule. Follows no link, opens no file, writes nothing. Folders
- * come in the order of the card's own directory entries, each with its files before the next.
+ * come in the order of the card's own directory entries, each with its files before the next. A card that holds more than the limits is listed no further, and
+ * `card-too-large` is among what is unreadable.
  * @param root the card's folder, absolute.
  */
 export async function scanCard(
   files: Files,
   root: string,
   signal?: AbortSignal,
+  limits: ScanLimits = LIMITS,
 ): Promise<CardListing> {
-  const scan: Scan = {files, root, listed: [], folders: [], leftOut: [], unreadable: []};
+  const found = {listed: [], folders: [], leftOut: [], unreadable: []};
+  const scan: Scan = {files, root, ...found, ...limits};
   // A stack of its own instead of recursion: a card may be a thousand folders deep.
   const pending: PendingFolder[] = [{path: '', rule: undefined}];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    if (signal?.aborted === true) break;
+    if (signal?.aborted === true || isFull(scan)) break;
     const below = await scanFolder(scan, folder);
-    pending.push(...below.reverse());
+    for (const next of below.reverse()) pending.push(next);
   }
+  if (isFull(scan)) scan.unreadable.push(tooLarge(root, limits));
   const {listed, folders, leftOut, unreadable} = scan;
   return {files: listed, folders, leftOut, unreadable};
 }
+
+const isFull = ({entries, pathLength}: Scan) => entries < 0 || pathLength < 0;
 
 async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFolder[]> {
   let names: readonly string[];
@@ -54,10 +74,13 @@ async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFol
     return [];
   }
   const below: PendingFolder[] = [];
-  for (let start = 0; start < names.length; start += LOOKS_AT_ONCE) {
+  for (let start = 0; start < names.length && !isFull(scan); start += LOOKS_AT_ONCE) {
     const paths = names
       .slice(start, start + LOOKS_AT_ONCE)
-      .map((name) => ({name, path: folder.path === '' ? name : `${folder.path}/${name}`}));
+      .map((name) => ({name, path: folder.path === '' ? name : `${folder.path}/${name}`}))
+      .filter(({name, path}) => isName(name) || refuseName(scan, folder, path));
+    scan.entries -= paths.length;
+    for (const {path} of paths) scan.pathLength -= path.length;
     const looks = await Promise.allSettled(
       paths.map(({path}) => scan.files.look(join(scan.root, path))),
     );
@@ -72,12 +95,39 @@ async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFol
   return below;
 }
 
+/** A broken file system can give names that lead out of the folder. */
+function isName(name: string): boolean {
+  return !/^\.{0,2}$|[/\0]/.test(name) && (sep === '/' || !name.includes(sep));
+}
+
+/** Puts a name that is none on the account. @returns false. */
+function refuseName(scan: Scan, {path: folder}: PendingFolder, path: string): false {
+  scan.unreadable.push({
+    code: 'impossible-name',
+    path,
+    message: `the card gives ${JSON.stringify(path.slice(folder.length))} as a name, which none can be`,
+    next: 'Its file system is damaged: copy what can be read and check the card.',
+  });
+  return false;
+}
+
 /** What cannot be looked at is on the account, unless it is junk anyway. */
 function reportUnreadable(scan: Scan, {path, rule}: PendingFolder, error: unknown): void {
   const cause = causeFrom(error, 'looking at it on the card', path === '' ? scan.root : path);
-  if (rule === undefined) scan.unreadable.push(cause);
+  const isTooLong = cause.code === 'ENAMETOOLONG';
+  if (rule === undefined) scan.unreadable.push(isTooLong ? {...cause, next: TOO_DEEP} : cause);
   else scan.leftOut.push({path, rule});
 }
+
+const TOO_DEEP =
+  'Its folders are nested deeper than this system can name: offload the lower ones as a card of their own.';
+
+const tooLarge = (path: string, {entries}: ScanLimits): Cause => ({
+  code: 'card-too-large',
+  path,
+  message: `it holds more than ${entries} files and folders, or longer paths than can be recorded`,
+  next: 'Offload its folders one by one.',
+});
 
 interface Entry {
   readonly name: string;

@@ -19,7 +19,12 @@ import {
   describeProgress,
   nameDestination,
 } from './plain-words.ts';
-import {describeCheckedCopy, describeDrive, describeVerifiedShoot} from './result-words.ts';
+import {
+  describeCheckedCopy,
+  describeDrive,
+  describeSalvage,
+  describeVerifiedShoot,
+} from './result-words.ts';
 import type {Sink} from './sink.ts';
 
 export {verdictText};
@@ -115,6 +120,10 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,
         );
+      case 'file-salvaged': {
+        const where = nameDestination(findCard(state, event.card), event.to);
+        return tellProgress(`SALVAGED${where}: ${describeSalvage(event)}`, event.card);
+      }
       case 'cancel-requested':
         return tellProgress('stopping after the block in hand');
       case 'run-ended': {

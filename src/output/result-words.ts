@@ -1,4 +1,4 @@
-import type {CopyChecked, DriveSeen, ShootVerified} from '../core/events.ts';
+import type {CopyChecked, DriveSeen, FileSalvaged, ShootVerified} from '../core/events.ts';
 import {formatBytes, formatCount} from '../core/format-amounts.ts';
 import {printable} from '../core/printable.ts';
 import {countFiles} from '../core/words.ts';
@@ -6,7 +6,8 @@ import {countFiles} from '../core/words.ts';
 /** A line for each copy that is not as it was proved; good copies are counted, not listed. */
 export function describeCheckedCopy({state, path, message, next}: CopyChecked): readonly string[] {
   if (state === 'good') return [];
-  return [`${state.toUpperCase()}: ${printable(path)}: ${message ?? ''}. ${next ?? ''}`.trimEnd()];
+  const why = printable(`${message ?? ''}. ${next ?? ''}`.trim());
+  return [`${state.toUpperCase()}: ${printable(path)}: ${why}`.trimEnd()];
 }
 
 /** One line for a verified shoot, the result first. */
@@ -26,6 +27,12 @@ export function describeVerifiedShoot(event: ShootVerified): readonly string[] {
       `  ${countFiles(cached)} may have come from the computer's memory and not from the drive`,
     );
   return lines;
+}
+
+/** What is kept of a file that could not be read whole. */
+export function describeSalvage({path, target, map, bytes, missing}: FileSalvaged): string {
+  const amount = `${formatCount(bytes)} of ${formatCount(bytes + missing)} bytes`;
+  return `${printable(path)}: ${amount} lie in ${printable(target)}, which is no copy; ${printable(map)} tells what is missing`;
 }
 
 const READ_BACK = {

@@ -1,14 +1,27 @@
 /**
  * exiftool as one process for all who ask: started at the first question, ended when nobody holds it any more, because a process that waits would keep the program from
- * ending. exiftool never opens the card: it gets the head of a file, read by this program, which asks for no access time.
+ * ending. exiftool never opens the card: it gets the head of a file, read by this program, which asks for no access time. What it reads may be made to harm it, so it
+ * is held to time and, on Linux, to memory (docs/security.md has what was measured).
  */
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {access, constants, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {platform, tmpdir} from 'node:os';
 import {join} from 'node:path';
-import type {ExifTool} from 'exiftool-vendored';
+import type {ExifTool, ExifToolOptions} from 'exiftool-vendored';
 import {errnoOf} from '../core/cause.ts';
 
-const TIME_LIMIT_MS = 15_000;
+/** Perl starts in a quarter of a second; a computer that is busy takes longer. */
+const START_LIMIT_MS = 15_000;
+/** A question takes 20 ms. A head of 1 MiB can be made to take minutes. */
+const QUESTION_LIMIT_MS = 5000;
+
+/** Bytes of address space: 40 MB are used for the largest heads of cameras; 1 MiB of compressed metadata can ask for 3 GB. */
+const MEMORY_LIMIT = 512 * 1024 * 1024;
+/** Part of util-linux; starts a program under limits (prlimit(1)). */
+const LIMITER = '/usr/bin/prlimit';
+/** Where every Linux and macOS that has Perl has it. */
+const PERL = '/usr/bin/perl';
+
+const onWindows = platform() === 'win32';
 
 /** Values by the names of their tags. */
 export type Tags = Readonly<Record<string, unknown>>;
@@ -39,12 +52,51 @@ async function endExiftool(): Promise<void> {
 
 async function startExiftool(): Promise<ExifTool> {
   // Loaded when it is needed: it is a large package, and most commands read no metadata.
-  const {ExifTool} = await import('exiftool-vendored');
+  const {ExifTool, exiftoolPath} = await import('exiftool-vendored');
   return new ExifTool({
     maxProcs: 1,
-    taskTimeoutMillis: TIME_LIMIT_MS,
-    spawnTimeoutMillis: TIME_LIMIT_MS,
+    taskTimeoutMillis: QUESTION_LIMIT_MS,
+    spawnTimeoutMillis: START_LIMIT_MS,
+    // A picture that was too much once is too much again.
+    taskRetries: 0,
+    exiftoolEnv: onWindows ? {} : NO_WORKING_FOLDER,
+    ...(await limitStart(() => exiftoolPath())),
   });
+}
+
+/**
+ * Perls before 5.26 look for parts of a program in the working folder too, which may be a card: `no lib '.'` (perlrun, PERL5OPT; perl5260delta). On Windows exiftool
+ * brings a Perl of its own, which is newer.
+ */
+const NO_WORKING_FOLDER = {PERL5OPT: '-M-lib=.'};
+
+/**
+ * exiftool runs a file `.ExifTool_config` as a program, and where it knows no home folder it takes that of the working folder: a card's own. An empty name says that there
+ * is none, and must stand first (exiftool's documentation, -config).
+ */
+const ARGUMENTS = ['-config', '', '-stay_open', 'True', '-@', '-'];
+
+/** How exiftool is started. On Linux with limits to memory and without the right to write a file; elsewhere no tool sets them. */
+async function limitStart(
+  findExiftool: () => Promise<string>,
+): Promise<Pick<ExifToolOptions, 'exiftoolArgs'> & Partial<Pick<ExifToolOptions, 'exiftoolPath'>>> {
+  const canLimit = platform() === 'linux' && (await isProgram(LIMITER)) && (await isProgram(PERL));
+  if (!canLimit) return {exiftoolArgs: ARGUMENTS};
+  const limits = [`--as=${MEMORY_LIMIT}`, '--fsize=0', '--core=0'];
+  return {
+    exiftoolPath: LIMITER,
+    exiftoolArgs: [...limits, PERL, await findExiftool(), ...ARGUMENTS],
+  };
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
 }
 
 /**

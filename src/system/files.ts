@@ -39,6 +39,12 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
+/** Who may read what is made. Nobody but its owner can ever write it, whatever the user's umask allows. */
+export interface MakeOptions {
+  /** Nobody else may read it: for what is kept on this computer and not on a drive. */
+  readonly onlyOwner?: boolean;
+}
+
 export interface OpenOptions {
   /** Past the operating system's cache: buffers, lengths and positions must be multiples of 4096. */
   readonly direct: boolean;
@@ -50,7 +56,7 @@ export interface Files {
   /** Opens an existing regular file for reading only; never follows a link, asks for no access time where the system allows that. */
   openToRead(path: string, options: OpenOptions): Promise<OpenedFile>;
   /** Makes a new file for writing; rejects with EEXIST when anything has that name. */
-  createFile(path: string, options: OpenOptions): Promise<OpenedFile>;
+  createFile(path: string, options: OpenOptions & MakeOptions): Promise<OpenedFile>;
   /** Opens an existing file to write in it: this program's own records only. */
   openToUpdate(path: string): Promise<OpenedFile>;
   /** Names in a folder, in directory order, without `.` and `..`. */
@@ -62,7 +68,7 @@ export interface Files {
   /** The path without links. */
   resolve(path: string): Promise<string>;
   /** Makes one folder; rejects with EEXIST when anything has that name. */
-  makeFolder(path: string): Promise<void>;
+  makeFolder(path: string, options?: MakeOptions): Promise<void>;
   /** Gives a file its final name on the same file system; rejects with EEXIST rather than replace anything. */
   publish(from: string, to: string): Promise<void>;
   /** Replaces one of this program's own records in one step. */

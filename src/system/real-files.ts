@@ -4,7 +4,7 @@ import {platform} from 'node:os';
 import {errnoOf} from '../core/cause.ts';
 import {toLongPath} from '../core/drive-paths.ts';
 import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
-import type {EntryKind, FileFacts, Files, OpenedFile} from './files.ts';
+import type {EntryKind, FileFacts, Files, MakeOptions, OpenedFile, OpenOptions} from './files.ts';
 
 const onWindows = platform() === 'win32';
 
@@ -15,6 +15,12 @@ const NO_FOLLOW = onWindows ? 0 : (constants.O_NOFOLLOW ?? 0);
 /** Regular files ignore it; a FIFO that took the file's place cannot hang the program. */
 const NO_WAIT = onWindows ? 0 : (constants.O_NONBLOCK ?? 0);
 const NO_ACCESS_TIME = onWindows ? 0 : (constants.O_NOATIME ?? 0);
+
+/** Permissions before the umask takes some away: a umask of 0 must not let everybody write. */
+const FILE_MODE = 0o644;
+const FOLDER_MODE = 0o755;
+const OWN_FILE_MODE = 0o600;
+const OWN_FOLDER_MODE = 0o700;
 
 /** The path in the form that the platform's calls take: bytes where it is not UTF-8, the long form on Windows. */
 function systemPath(path: string): PathLike {
@@ -114,10 +120,14 @@ class RealFiles implements Files {
     return new RealFile(await openQuietly(path, flags));
   }
 
-  async createFile(path: string, {direct}: {direct: boolean}): Promise<OpenedFile> {
+  async createFile(
+    path: string,
+    {direct, onlyOwner = false}: OpenOptions & MakeOptions,
+  ): Promise<OpenedFile> {
     const flags =
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW | (direct ? DIRECT : 0);
-    return new RealFile(await fs.open(systemPath(path), flags, 0o644));
+    const mode = onlyOwner ? OWN_FILE_MODE : FILE_MODE;
+    return new RealFile(await fs.open(systemPath(path), flags, mode));
   }
 
   async openToUpdate(path: string): Promise<OpenedFile> {
@@ -143,8 +153,8 @@ class RealFiles implements Files {
     return decodeName(await fs.realpath(systemPath(path), {encoding: 'buffer'}));
   }
 
-  async makeFolder(path: string): Promise<void> {
-    await fs.mkdir(systemPath(path), {mode: 0o755});
+  async makeFolder(path: string, {onlyOwner = false}: MakeOptions = {}): Promise<void> {
+    await fs.mkdir(systemPath(path), {mode: onlyOwner ? OWN_FOLDER_MODE : FOLDER_MODE});
   }
 
   async publish(from: string, to: string): Promise<void> {

@@ -1,5 +1,6 @@
 import {execa} from 'execa';
 import type {Result} from '../core/cause.ts';
+import {OWN_FOLDER} from './own-folder.ts';
 
 /**
  * Runs a tool of the platform without a shell and without input.
@@ -14,6 +15,7 @@ export const runTool: RunTool = async (command, args) => {
   const result = await execa(command, [...args], {
     stdin: 'ignore',
     reject: false,
+    cwd: OWN_FOLDER,
     timeout: TIME_LIMIT_MS,
     env: {LC_ALL: 'C'},
   });

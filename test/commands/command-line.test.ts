@@ -29,8 +29,13 @@ test('the main job: cards and destinations in their order, and what is left to i
       salvage: false,
       allowSameDrive: false,
       acceptCached: false,
+      fromCopy: false,
     },
   });
+});
+
+test('--from-copy is asked for', (t) => {
+  t.like(parse('--card', 'E:', '--to', 'W:', '--from-copy'), {options: {fromCopy: true}});
 });
 
 test('--salvage is asked for, and works with and without a card', (t) => {

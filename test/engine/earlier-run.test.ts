@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {JournalledCopy, JournalReading} from '../../src/core/journal.ts';
+import type {JournalledCopy, JournalledMismatch, JournalReading} from '../../src/core/journal.ts';
 import type {Manifest} from '../../src/core/manifest.ts';
 import {
   type DestinationRecords,
@@ -15,12 +15,14 @@ const HASH = 'a'.repeat(64);
 interface JournalChanges {
   readonly header?: Partial<JournalReading['header']>;
   readonly copies?: readonly JournalledCopy[];
+  readonly mismatches?: readonly JournalledMismatch[];
   readonly runs?: number;
+  readonly volume?: string;
 }
 
 function journal(
   writtenTo: string,
-  {header, copies = [], runs = 1}: JournalChanges = {},
+  {header, copies = [], mismatches = [], runs = 1, volume}: JournalChanges = {},
 ): JournalReading {
   return {
     header: {
@@ -35,8 +37,10 @@ function journal(
       ...header,
     },
     copies,
+    mismatches,
     doubted: new Set(),
     runs,
+    volume,
     validBytes: 100,
     validLines: 2,
     lastSum: '0',
@@ -73,8 +77,10 @@ const at = (
   to: string,
   journals: readonly JournalReading[],
   manifests: readonly Manifest[] = [],
+  volume?: string,
 ): DestinationRecords => ({
   to,
+  volume,
   records: {
     journals: journals.map((reading) => ({path: `${to}/x.journal`, reading})),
     manifests: manifests.map((manifest) => ({path: `${to}/x.json`, manifest})),
@@ -197,6 +203,116 @@ test('when the newest manifest is SAFE there is nothing to go on with', (t) => {
 test('an interrupted run goes before any manifest', (t) => {
   const all = [at('/W', [journal('/W')], [manifest({verdict: SAFE})])];
   t.like(findEarlierRun(all, CARD), {offload: 'one'});
+});
+
+const bad = (to: string, number: number, volume?: string): JournalledMismatch => ({
+  type: 'file-mismatched',
+  card: about.card,
+  path: about.path,
+  size: about.size,
+  mtimeNs: about.mtimeNs,
+  to,
+  target: about.target,
+  expected: HASH,
+  evidence: `EOS/DCIM/.offload-${number}.mismatch`,
+  ...(volume === undefined ? {} : {volume}),
+});
+
+test('a written copy that did not match is of no use but for the hash of the card', (t) => {
+  const one = copied('/W', 'EOS/DCIM/.offload-1.part');
+  const two = copied('/W', 'EOS/DCIM/.offload-2.part');
+  const copyAfter = (copies: readonly JournalledCopy[], mismatches = [bad('/W', 1)]) =>
+    copyOf([at('/W', [journal('/W', {copies, mismatches})])], '/W');
+  t.like(copyAfter([one]), {isBad: true, hash: HASH});
+  t.like(copyAfter([one, two]), {isBad: false, temporary: 'EOS/DCIM/.offload-2.part'});
+  t.like(copyAfter([two, one]), {isBad: false, temporary: 'EOS/DCIM/.offload-2.part'});
+  t.like(copyAfter([one, two], [bad('/W', 1), bad('/W', 2)]), {isBad: true});
+  t.like(copyAfter([one, proved('/W')]), {isBad: false, temporary: undefined});
+});
+
+test('mismatches are known by their volume, and told by every journal that has them', (t) => {
+  const mismatches = [bad('/was/B', 1, 'backup'), bad('/was/W', 2, 'working')];
+  const all = [
+    at('/now/1', [journal('/was/W', {mismatches, volume: 'working'})]),
+    at('/now/2', [journal('/was/B', {mismatches, volume: 'backup'})]),
+  ];
+  const found = findEarlierRun(all, CARD)?.mismatches;
+  const names = (to: string) => new Set(found?.get(to)?.map(({copy}) => copy));
+  t.deepEqual(names('/now/1'), new Set(['EOS/DCIM/.offload-2.mismatch']));
+  t.deepEqual(names('/now/2'), new Set(['EOS/DCIM/.offload-1.mismatch']));
+});
+
+/** The record that an offload left where it was finished, while it goes on elsewhere. */
+const finishedOn = (writtenTo: string, changes: Partial<Manifest> = {}): Manifest =>
+  manifest({
+    offload: 'one',
+    writtenTo,
+    card: {...sampleManifest.card, fingerprint: 'f1'},
+    ...changes,
+  });
+const RECORDED = 'DCIM/100CANON/IMG_0001.CR3';
+
+test('a drive that was finished while another was gone: its record and the journal go together', (t) => {
+  const copies = [proved('/was/W')];
+  const gone = at('/now/W', [journal('/was/W', {copies, volume: 'working'})]);
+  const all = [gone, at('/B', [], [finishedOn('backup')])];
+  const run = findEarlierRun(all, CARD);
+  t.like(run, {offload: 'one', runs: 2});
+  t.like(run?.copies.get('/B')?.get(RECORDED), {origin: 'copied', isBad: false});
+  t.like(run?.copies.get('/now/W')?.get(RECORDED), {target: `EOS_DIGITAL/${RECORDED}`});
+  t.truthy(run?.copies.get('/now/W')?.get(about.path));
+});
+
+test('a record of another state of the card, or of a doubtful one, gives no copies to a journal', (t) => {
+  const gone = at('/W', [journal('/W')]);
+  const other = finishedOn('backup', {card: {...sampleManifest.card, fingerprint: 'f2'}});
+  const reasons = [{code: 'source-mismatch', message: 'x'}] as const;
+  const doubtful = finishedOn('backup', {
+    verdict: {safe: false, reasons: [...reasons], waived: []},
+  });
+  for (const record of [other, doubtful]) {
+    t.is(findEarlierRun([gone, at('/B', [], [record])], CARD)?.copies.get('/B'), undefined);
+  }
+});
+
+test('a journal of another state of the card is not used with the newest', (t) => {
+  const header = {fingerprint: 'f2', runsBefore: 1};
+  const all = [
+    at('/W', [journal('/W', {copies: [proved('/W')]})]),
+    at('/B', [journal('/B', {header, copies: [proved('/B')]})]),
+  ];
+  const run = findEarlierRun(all, CARD);
+  t.like(run, {fingerprint: 'f2', runs: 2});
+  t.deepEqual([...(run?.copies.keys() ?? [])], ['/B']);
+});
+
+test('a drive whose journal is gone is known by the id of its volume', (t) => {
+  const copies = [
+    {...proved('/was/W'), volume: 'working'},
+    {...proved('/was/B'), volume: 'backup'},
+  ];
+  const reading = journal('/was/B', {copies, volume: 'backup'});
+  const run = findEarlierRun([at('/W', [], [], 'working'), at('/B', [reading])], CARD);
+  t.deepEqual([...(run?.copies.keys() ?? [])].sort(), ['/B', '/W']);
+  const cloned = [at('/W', [], [], 'backup'), at('/B', [reading], [], 'backup')];
+  t.is(findEarlierRun(cloned, CARD)?.copies.size, 0, 'two volumes of one id are neither');
+});
+
+test('a record tells of mismatches when its journal is gone', (t) => {
+  const [file] = sampleManifest.files;
+  const copy = 'EOS/.offload-one-w-1.mismatch';
+  const mismatches = [
+    {destination: 'backup', copy, kept: true},
+    {destination: 'backup', copy: 'EOS/.offload-one-w-2.mismatch', kept: false},
+    {destination: 'elsewhere', copy, kept: true},
+  ];
+  const files = file === undefined ? [] : [{...file, mismatches}];
+  const run = findEarlierRun([at('/B', [], [finishedOn('backup', {files})])], CARD);
+  t.deepEqual(run?.mismatches.get('/B'), [
+    {path: RECORDED, copy, kept: copy},
+    {path: RECORDED, copy: 'EOS/.offload-one-w-2.mismatch', kept: undefined},
+  ]);
+  t.is(run?.mismatches.size, 1);
 });
 
 test('finished offloads of this card: each once, oldest first, SAFE ones only', (t) => {

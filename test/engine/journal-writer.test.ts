@@ -6,7 +6,13 @@ import type {Fact, FileProved, OffloadEvent} from '../../src/core/events.ts';
 import {JOURNAL_SCHEMA, type JournalHeader, readJournal} from '../../src/core/journal.ts';
 import {JournalWriter} from '../../src/engine/journal-writer.ts';
 import type {Files} from '../../src/system/files.ts';
-import {type Call, failsCalls, recordsCalls} from '../helpers/faulty-files.ts';
+import {
+  type Call,
+  failsCalls,
+  interceptCalls,
+  recordsCalls,
+  systemError,
+} from '../helpers/faulty-files.ts';
 import {hashOfText, makeTrial, testFiles, tickingClock} from '../helpers/run-offload.ts';
 
 const proved = (path: string, to: string): FileProved => ({
@@ -112,6 +118,34 @@ test('the folder of a new name is flushed before the fact that speaks of it is w
   );
   t.is(flushes.length, 1);
   t.true((flushes[0] ?? Number.NaN) < (writes[0] ?? 0));
+});
+
+test('what rests on a fact waits until it is durable and emitted, with those before it', async (t) => {
+  const {writer, emitted, read} = await openWriter(t);
+  writer.record(proved('A', 'w'));
+  await writer.recordLasting(proved('B', 'w'));
+  t.is(emitted.length, 2);
+  for (const to of ['w', 'b'] as const) t.is((await read(to))?.copies.length, 2);
+  await writer.close();
+});
+
+test('who waits for a fact that no destination can hold does not wait for ever', async (t) => {
+  let isBroken = false;
+  const {writer, emitted, lost} = await openWriter(t, {
+    files: () =>
+      interceptCalls(testFiles, async (call, proceed) => {
+        if (isBroken && call.method === 'write') throw systemError('EIO', call);
+        return await proceed();
+      }),
+  });
+  isBroken = true;
+  await writer.recordLasting(proved('A', 'w'));
+  t.deepEqual(
+    lost.map(({to}) => to),
+    ['w', 'b'],
+  );
+  t.deepEqual(emitted, []);
+  await writer.close();
 });
 
 test('a group of facts costs one flush on each destination', async (t) => {

@@ -119,7 +119,8 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
     look: (path) => intercept({method: 'look', path}, () => files.look(path)),
     follow: (path) => intercept({method: 'follow', path}, () => files.follow(path)),
     resolve: (path) => intercept({method: 'resolve', path}, () => files.resolve(path)),
-    makeFolder: (path) => intercept({method: 'makeFolder', path}, () => files.makeFolder(path)),
+    makeFolder: (path, options) =>
+      intercept({method: 'makeFolder', path}, () => files.makeFolder(path, options)),
     publish: (path, to) => intercept({method: 'publish', path, to}, () => files.publish(path, to)),
     replace: (path, to) => intercept({method: 'replace', path, to}, () => files.replace(path, to)),
     removeFile: (path) => intercept({method: 'removeFile', path}, () => files.removeFile(path)),
@@ -132,7 +133,7 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
   };
 }
 
-type WrapOpened = (
+export type WrapOpened = (
   opened: OpenedFile,
   path: string,
   options: OpenOptions,
@@ -140,7 +141,7 @@ type WrapOpened = (
 ) => OpenedFile;
 
 /** @returns files whose opened files are wrapped. */
-function wrapOpened(files: Files, wrap: WrapOpened): Files {
+export function wrapOpened(files: Files, wrap: WrapOpened): Files {
   const buffered = {direct: false};
   return {
     ...interceptCalls(files, (_call, proceed) => proceed()),
@@ -153,7 +154,7 @@ function wrapOpened(files: Files, wrap: WrapOpened): Files {
 }
 
 /** An opened file with some calls of its own. */
-function overrideCalls(opened: OpenedFile, own: Partial<OpenedFile>): OpenedFile {
+export function overrideCalls(opened: OpenedFile, own: Partial<OpenedFile>): OpenedFile {
   return {
     read: (buffer, length, position) => opened.read(buffer, length, position),
     write: (buffer, length, position) => opened.write(buffer, length, position),
@@ -172,7 +173,7 @@ export function pretendsDirect(files: Files): Files {
     ...interceptCalls(files, (_call, proceed) => proceed()),
     knowsDirect: true,
     openToRead: (path) => files.openToRead(path, {direct: false}),
-    createFile: (path) => files.createFile(path, {direct: false}),
+    createFile: (path, options) => files.createFile(path, {...options, direct: false}),
   };
 }
 
@@ -209,6 +210,18 @@ export function flipsLastByte(files: Files, match: Match): Files {
     last.writeUInt8(last.readUInt8(0) ^ 1, 0);
     await file.write(last, 1, size - 1);
   });
+}
+
+/** A cable that spoils some of what goes through it: the first so many files that are written come to the disk with their last byte flipped. */
+export function flipsFirstWrites(files: Files, match: Match, times: number): Files {
+  let seen = 0;
+  return flipsLastByte(files, (path) => match(path) && seen++ < times);
+}
+
+/** The same the other way: the medium is right, and the first so many openings give its last byte flipped. */
+export function flipsFirstReads(files: Files, match: Match, times: number): Files {
+  let seen = 0;
+  return flipsOnRead(files, (path) => match(path) && seen++ < times);
 }
 
 /** Says that a file is flushed, and its last 512 bytes never come to the disk. */
@@ -304,6 +317,90 @@ export function failsOnceReading(files: Files, match: Match): Files {
       failed = true;
       throw systemError('EIO', call);
     }
+    return await proceed();
+  });
+}
+
+/** Bytes of one file, the end not among them. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const touches = ({method, position = 0, length = 0}: Call, {from, to}: ByteRange): boolean =>
+  method === 'read' && position < to && from < position + length;
+
+/** Worn places of one file: every read that touches them fails, every time. */
+export function badSectors(
+  files: Files,
+  {path, ranges, errno = 'EIO'}: {path: string; ranges: readonly ByteRange[]; errno?: string},
+): Files {
+  return interceptCalls(files, async (call, proceed) => {
+    const isBad = call.path === path && ranges.some((range) => touches(call, range));
+    if (isBad) throw systemError(errno, call);
+    return await proceed();
+  });
+}
+
+interface WeakPlace {
+  readonly path: string;
+  readonly range: ByteRange;
+  /** Reads that touch it and fail. */
+  readonly tries: number;
+}
+
+/** A weak place of one file: it comes back after some failed reads, and is good from then on. */
+export function recoversAfter(files: Files, {path, range, tries}: WeakPlace): Files {
+  let failed = 0;
+  return interceptCalls(files, async (call, proceed) => {
+    if (call.path === path && touches(call, range) && failed++ < tries)
+      throw systemError('EIO', call);
+    return await proceed();
+  });
+}
+
+/** A weak place that comes back with another byte at first: so many reads that give it whole are wrong. */
+export function recoversWronglyAfter(
+  files: Files,
+  {path, range, tries, wrong}: WeakPlace & {readonly wrong: number},
+): Files {
+  let given = 0;
+  const spoiled = wrapOpened(files, (opened, one) =>
+    one !== path
+      ? opened
+      : overrideCalls(opened, {
+          async read(buffer, length, position) {
+            const bytes = await opened.read(buffer, length, position);
+            const at = range.from - position;
+            if (at >= 0 && at < bytes && given++ < wrong) buffer[at] = (buffer[at] ?? 0) ^ 1;
+            return bytes;
+          },
+        }),
+  );
+  return recoversAfter(spoiled, {path, range, tries});
+}
+
+/** A file that can be read less far with every try: what lies behind `from` fails, and each failed read takes `step` bytes more. */
+export function slowlyDying(
+  files: Files,
+  {path, from, step}: {path: string; from: number; step: number},
+): Files {
+  let end = from;
+  return interceptCalls(files, async (call, proceed) => {
+    if (call.path !== path || !touches(call, {from: end, to: Number.POSITIVE_INFINITY})) {
+      return await proceed();
+    }
+    end = Math.max(0, end - step);
+    throw systemError('EIO', call);
+  });
+}
+
+/** A card that can be listed, out of the system's memory, and gives no byte any more: from the n-th read below its root on. */
+export function deadAfter(files: Files, root: string, n: number): Files {
+  const match = below(root);
+  let reads = 0;
+  return interceptCalls(files, async (call, proceed) => {
+    if (call.method === 'read' && match(call.path) && ++reads > n) throw systemError('EIO', call);
     return await proceed();
   });
 }

@@ -245,8 +245,10 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
   order: 'auto',
   eject: false,
   dryRun: false,
+  salvage: false,
   allowSameDrive: false,
   acceptCached: false,
+  fromCopy: false,
 };
 
 /**
@@ -321,7 +323,9 @@ export async function readCopies(root: string): Promise<Readonly<Record<string, 
 /** What a run leaves that it should not: temporary files, journals, locks. */
 export async function findLitter(root: string): Promise<readonly string[]> {
   const names = await readdir(root, {recursive: true});
-  return names.filter((name) => /(?:\.part|\.journal|probe-[^/]*|\/lock[^/]*)$/.test(name)).sort();
+  return names
+    .filter((name) => /(?:\.part|\.mismatch|\.journal|probe-[^/]*|\/lock[^/]*)$/.test(name))
+    .sort();
 }
 
 export async function readManifests(shoot: string): Promise<readonly Manifest[]> {

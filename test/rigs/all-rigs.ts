@@ -3,6 +3,7 @@ import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
+import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts';
 import {killed} from './killed.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
 import {nodeVersions} from './node-versions.rig.ts';
@@ -12,12 +13,16 @@ import {packed} from './packed.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
 import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
 import type {Rig} from './rig.ts';
+import {salvage} from './salvage.rig.ts';
 import {sessionCards, sessionPulled, sessionRoles} from './session.rig.ts';
-import {sessionAtRest, sessionManners} from './session-manners.rig.ts';
+import {sessionAtRest} from './session-at-rest.rig.ts';
+import {sessionBadCards, sessionBadHome} from './session-bad-input.rig.ts';
+import {sessionManners} from './session-manners.rig.ts';
 import {sessionTerminal} from './session-terminal.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
+import {watchAuto, watchLines} from './watch.rig.ts';
 
 /** In the order in which they run. */
 export const allRigs: readonly Rig[] = [
@@ -26,6 +31,9 @@ export const allRigs: readonly Rig[] = [
   oneDiskImages,
   exfatDestination,
   oddNames,
+  hostileNodes,
+  hostileTrees,
+  hostileMillion,
   volatileDrive,
   tooSmall,
   filledMeanwhile,
@@ -34,6 +42,7 @@ export const allRigs: readonly Rig[] = [
   rotBeforeProof,
   rotAfterwards,
   badSector,
+  salvage,
   lockedShoot,
   terminal,
   sessionCards,
@@ -41,7 +50,11 @@ export const allRigs: readonly Rig[] = [
   sessionRoles,
   sessionManners,
   sessionAtRest,
+  sessionBadCards,
+  sessionBadHome,
   sessionTerminal,
+  watchLines,
+  watchAuto,
   plainUser,
   allCards,
   killed,

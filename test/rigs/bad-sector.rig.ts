@@ -24,8 +24,11 @@ export const badSector: Rig = {
   run: copyBadCard,
 };
 
-const BAD = 'DCIM/100RIGGS/IMG_0007.CR3';
-const SECTOR = 4096;
+/** The file with the hole, of the card that {@link makeBadCard} makes. */
+export const BAD = 'DCIM/100RIGGS/IMG_0007.CR3';
+/** Where the hole begins in it, in bytes. */
+export const HOLE = 1024 * 1024;
+export const SECTOR = 4096;
 
 async function copyBadCard(lab: Lab): Promise<void> {
   const working = await makeZram(lab, {megabytes: 128, fs: 'ext4', label: 'W'});
@@ -50,8 +53,11 @@ async function copyBadCard(lab: Lab): Promise<void> {
   await checkCopies({card: card.mountPoint, shoots: copies.map(({shoot}) => shoot), except: [BAD]});
 }
 
-/** An exFAT card in an image, with one unreadable sector in the middle of a file, read-only as behind a lock switch. */
-async function makeBadCard(lab: Lab): Promise<Drive> {
+/**
+ * An exFAT card in an image, with one unreadable sector in the middle of a file, read-only as behind a lock switch.
+ * @returns the card, with what the file held before.
+ */
+export async function makeBadCard(lab: Lab): Promise<Drive & {readonly content: Buffer}> {
   const image = join(lab.folder, 'card.img');
   const good = await makeLoop(lab, {image, megabytes: 96, fs: 'exfat', label: 'WORN'});
   await fillBigCard(good.mountPoint, {files: 20, size: 3 * 1024 * 1024 + 77});
@@ -60,8 +66,9 @@ async function makeBadCard(lab: Lab): Promise<Drive> {
   const whole = await readFile(image);
   const start = whole.indexOf(content.subarray(0, SECTOR));
   assert.ok(start >= 0 && start % SECTOR === 0, 'the file is found in the image');
-  const served = await serve(lab, image, start + 1024 * 1024);
-  return await attach(lab, {image: served, fs: 'exfat', label: 'WORN', readOnly: true});
+  const served = await serve(lab, image, start + HOLE);
+  const card = await attach(lab, {image: served, fs: 'exfat', label: 'WORN', readOnly: true});
+  return {...card, content};
 }
 
 /** Serves an image in which one sector gives EIO (nbdkit-ddrescue-filter(1)). @returns the file that shows it. */

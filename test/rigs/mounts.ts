@@ -3,7 +3,7 @@ import {readMountPoints} from './lab.ts';
 import {call} from './tools.ts';
 import {tryAgain} from './wait.ts';
 
-export type FileSystem = 'exfat' | 'ext4' | 'xfs';
+export type FileSystem = 'btrfs' | 'exfat' | 'ext4' | 'xfs';
 
 /** A block device with a file system and its mount folder. */
 export interface Drive {
@@ -21,6 +21,9 @@ export interface Drive {
 /** ext4 without blocks kept for root, so that "full" means full; labels as a person gives them. */
 export async function format(device: string, fs: FileSystem, label: string): Promise<void> {
   switch (fs) {
+    case 'btrfs':
+      await call('mkfs.btrfs', ['-q', '-f', '-L', label, device]);
+      return;
     case 'exfat':
       await call('mkfs.exfat', ['-L', label, device]);
       return;

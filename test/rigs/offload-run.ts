@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Environment besides OFFLOAD_HOME. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** It is killed when it takes longer. */
+  readonly timeoutMs?: number;
 }
 
 export interface RunResult {
@@ -24,6 +26,8 @@ export interface RunResult {
 
 export interface Running {
   readonly pid: number;
+  /** What it has said so far. */
+  readonly told: readonly Event[];
   /** Resolves with the first event that fits. @throws Error when the program ends before. */
   waitFor(what: string, fits: (event: Event) => boolean): Promise<Event>;
   signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL' | 'SIGINT'): void;
@@ -44,7 +48,7 @@ const TIMEOUT_MS = 120_000;
 export async function startOffload(
   lab: Lab,
   args: readonly string[],
-  {program = BUILT, env = {}, cwd = lab.folder}: RunOptions = {},
+  {program = BUILT, env = {}, cwd = lab.folder, timeoutMs = TIMEOUT_MS}: RunOptions = {},
 ): Promise<Running> {
   lab.signal.throwIfAborted();
   const home = join(lab.folder, 'offload-home');
@@ -55,7 +59,7 @@ export async function startOffload(
     reject: false,
     cwd,
     env: {OFFLOAD_HOME: home, ...env},
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
     cancelSignal: lab.signal,
     // Its lines are read as they come.
@@ -104,6 +108,7 @@ export async function startOffload(
   result.catch(() => {});
   return {
     pid,
+    told: events,
     result,
     waitFor: (what, fits) =>
       new Promise((resolve, reject) => {

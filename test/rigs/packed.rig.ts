@@ -40,7 +40,57 @@ async function packAndInstall(lab: Lab): Promise<void> {
     const args = ['--card', card.path, ...tos, '--shoot', shoot];
     const {copies} = expectSafe(await runOffload(lab, args, {program}));
     await checkCopies({card: card.path, shoots: copies.map((copy) => copy.shoot)});
+    await expectCatalog(lab, program, shoot);
+    await expectParts(home, join(card.path, await findPicture(card.path)));
   }
+}
+
+/** The catalog is SQLite, a binary that came ready built: it knows the offload that just ended. */
+async function expectCatalog(
+  lab: Lab,
+  program: readonly [string, string],
+  shoot: string,
+): Promise<void> {
+  const {events, exitCode} = await runOffload(lab, ['cards'], {program});
+  assert.equal(exitCode, 0, 'the catalog can be asked');
+  const known = events.filter(({type}) => type === 'card-known');
+  assert.deepEqual(
+    known.map((event) => event.shoot),
+    [shoot],
+    'the catalog knows the card and its last shoot',
+  );
+}
+
+async function findPicture(card: string): Promise<string> {
+  const names = await readdir(card, {recursive: true});
+  const picture = names.sort().find((name) => /\.JPG$/.test(name) && !/(?:^|\/)\._/.test(name));
+  assert.ok(picture, 'the card has a picture');
+  return picture;
+}
+
+/** Loads what has binaries of its own from where the program loads it, and makes one thumbnail and one question about a picture. */
+async function expectParts(home: string, picture: string): Promise<void> {
+  const script = `
+    import {readFile} from 'node:fs/promises';
+    import sharp from 'sharp';
+    import {ExifTool} from 'exiftool-vendored';
+    import {Blake3Hasher} from '@napi-rs/blake-hash';
+    import {createHash} from 'blake3';
+    const jpeg = await readFile(process.argv[1]);
+    const {info} = await sharp(jpeg).resize({width: 64}).raw().toBuffer({resolveWithObject: true});
+    const tool = new ExifTool({maxProcs: 1});
+    const {Model} = await tool.readRaw(process.argv[1], {readArgs: ['-fast', '-Model']});
+    await tool.end();
+    const native = new Blake3Hasher().update(jpeg).digest('hex');
+    console.log(JSON.stringify({width: info.width, Model, same: native === createHash().update(jpeg).digest('hex')}));`;
+  const told = await call(process.execPath, ['--input-type=module', '-e', script, '--', picture], {
+    cwd: join(home, 'node_modules/offload'),
+  });
+  const {width, Model, same} = z
+    .object({width: z.number(), Model: z.string(), same: z.boolean()})
+    .parse(JSON.parse(told));
+  assert.deepEqual([width, same], [64, true], 'a thumbnail is made, and both hash engines agree');
+  assert.ok(Model.length > 0, 'exiftool answers');
 }
 
 const NOT_PACKED = ['node_modules', 'dist', '.git'];

@@ -39,8 +39,7 @@ export async function makeZram(
       if (removed) return;
       removed = true;
       await unmount(mountPoint);
-      await tryAgain(() => writeFile(`/sys/block/zram${number}/reset`, '1'));
-      await tryAgain(() => writeFile(join(CONTROL, 'hot_remove'), number));
+      await removeDevice(number);
     },
   };
   lab.defer(() => drive.remove());
@@ -48,6 +47,19 @@ export async function makeZram(
   await format(device, fs, label);
   await drive.mount();
   return drive;
+}
+
+/** An empty disk. It goes with the lab. @returns its device. */
+export async function addZram(lab: Lab, megabytes: number): Promise<string> {
+  const number = await addDevice();
+  lab.defer(() => removeDevice(number));
+  await writeFile(`/sys/block/zram${number}/disksize`, `${megabytes}M`);
+  return `/dev/zram${number}`;
+}
+
+async function removeDevice(number: string): Promise<void> {
+  await tryAgain(() => writeFile(`/sys/block/zram${number}/reset`, '1'));
+  await tryAgain(() => writeFile(join(CONTROL, 'hot_remove'), number));
 }
 
 /** Reading `hot_add` makes a device and tells its number. Devices that were there before are never touched. */

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import test from 'ava';
+import fc from 'fast-check';
 import {accountCloses} from '../../src/core/account.ts';
 import type {CardFile, CardListing} from '../../src/core/card.ts';
-import type {Fact, FileProved} from '../../src/core/events.ts';
+import type {Fact, FileMismatched, FileProved} from '../../src/core/events.ts';
 import {gatherEvidence} from '../../verify/gather-evidence.ts';
 
 const card = {path: '/card', label: 'CARD'};
@@ -141,26 +143,125 @@ test('a failure is counted once, and no later proof takes it back', (t) => {
   t.true(accountCloses(account));
 });
 
+const mismatched = (path: string, to?: string, changes: {expected?: string} = {}): Fact => ({
+  type: 'file-mismatched',
+  card,
+  path,
+  size: path === 'B.JPG' ? 20 : 10,
+  mtimeNs: `${MTIME}`,
+  expected: HASH,
+  actual: 'c'.repeat(64),
+  mediumRead: 'direct',
+  ...(to === undefined ? {} : {to, target: `CARD/${path}`}),
+  ...changes,
+});
+
 test('a mismatch with a destination is a bad copy, without one a doubtful card', (t) => {
-  const mismatched: Fact = {
-    type: 'file-mismatched',
-    card,
-    path: 'A.JPG',
-    size: 10,
-    mtimeNs: `${MTIME}`,
-    expected: HASH,
-    actual: 'b'.repeat(64),
-    mediumRead: 'direct',
-  };
-  t.like(gather([{...mismatched, to: 'B', target: 'x'}, ...ALL]), {
+  t.like(gather([...ALL, mismatched('A.JPG', 'B')]), {
     files: [{mismatched: true, sourceMismatch: false}, {mismatched: false}],
     account: {copied: 1, failed: 1},
   });
-  t.like(gather([mismatched, ...ALL]), {
+  t.like(gather([mismatched('A.JPG'), ...ALL]), {
     files: [{mismatched: false, sourceMismatch: true}, {sourceMismatch: false}],
     account: {copied: 1, failed: 1},
   });
 });
+
+test('a bad copy is healed by a later proof in its place, and by nothing else', (t) => {
+  const bad = mismatched('A.JPG', 'B');
+  t.deepEqual(gather([bad, ...ALL]), gather(ALL));
+  t.deepEqual(gather([bad, bad, ...ALL]), gather(ALL));
+  const before = gather([...ALL, bad]);
+  t.like(before.files[0], {mismatched: true, copies: [{to: 'W', mediumRead: 'direct'}]});
+  t.false(before.proofs.get('A.JPG')?.has('B'), 'a proof before it is not believed any more');
+  const elsewhere = [proved('A.JPG', 'W'), proved('B.JPG', 'W'), proved('B.JPG', 'B')];
+  t.true(gather([bad, ...elsewhere]).files[0]?.mismatched);
+  t.true(gather([bad, ...elsewhere, proved('A.JPG', 'B', {size: 11})]).files[0]?.mismatched);
+  t.true(gather([bad, ...ALL, bad]).files[0]?.mismatched);
+  t.false(gather([bad, ...ALL, bad, proved('A.JPG', 'B')]).files[0]?.mismatched);
+});
+
+test('a card that gave two answers is healed by nothing', (t) => {
+  t.true(gather([mismatched('A.JPG'), ...ALL, ...ALL]).files[0]?.sourceMismatch);
+  const other = {expected: 'b'.repeat(64)};
+  t.like(gather([mismatched('A.JPG', 'B', other), ...ALL]).files[0], {
+    mismatched: false,
+    sourceMismatch: true,
+  });
+});
+
+/** What a file's facts can be, in any order. */
+const anyFact = fc.constantFrom<Fact>(
+  ...['W', 'B'].flatMap((to) => [
+    proved('A.JPG', to),
+    proved('A.JPG', to, {hash: 'b'.repeat(64)}),
+    proved('A.JPG', to, {size: 11}),
+    mismatched('A.JPG', to),
+    mismatched('A.JPG', to, {expected: 'b'.repeat(64)}),
+  ]),
+  mismatched('A.JPG'),
+  failed('A.JPG', 'B'),
+);
+
+test('property: the last word of each destination decides, and every expected hash must be one', (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(fc.array(anyFact, {maxLength: 8}), (facts) => {
+        const [file] = gather(facts).files;
+        const about = facts.filter(
+          (fact): fact is FileProved | FileMismatched =>
+            (fact.type === 'file-proved' && fact.size === 10) || fact.type === 'file-mismatched',
+        );
+        const lastOf = (to: string) => about.findLast((fact) => fact.to === to);
+        const last = ['W', 'B'].map(lastOf);
+        const proofs = last.filter((fact) => fact?.type === 'file-proved');
+        const copies = file?.copies.map(({to}) => to);
+        assert.deepEqual(
+          copies,
+          proofs.map((fact) => fact?.to),
+        );
+        assert.equal(
+          file?.mismatched,
+          last.some((fact) => fact?.type === 'file-mismatched'),
+        );
+        const hashes = new Set([
+          ...proofs.flatMap((fact) => (fact?.type === 'file-proved' ? [fact.hash] : [])),
+          ...about.flatMap((fact) =>
+            fact.type === 'file-mismatched' && fact.to !== undefined ? [fact.expected] : [],
+          ),
+        ]);
+        const isDoubted = about.some(({to}) => to === undefined);
+        assert.equal(file?.sourceMismatch, isDoubted || hashes.size > 1);
+      }),
+      {numRuns: 2000},
+    ),
+  );
+});
+
+test('property: taking a proof away never makes a card safe, nor does adding a mismatch at the end', (t) => {
+  const isGood = (facts: readonly Fact[]) => {
+    const {files, account} = gather([...facts, proved('B.JPG', 'W'), proved('B.JPG', 'B')]);
+    return accountCloses(account) && account.failed === 0 && files[0]?.copies.length === 2;
+  };
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(fc.array(anyFact, {maxLength: 8}), fc.nat(), (facts, at) => {
+        const [first] = facts.slice(at % Math.max(facts.length, 1));
+        const without = facts.filter((fact) => fact !== first);
+        if (first?.type === 'file-proved' && isGood(without)) {
+          // Only a proof of another hash, or of another file, may stand in the way.
+          assert.ok(isGood(facts) || first.hash !== HASH || without.some(hasOtherHash));
+        }
+        for (const to of ['W', 'B', undefined]) {
+          assert.ok(!isGood([...facts, mismatched('A.JPG', to)]));
+        }
+      }),
+      {numRuns: 2000},
+    ),
+  );
+});
+
+const hasOtherHash = (fact: Fact) => fact.type === 'file-proved' && fact.hash !== HASH;
 
 test('a lost destination fails what it had not proved, and leaves what it had', (t) => {
   const {files, account} = gather([

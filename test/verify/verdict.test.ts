@@ -69,6 +69,17 @@ interface Example {
 
 const EXAMPLES: readonly Example[] = [
   {
+    what: 'many files failed',
+    evidence: {
+      ...fullEvidence,
+      files: Array.from({length: 1004}, (_, index) =>
+        file(`DCIM/${index + 1}.JPG`, {failed: true}),
+      ),
+    },
+    code: 'file-failed',
+    says: '1,004 files (DCIM/1.JPG, DCIM/2.JPG, DCIM/3.JPG and 1,001 more) are not on every drive. Mend what failed, then run the same command again.',
+  },
+  {
     what: 'a file failed',
     evidence: {
       ...with1({failed: true, copies: [copy('W')]}),
@@ -90,7 +101,7 @@ const EXAMPLES: readonly Example[] = [
       files: files.map((one) => ({...one, copies: [copy('W'), copy('W')]})),
     },
     code: 'file-unproved',
-    says: '3 files are not proved on every drive. Run the same command again; if it happens twice, change the cable, the port or the drive.',
+    says: '3 files (DCIM/1.JPG, DCIM/2.JPG and DCIM/3.JPG) are not proved on every drive. Run the same command again; if it happens twice, change the cable, the port or the drive.',
   },
   {
     what: 'a copy came back with other bytes',

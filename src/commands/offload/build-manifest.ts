@@ -96,15 +96,25 @@ function recordFiles(
       mtimeNs: `${mtimeNs}`,
       blake3: found[0]?.hash ?? null,
       retries: Math.max(0, ...found.map(({retries}) => retries)),
-      copies: found.map(({to, target, mediumRead, origin}) => ({
+      copies: found.map(({to, target, mediumRead, origin, source: from}) => ({
         destination: ids.get(to) ?? to,
         target,
         provedAt: provedAt(to, path),
         mediumRead,
         origin,
+        ...(from === undefined ? {} : {source: from}),
       })),
+      ...recordMismatches(card, path),
     };
   });
+}
+
+/** So that a later run goes on counting, and knows whose the bytes are that are kept. */
+function recordMismatches({lanes}: PreparedCard, path: string): Pick<RecordedFile, 'mismatches'> {
+  const mismatches = lanes.flatMap(({id, mismatched}) =>
+    mismatched.of(path).map(({copy, kept}) => ({destination: id, copy, kept: kept !== undefined})),
+  );
+  return mismatches.length === 0 ? {} : {mismatches};
 }
 
 function copyVolume({physical, ...volume}: PreparedCard['source']['volume']) {

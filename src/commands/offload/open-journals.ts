@@ -35,14 +35,15 @@ export async function openJournals({
       fingerprint: card.fingerprint,
       folder: card.folder,
       startedAt: card.earlier?.startedAt ?? startedAt.toISOString(),
+      ...(card.earlier === undefined ? {} : {runsBefore: card.earlier.runs}),
     };
     const path = join(lane.root, RECORD_FOLDER, `${offload}.journal`);
     try {
-      // Facts about a card that has changed since, or a drive that has another path now, would not be believed later: begin anew behind them.
+      // Facts about a card that has changed since, or about a drive that nothing but an old path names, would not be believed later: begin anew behind them.
       const goesOn =
         found !== undefined &&
         found.header.fingerprint === card.fingerprint &&
-        found.header.writtenTo === to;
+        (found.header.writtenTo === to || found.volume === lane.id);
       // One that cannot be read was damaged: it was named when it was found, and it stands in the way.
       if (card.earlier !== undefined && !goesOn) await removeIfThere(copyRun.files, path);
       const end = goesOn ? {bytes: found.validBytes, sum: found.lastSum} : {bytes: 0, sum: ''};

@@ -1,12 +1,12 @@
-import {relative} from 'node:path';
 import {causeFrom, errnoOf, type Result} from '../../core/cause.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import {sweepRecords} from '../../engine/clean-temporaries.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {lockShoot, type ShootLock} from '../../engine/shoot-lock.ts';
 import {probeDestination} from '../../system/medium.ts';
-import {findMarker, makeMarker} from '../../system/volume-marker.ts';
+import {makeMarker} from '../../system/volume-marker.ts';
 import type {Program} from '../program.ts';
+import {findVolumeId, volumeIdOf} from './find-volume-id.ts';
 
 /** The first `--to` is the working drive, the others are local backups (design, section 3). */
 export type Role = 'working' | 'backup';
@@ -42,13 +42,11 @@ export async function openLane(
 
 /** @returns the volume's id, with the folder where the destination is not the folder of the marker. */
 async function knowVolume(program: Program, lane: Lane, role: Role): Promise<string> {
-  const {files} = program;
-  const {to, volume} = lane.destination;
-  const found = await findMarker(files, to, volume);
-  const {id, folder} =
-    found === undefined ? await markVolume(program, lane, role) : {...found, id: found.marker.id};
-  const below = relative(folder, to);
-  return below === '' ? id : `${id}:${below}`;
+  const {destination} = lane;
+  const known = await findVolumeId(program.files, destination);
+  if (known !== undefined) return known;
+  const {id, folder} = await markVolume(program, lane, role);
+  return volumeIdOf(id, {to: destination.to, folder});
 }
 
 /** Marks the root of the volume; the destination itself where that is the system's own root or may not be written. */

@@ -12,6 +12,10 @@ export interface OffloadOptions {
   /** Eject each card that is safe to format. */
   readonly eject: boolean;
   readonly dryRun: boolean;
+  /** Keep the readable parts of files that cannot be read whole. */
+  readonly salvage: boolean;
+  /** Read what a destination lacks from a copy that an earlier run proved, and not from the card. */
+  readonly fromCopy: boolean;
   readonly allowSameDrive: boolean;
   readonly acceptCached: boolean;
 }

@@ -15,12 +15,14 @@ import {
   findFinishedOffloads,
 } from '../../engine/earlier-run.ts';
 import {Lane} from '../../engine/lane.ts';
+import type {MismatchTally} from '../../engine/mismatch-tally.ts';
 import {type CopyPlan, planCopies} from '../../engine/plan-copies.ts';
 import {scanCard} from '../../engine/scan-card.ts';
 import type {Capture} from '../../system/capture-reader.ts';
 import {readShootRecords} from '../../system/shoot-records.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
+import {findVolumeId} from './find-volume-id.ts';
 import {defaultShootName, readFirstCapture} from './name-shoot.ts';
 import type {OffloadOptions} from './options.ts';
 
@@ -52,6 +54,8 @@ interface Preparation {
   readonly signal: AbortSignal;
   /** Card folders that other cards of this call have, by shoot. */
   readonly taken: Map<string, string>;
+  /** Counts what does not match on each drive, for all cards of this call. */
+  readonly tally: MismatchTally;
 }
 
 /** Scans a card and plans where everything goes. Writes nothing. @returns the plan, or why the card cannot be offloaded. */
@@ -63,6 +67,8 @@ export async function prepareCard(
   const ref = {path: source.path, label: labelOf(source)};
   emit({type: 'phase-started', card: ref, phase: 'scan'});
   const listing = await scanCard(program.files, source.real, signal);
+  const excess = listing.unreadable.find(({code}) => code === 'card-too-large');
+  if (excess !== undefined) return failed(excess);
   if (listing.unreadable.some(({path}) => path === source.real)) return failed(unreadable(source));
   if (listing.files.length === 0) return failed(nothingToCopy(source, listing));
   emit({type: 'phase-started', card: ref, phase: 'plan'});
@@ -87,6 +93,10 @@ export async function prepareCard(
   const lanes = destinations.map((destination) =>
     openLane(preparation, destination, {shoot, listing}),
   );
+  for (const lane of lanes) {
+    const mismatches = earlier?.mismatches.get(lane.destination.to) ?? [];
+    for (const mismatch of mismatches) lane.addMismatch(mismatch);
+  }
   const plan = await planCopies({
     files: program.files,
     listing,
@@ -151,15 +161,20 @@ async function readRecords(
   shoot: string,
 ): Promise<readonly DestinationRecords[]> {
   return await Promise.all(
-    destinations.map(async ({to}) => ({
-      to,
-      records: await readShootRecords(program.files, join(to, shoot), program.hashOfText),
+    destinations.map(async (destination) => ({
+      to: destination.to,
+      volume: await findVolumeId(program.files, destination),
+      records: await readShootRecords(
+        program.files,
+        join(destination.to, shoot),
+        program.hashOfText,
+      ),
     })),
   );
 }
 
 function openLane(
-  {program: {files, run}, options}: Preparation,
+  {program: {files, run}, options, tally}: Preparation,
   destination: Destination,
   {shoot, listing}: {shoot: string; listing: CardListing},
 ): Lane {
@@ -168,7 +183,7 @@ function openLane(
   // A head reads best in one long stretch; other drives are kept busy by several reads.
   const many = chooseFilesAtOnce(listing.files) > 3;
   const proofsAtOnce = order === 'after' && rotating ? 1 : many ? 4 : 2;
-  return new Lane({files, run, destination, shoot, order, proofsAtOnce});
+  return new Lane({files, run, destination, shoot, order, proofsAtOnce, tally});
 }
 
 const unreadable = ({path}: UserFolder): Cause => ({

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
 import type {Emit, RunPlanned} from '../../core/events.ts';
-import {cleanTemporaries} from '../../engine/clean-temporaries.ts';
+import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts';
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
@@ -49,10 +49,12 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   const noted = rememberStart(program, {card, offload, startedAt});
   const {plan, lanes} = card;
   if (card.earlier !== undefined) {
-    for (const lane of lanes) await cleanTemporaries(lane, {files, emit, offload, plan});
+    const leftovers = {files, emit, offload, plan};
+    for (const lane of lanes) await findEvidence(lane, leftovers);
+    for (const lane of lanes) await cleanTemporaries(lane, leftovers);
   }
   emit({type: 'phase-started', card: card.ref, phase: 'copy'});
-  const {cardLost} = await copyCard(copyRun);
+  const {cardLost, salvaged} = await copyCard(copyRun);
   await makeFolders(copyRun, card);
   await journal.settle();
   const secondRead = await readAgain({options, card, copyRun, reader, facts: kept.facts});
@@ -60,7 +62,7 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   const relisting = await listAgain(copyRun, card);
   const interrupted = signal.aborted || cardLost !== undefined;
   const sealing = {program, options, card, offload, startedAt, kept, method, reader, journal};
-  const {safe, record} = await sealCard({...sealing, relisting, secondRead, interrupted});
+  const {safe, record} = await sealCard({...sealing, salvaged, relisting, secondRead, interrupted});
   const unnoted = await noted;
   const unknown = record === undefined ? unnoted : await rememberEnd(program, record);
   if (unknown !== undefined) emit({type: 'noticed', level: 'warning', ...unknown});
@@ -86,7 +88,7 @@ interface Making {
 }
 
 function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun {
-  const {program, card, emit, signal} = cardRun;
+  const {program, options, card, emit, signal} = cardRun;
   const {files, clock, hashEngine, hashOfText} = program;
   const {ref, lanes, source} = card;
   const journal = new JournalWriter({
@@ -113,6 +115,8 @@ function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun 
     journal,
     meter: new Meter({card: ref, bytes: sizeOf(card), lanes, emit, clock}),
     emit,
+    salvage: options.salvage,
+    fromCopy: options.fromCopy,
     signal,
   };
   return copyRun;

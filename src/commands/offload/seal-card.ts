@@ -7,7 +7,7 @@ import {judge} from '../../../verify/verdict.ts';
 import type {CardListing} from '../../core/card.ts';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
 import {checksumList} from '../../core/checksum-list.ts';
-import type {CopySummary} from '../../core/events.ts';
+import type {CopySummary, FileSalvaged} from '../../core/events.ts';
 import {sealManifest} from '../../core/manifest.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
@@ -29,6 +29,8 @@ interface CardSeal {
   readonly offload: string;
   readonly startedAt: Date;
   readonly kept: KeptFacts;
+  /** Readable parts of files that could not be read whole. */
+  readonly salvaged: readonly FileSalvaged[];
   readonly relisting: Relisting;
   readonly secondRead: SecondRead;
   /** By the user, or because the card is gone: the journal stays, and the same command goes on. */
@@ -65,7 +67,7 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
     type: 'verdict',
     card: card.ref,
     ...verdict,
-    warnings: collectWarnings(card, gathered.proofs),
+    warnings: collectWarnings(card, gathered.proofs, seal.salvaged),
     account: gathered.account,
     leftOut: countRules(card.listing),
     copies: card.lanes.map((lane) => summarize(lane, sealed, gathered.proofs)),
@@ -134,7 +136,7 @@ async function writeRecords(
     proofs,
     provedAt: kept.provedAt,
     account,
-    warnings: collectWarnings(card, proofs),
+    warnings: collectWarnings(card, proofs, seal.salvaged),
     freeBytes,
   };
   const live = card.lanes.filter(({lost}) => lost === undefined);

@@ -1,16 +1,48 @@
 import type {Proofs} from '../../../verify/gather-evidence.ts';
 import type {CardListing} from '../../core/card.ts';
+import type {FileSalvaged} from '../../core/events.ts';
+import {formatCount} from '../../core/format-amounts.ts';
 import {deservesWarning} from '../../core/leave-out.ts';
 import type {Warning} from '../../core/verdict.ts';
+import {joinWithAnd} from '../../core/words.ts';
 import type {Lane} from '../../engine/lane.ts';
 import type {PreparedCard} from './prepare-card.ts';
+import {warnOfMismatches} from './warn-of-mismatches.ts';
 
 /** What does not block the verdict but is to be seen above it. */
 export function collectWarnings(
   {listing, lanes}: PreparedCard,
   proofs: Proofs,
+  salvaged: readonly FileSalvaged[],
 ): readonly Warning[] {
-  return [...warnOfListing(listing), ...warnOfNames(proofs), ...lanes.flatMap(warnOfTimes)];
+  return [
+    ...warnOfMismatches(lanes),
+    ...warnOfListing(listing),
+    ...warnOfNames(proofs),
+    ...lanes.flatMap(warnOfTimes),
+    ...warnOfParts(lanes, salvaged),
+  ];
+}
+
+/** Where the readable parts of each file lie that is lost: the record names no copy of it. */
+function warnOfParts(
+  lanes: readonly Lane[],
+  salvaged: readonly FileSalvaged[],
+): readonly Warning[] {
+  const files = new Map<string, FileSalvaged[]>();
+  for (const parts of salvaged) files.set(parts.path, [...(files.get(parts.path) ?? []), parts]);
+  return [...files].map(([path, places]) => {
+    const nameOf = (to: string) =>
+      lanes.find(({destination}) => destination.to === to)?.destination.name ?? to;
+    const lies = joinWithAnd(places.map(({to, target}) => `${target} on ${nameOf(to)}`));
+    const {bytes = 0, missing = 0} = places[0] ?? {};
+    const amount = `${formatCount(bytes)} of its ${formatCount(bytes + missing)} bytes`;
+    return {
+      code: 'file-salvaged',
+      path,
+      message: `could not be read whole. What could be read, ${amount}, lies in the shoot folder as ${lies}, with a map of what is missing beside it. It is no copy`,
+    };
+  });
 }
 
 function warnOfTimes({untimed, destination}: Lane): readonly Warning[] {

@@ -68,6 +68,8 @@ export function evolveRun(run: SessionRun, event: OffloadEvent, atMs: number): S
       return addFailure(known, {card, path, to: event.to ?? null, code, message, next});
     }
     case 'file-mismatched': {
+      // It is written again: a failure only if that does not help.
+      if (event.rewrite !== undefined) return known;
       const {code, message, next} = describeMismatch(event);
       const {card, path} = event;
       return addFailure(known, {card, path, to: event.to ?? null, code, message, next});

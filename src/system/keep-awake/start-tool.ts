@@ -1,6 +1,7 @@
 import {platform} from 'node:os';
 import {execa} from 'execa';
 import {failed, ok, type Result} from '../../core/cause.ts';
+import {OWN_FOLDER} from '../own-folder.ts';
 
 /** A tool that runs until its input ends. */
 export interface StartedTool {
@@ -20,6 +21,7 @@ export const startTool: StartTool = (command, args) => {
   const child = execa(command, [...args], {
     stdin: 'pipe',
     reject: false,
+    cwd: OWN_FOLDER,
     // Only that it speaks is of use.
     buffer: {stdout: false, stderr: true},
     env: {LC_ALL: 'C'},

@@ -1,6 +1,7 @@
 import {readFile, realpath} from 'node:fs/promises';
 import {execa} from 'execa';
 import {adviseOn, causeFrom, failed, ok, type Result} from '../../core/cause.ts';
+import {OWN_FOLDER} from '../own-folder.ts';
 
 /** What is needed of the platform to learn about volumes. Nothing here writes. */
 export interface VolumeTools {
@@ -23,6 +24,7 @@ async function run(command: string, args: readonly string[]): Promise<Result<str
   const answer = await execa(command, args, {
     reject: false,
     stdin: 'ignore',
+    cwd: OWN_FOLDER,
     timeout,
     // The parsers know the words of the untranslated tools.
     env: {LC_ALL: 'C'},

@@ -1,0 +1,71 @@
+import type {CardFile} from '../core/card.ts';
+import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import type {MediumRead} from '../core/drive.ts';
+import {blameLane, type CopyRun} from './copy-run.ts';
+import {type Lane, systemError} from './lane.ts';
+
+/**
+ * A link or a mount on the way to a file that was there before leads to another place, perhaps to the drive of the other copy: then it is no copy here.
+ * @returns false when it leads away, which is recorded, or when the run stops.
+ */
+export async function liesHere(
+  run: CopyRun,
+  {file, lane}: {readonly file: CardFile; readonly lane: Lane},
+  place: string,
+): Promise<boolean> {
+  if (run.signal.aborted || lane.lost !== undefined) return false;
+  try {
+    await lane.makeFolder(place.slice(0, Math.max(place.lastIndexOf('/'), 0)));
+    const {device} = await run.files.look(lane.absolute(place));
+    if (device !== lane.destination.device) throw systemError('EXDEV', lane.absolute(place));
+    return true;
+  } catch (error) {
+    // It is gone: that is found when it is read.
+    if (errnoOf(error) === 'ENOENT') return true;
+    const doing = `finding its folder on ${lane.destination.name}`;
+    const cause = causeFrom(error, doing, lane.absolute(place));
+    await blameLane(run, lane, {path: file.path, cause, error});
+    return false;
+  }
+}
+
+export interface OtherBytes {
+  readonly actual: string;
+  readonly mediumRead: MediumRead;
+}
+
+export type CopyReading =
+  | {readonly kind: 'same'; readonly mediumRead: MediumRead}
+  | ({readonly kind: 'other'} & OtherBytes)
+  | {readonly kind: 'unreadable'; readonly cause: Cause}
+  | {readonly kind: 'stopped'};
+
+/** Reads a copy back from the medium and compares it. Only what is the same counts as progress. */
+export async function readCopy(
+  run: CopyRun,
+  {file, lane, hash}: {readonly file: CardFile; readonly lane: Lane; readonly hash: string},
+  place: string,
+): Promise<CopyReading> {
+  if (run.signal.aborted || lane.lost !== undefined) return {kind: 'stopped'};
+  let counted = 0;
+  const reading = await run.readBack({
+    path: lane.absolute(place),
+    method: lane.access.method,
+    signal: run.signal,
+    onRead(bytes) {
+      counted += bytes;
+      lane.proved += bytes;
+      run.meter.tick();
+    },
+  });
+  if (reading.ok && reading.value.hash === hash && reading.value.size === file.size) {
+    return {kind: 'same', mediumRead: reading.value.mediumRead};
+  }
+  lane.proved -= counted;
+  if (reading.ok) {
+    const {hash: actual, mediumRead} = reading.value;
+    return {kind: 'other', actual, mediumRead};
+  }
+  const {cause} = reading;
+  return cause.code === 'stopped' ? {kind: 'stopped'} : {kind: 'unreadable', cause};
+}

@@ -1,0 +1,31 @@
+/** A sample of the fault matrix, another one each time. All of it: `npm run faults`. */
+import test from 'ava';
+import {type FaultCase, forEachFault, nameCase} from './for-each-fault.ts';
+import {SCENES} from './scenes.ts';
+import {SeededRandom} from './seeded-random.ts';
+
+const SAMPLE = 18;
+const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
+
+for (const {name} of SCENES) {
+  test(`no fault at any call breaks a promise: ${name}`, async (t) => {
+    const random = new SeededRandom(seed);
+    const broken: string[] = [];
+    const counts = {run: 0, hit: 0};
+    await forEachFault({
+      scenes: [name],
+      choose: (cases) => random.sample(cases, SAMPLE),
+      onReport(one: FaultCase, {wasHit, violations}) {
+        counts.run += 1;
+        if (wasHit) counts.hit += 1;
+        if (violations.length === 0) return;
+        const how = `npm run faults -- --case '${nameCase(one)}'`;
+        broken.push([how, ...violations.map(({kind, what}) => `  ${kind}: ${what}`)].join('\n'));
+      },
+    });
+    t.deepEqual(broken, [], `FAULT_SEED=${seed}`);
+    t.is(counts.run, SAMPLE);
+    // A call that comes only when flushes fall together in one way does not come every time.
+    t.true(counts.hit > SAMPLE * 0.8, `${counts.hit} of ${SAMPLE}, FAULT_SEED=${seed}`);
+  });
+}

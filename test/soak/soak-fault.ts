@@ -1,0 +1,119 @@
+/** Faults of one run of the soak, as data: a child process gets them as text. */
+import type {Files} from '../../src/system/files.ts';
+import type {RunTool} from '../../src/system/tools.ts';
+import type {SeededRandom} from '../faults/seeded-random.ts';
+import {ChosenFault} from '../helpers/chosen-fault.ts';
+import {type AnyCall, canHit, FAULTS, type FaultName, isTool} from '../helpers/fault-names.ts';
+import {badSectors, below, fullAfter} from '../helpers/faulty-files.ts';
+
+/** One call: the n-th that is below the root, is of the kind, and can be hit. */
+export interface CallFault {
+  readonly kind: 'call';
+  readonly fault: FaultName;
+  readonly root: string;
+  readonly method: string | null;
+  readonly n: number;
+}
+
+/** A fault that stays for several runs. */
+export type StandingFault =
+  | {readonly kind: 'bad-sector'; readonly path: string; readonly from: number; readonly to: number}
+  | {readonly kind: 'full'; readonly root: string; readonly bytes: number}
+  | {readonly kind: 'no-tools'};
+
+const METHODS = [
+  'read',
+  'write',
+  'sync',
+  'close',
+  'publish',
+  'replace',
+  'createFile',
+  'openToRead',
+  'openToUpdate',
+  'removeFile',
+  'look',
+  'list',
+  'facts',
+  'syncFolder',
+  'truncate',
+  'setModified',
+  'makeFolder',
+  'tool',
+];
+
+const KILLING = ['hangs', 'dies-before', 'dies-half', 'dies-after'];
+export const isKilling = ({fault}: CallFault): boolean => KILLING.includes(fault);
+const HARMFUL = FAULTS.filter((fault) => !KILLING.includes(fault));
+const DEADLY = FAULTS.filter((fault) => KILLING.includes(fault));
+
+export interface Places {
+  readonly card: string;
+  readonly destinations: readonly string[];
+  /** The card is read a second time: what it gives wrong once is found. */
+  readonly rereads: boolean;
+}
+
+export function makeCallFault(
+  random: SeededRandom,
+  {card, destinations, rereads}: Places,
+  kills: boolean,
+): CallFault {
+  const fault = random.pick(kills ? DEADLY : HARMFUL);
+  const wide = random.chance(0.4);
+  // What a card gives wrong before any hash is taken only a second reading can tell.
+  const roots =
+    fault === 'flips' && !rereads ? destinations : [...destinations, ...destinations, card];
+  return {
+    kind: 'call',
+    fault,
+    root: random.pick(roots),
+    method: wide ? null : random.pick(METHODS),
+    n: Math.ceil(random.next() ** 2 * (wide ? 250 : 12)),
+  };
+}
+
+/** Chooses the n-th call that fits. */
+function chooser({fault, root, method, n}: CallFault): (call: AnyCall) => boolean {
+  let seen = 0;
+  return (call) => {
+    const isThere = isTool(call) ? call.path.includes(root) : below(root)(call.path);
+    const fits = isThere && (method === null || call.method === method) && canHit(fault, call);
+    return fits && ++seen === n;
+  };
+}
+
+export interface Faulty {
+  readonly files: Files;
+  readonly run: RunTool;
+  readonly faults: readonly ChosenFault[];
+}
+
+/** Puts all faults around the files. One that kills must be the last: it is the outermost. */
+export function applyFaults(
+  {files, run}: {files: Files; run: RunTool},
+  standing: readonly StandingFault[],
+  calls: readonly CallFault[],
+  roots: readonly string[],
+): Faulty {
+  let faultyFiles = files;
+  let faultyRun = run;
+  for (const fault of standing) {
+    if (fault.kind === 'bad-sector')
+      faultyFiles = badSectors(faultyFiles, {path: fault.path, ranges: [fault]});
+    else if (fault.kind === 'full') faultyFiles = fullAfter(faultyFiles, fault.root, fault.bytes);
+    else faultyRun = noTool;
+  }
+  const faults = calls.map((fault) => {
+    const chosen = new ChosenFault({fault: fault.fault, chooses: chooser(fault), roots});
+    faultyFiles = chosen.wrapFiles(faultyFiles);
+    faultyRun = chosen.wrapTools(faultyRun);
+    return chosen;
+  });
+  return {files: faultyFiles, run: faultyRun, faults};
+}
+
+const noTool: RunTool = async (command) => ({
+  ok: false,
+  cause: {code: 'ENOENT', message: `${command} failed`, next: 'Install it.'},
+});
