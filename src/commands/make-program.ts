@@ -12,6 +12,7 @@ import {realClock} from '../system/clock.ts';
 import {ejectVolume, realEjectTools} from '../system/eject.ts';
 import {hashText, loadHashEngine} from '../system/hasher.ts';
 import {keepAwake, startTool} from '../system/keep-awake.ts';
+import {makeSecret, readOwnSecret, signWith} from '../system/own-secret.ts';
 import {realFiles} from '../system/real-files.ts';
 import {readSettings} from '../system/settings-file.ts';
 import {readStartMark} from '../system/this-process.ts';
@@ -59,6 +60,7 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     clock: realClock,
     hashEngine,
     hashOfText: (text) => hashText(hashEngine, text),
+    signText: signWith(await findSecret(folders)),
     self: {
       host: hostname(),
       pid: surroundings.pid,
@@ -87,6 +89,10 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
 async function findSettings(folders: Result<AppFolders>): Promise<ReadSettings> {
   if (folders.ok) return await readSettings(realFiles, folders.value.config);
   return {settings: DEFAULT_SETTINGS, problems: [folders.cause]};
+}
+
+async function findSecret(folders: Result<AppFolders>): Promise<Buffer> {
+  return folders.ok ? await readOwnSecret(folders.value.data) : makeSecret();
 }
 
 async function findCatalog(folders: Result<AppFolders>): Promise<Result<Catalog>> {

@@ -2,7 +2,7 @@ import type {Catalog} from '../catalog/catalog.ts';
 import type {Result} from '../core/cause.ts';
 import type {Volume} from '../core/drive.ts';
 import type {PathPlatform} from '../core/drive-paths.ts';
-import type {HashOfText} from '../core/manifest.ts';
+import type {HashOfText, SignText} from '../core/manifest.ts';
 import type {ReadSettings} from '../core/settings.ts';
 import type {BlockPool} from '../system/block-pool.ts';
 import type {CaptureReader} from '../system/capture-reader.ts';
@@ -23,6 +23,8 @@ export interface Program {
   readonly clock: Clock;
   readonly hashEngine: HashEngine;
   readonly hashOfText: HashOfText;
+  /** Signs with this computer's secret what a later run of it may build on. */
+  readonly signText: SignText;
   readonly self: ThisProcess;
   /** The working folder, absolute. */
   readonly workingFolder: string;

@@ -1,5 +1,6 @@
 /** What is shown of one card: how far it is on each destination, how fast, and what failed. Folded by `run-state.ts`. */
 import type {CardPath, CardRef} from './card.ts';
+import type {Cause} from './cause.ts';
 import type {
   LaneProgress,
   Phase,
@@ -50,7 +51,11 @@ export interface LaneState {
   readonly writeRate: number | null;
   readonly proveRate: number | null;
   readonly lost: boolean;
+  /** Why it was lost; null while it works, and until the reason is told. */
+  readonly lostCause: LostCause | null;
 }
+
+export type LostCause = Pick<Cause, 'code' | 'message' | 'next'>;
 
 export interface Failure {
   readonly path: CardPath;
@@ -129,13 +134,15 @@ function newLane(to: string, index: number): LaneState {
     writeRate: null,
     proveRate: null,
     lost: false,
+    lostCause: null,
   };
 }
 
-export function loseLane(card: CardState, to: string): CardState {
+export function loseLane(card: CardState, to: string, lostCause: LostCause): CardState {
   const lanes = updateLane(card.lanes, to, (lane) => ({
     ...lane,
     lost: true,
+    lostCause,
     writeRate: null,
     proveRate: null,
   }));

@@ -22,6 +22,13 @@ export function formatRate(bytesPerSecond: number): string {
   return Number.isFinite(bytesPerSecond) ? `${formatBytes(bytesPerSecond)}/s` : 'unknown';
 }
 
+/** @param bytesPerSecond @returns `284 MB/s`, always in whole MB/s, so that it does not jump; `<1 MB/s` for less; `unknown` for what is no finite number. */
+export function formatWholeRate(bytesPerSecond: number): string {
+  if (!Number.isFinite(bytesPerSecond)) return 'unknown';
+  const rate = Math.round(bytesPerSecond / 1e6);
+  return bytesPerSecond > 0 && rate === 0 ? '<1 MB/s' : `${formatCount(rate)} MB/s`;
+}
+
 /** @returns `1,224`, the same in every locale; `unknown` for what is no finite number. */
 export function formatCount(n: number): string {
   if (!Number.isFinite(n)) return 'unknown';

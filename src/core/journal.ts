@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type {Fact} from './events.ts';
-import {type HashOfText, relativePath} from './manifest.ts';
+import {type HashOfText, relativePath, type SignText} from './manifest.ts';
 
 export const JOURNAL_SCHEMA = 'offload-journal/1';
 
@@ -79,7 +79,11 @@ const other = z.object({
   destinations: z.array(z.object({to: z.string(), volume: z.string()})).optional(),
 });
 
-const line = z.tuple([z.unknown(), z.string()]);
+/** What is said, the sum over it and the line before, and the signature of the computer that wrote it. */
+const line = z.union([
+  z.tuple([z.unknown(), z.string()]),
+  z.tuple([z.unknown(), z.string(), z.string()]),
+]);
 
 /** The volume that a fact's `to` was when the fact was written: the same path may be another drive in a later run. */
 interface OnVolume {
@@ -93,6 +97,8 @@ export type JournalledCopy = (z.infer<typeof copied> | z.infer<typeof proved>) &
 export type JournalledMismatch = z.infer<typeof mismatched> & OnVolume;
 
 export interface JournalReading {
+  /** Every line was signed by this computer: what somebody else wrote is never taken for the card's word. */
+  readonly isOurs: boolean;
   readonly header: JournalHeader;
   readonly copies: readonly JournalledCopy[];
   readonly mismatches: readonly JournalledMismatch[];
@@ -115,22 +121,34 @@ function sumOf(previous: string, json: string, hashOfText: HashOfText): string {
   return hashOfText(`${previous}\n${json}`).slice(0, SUM_LENGTH);
 }
 
-/** @returns one line of the journal with its newline, and the sum that the next line is chained to. */
+/**
+ * @param signText signs a text with a secret of this computer; without it the line is written unsigned, and no run builds on it.
+ * @returns one line of the journal with its newline, and the sum that the next line is chained to.
+ */
 export function journalLine(
   entry: Fact | JournalHeader,
   previousSum: string,
   hashOfText: HashOfText,
+  signText?: SignText,
 ): {readonly text: string; readonly sum: string} {
   const json = JSON.stringify(entry);
   const sum = sumOf(previousSum, json, hashOfText);
-  return {text: `[${json},"${sum}"]\n`, sum};
+  const signature = signText === undefined ? '' : `,"${signLine(previousSum, json, signText)}"`;
+  return {text: `[${json},"${sum}"${signature}]\n`, sum};
 }
+
+const signLine = (previousSum: string, json: string, signText: SignText): string =>
+  signText(`${JOURNAL_SCHEMA}\n${previousSum}\n${json}`);
 
 /**
  * Reads a journal that may be torn, edited or from another version.
  * @returns the facts up to the first line that does not fit, or undefined when not even the header does.
  */
-export function readJournal(text: string, hashOfText: HashOfText): JournalReading | undefined {
+export function readJournal(
+  text: string,
+  hashOfText: HashOfText,
+  signText?: SignText,
+): JournalReading | undefined {
   let first: JournalHeader | undefined;
   let validBytes = 0;
   let validLines = 0;
@@ -141,10 +159,12 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   const doubted = new Set<string>();
   let volumes: ReadonlyMap<string, string> = new Map();
   let volume: string | undefined;
+  let isOurs = true;
   const lines = text.split('\n');
   for (const raw of lines.slice(0, -1)) {
     const entry = openLine(raw, lastSum, hashOfText);
     if (entry === undefined) break;
+    isOurs &&= signText !== undefined && isSigned(entry, lastSum, signText);
     if (first === undefined) {
       const parsed = header.safeParse(entry.value);
       if (!parsed.success) return undefined;
@@ -171,6 +191,7 @@ export function readJournal(text: string, hashOfText: HashOfText): JournalReadin
   if (first === undefined) return undefined;
   const damaged = validLines < lines.length - 1 || lines.at(-1) !== '';
   return {
+    isOurs,
     header: first,
     copies,
     mismatches,
@@ -193,14 +214,24 @@ function isDoubt({type, to, code}: z.infer<typeof other>): boolean {
   return to === undefined && (type === 'file-mismatched' || code === 'source-mismatch');
 }
 
+interface OpenedLine {
+  readonly value: unknown;
+  readonly sum: string;
+  readonly signature: string | undefined;
+}
+
+const isSigned = ({value, signature}: OpenedLine, previousSum: string, signText: SignText) =>
+  signature === signLine(previousSum, JSON.stringify(value), signText);
+
 function openLine(
   raw: string,
   previousSum: string,
   hashOfText: HashOfText,
-): {value: unknown; sum: string} | undefined {
+): OpenedLine | undefined {
   try {
-    const [value, sum] = line.parse(JSON.parse(raw));
-    return sum === sumOf(previousSum, JSON.stringify(value), hashOfText) ? {value, sum} : undefined;
+    const [value, sum, signature] = line.parse(JSON.parse(raw));
+    const isWhole = sum === sumOf(previousSum, JSON.stringify(value), hashOfText);
+    return isWhole ? {value, sum, signature} : undefined;
   } catch (error) {
     // No JSON, no pair, or nested deeper than the stack can hold: no line of this program.
     const expected =

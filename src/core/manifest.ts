@@ -144,8 +144,10 @@ const body = z.object({
 });
 
 const sealed = body.extend({
-  /** BLAKE3 of the compact JSON text of all the other members, in their order. */
+  /** BLAKE3 of the compact JSON text of the members before it, in their order. */
   seal: hash,
+  /** HMAC-SHA256 of the seal with a secret of the computer that wrote it, 64 hex digits: a later run of that computer may build on it. Others cannot check it and need not. */
+  signature: hash.optional(),
 });
 
 export type ManifestBody = z.infer<typeof body>;
@@ -164,11 +166,29 @@ export function manifestJsonSchema(): object {
 /** BLAKE3 of a text, 64 hex digits. */
 export type HashOfText = (text: string) => string;
 
-/** @returns the manifest's text: JSON, indented by one space, ending in a newline, sealed. */
-export function sealManifest(manifest: ManifestBody, hashOfText: HashOfText): string {
+/** Signs a text with a secret that only this computer has, 64 hex digits. */
+export type SignText = (text: string) => string;
+
+/**
+ * @param signText without it the manifest is written unsigned, and no run builds on it.
+ * @returns the manifest's text: JSON, indented by one space, ending in a newline, sealed.
+ */
+export function sealManifest(
+  manifest: ManifestBody,
+  hashOfText: HashOfText,
+  signText?: SignText,
+): string {
   const seal = hashOfText(JSON.stringify(manifest));
-  return `${JSON.stringify({...manifest, seal}, null, 1)}\n`;
+  const signed = signText === undefined ? {} : {signature: signSeal(seal, signText)};
+  return `${JSON.stringify({...manifest, seal, ...signed}, null, 1)}\n`;
 }
+
+const signSeal = (seal: string, signText: SignText): string =>
+  signText(`${MANIFEST_SCHEMA}\n${seal}`);
+
+/** True when this computer wrote the manifest. */
+export const isSignedManifest = ({seal, signature}: Manifest, signText: SignText): boolean =>
+  signature === signSeal(seal, signText);
 
 /**
  * Reads a manifest that may come from anywhere.
@@ -228,7 +248,7 @@ function openManifest(json: unknown, refuse: Refuse, hashOfText: HashOfText): Re
 /** The text that was sealed: members that this version does not know are part of it, so it is taken from the JSON itself. */
 function textWithoutSeal(json: unknown): string {
   return JSON.stringify(json, function (this: unknown, key, value: unknown) {
-    // Only the seal itself: a member of that name further down is part of what was sealed.
-    return this === json && key === 'seal' ? undefined : value;
+    // Only these two themselves: a member of that name further down is part of what was sealed.
+    return this === json && (key === 'seal' || key === 'signature') ? undefined : value;
   });
 }

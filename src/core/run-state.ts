@@ -62,8 +62,10 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
       const failure = {path, to: event.to ?? null, code, message, next};
       return updateCard(state, event.card, (card) => addFailure(card, failure));
     }
-    case 'destination-lost':
-      return updateCard(state, event.card, (card) => loseLane(card, event.to));
+    case 'destination-lost': {
+      const {to, code, message, next} = event;
+      return updateCard(state, event.card, (card) => loseLane(card, to, {code, message, next}));
+    }
     case 'verdict':
       return updateCard(state, event.card, (card) => ({
         ...card,

@@ -2,7 +2,7 @@ import {dirname, join} from 'node:path';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import type {Emit, Fact} from '../core/events.ts';
 import {type JournalHeader, journalLine} from '../core/journal.ts';
-import type {HashOfText} from '../core/manifest.ts';
+import type {HashOfText, SignText} from '../core/manifest.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
 import {writeWhole} from '../system/read-text.ts';
@@ -43,6 +43,7 @@ interface JournalSetting {
   readonly files: Files;
   readonly clock: Clock;
   readonly hashOfText: HashOfText;
+  readonly signText: SignText;
   readonly emit: Emit;
   /** A journal could not be written, or a folder not be flushed: that destination is no longer to be trusted. */
   readonly onLost: (to: string, cause: Cause) => void;
@@ -69,7 +70,7 @@ export class JournalWriter {
    * @throws the system's error.
    */
   async open({to, path, bytes, sum}: JournalEnd, header: JournalHeader): Promise<void> {
-    const {files, hashOfText} = this.#setting;
+    const {files, hashOfText, signText} = this.#setting;
     const isNew = bytes === 0;
     const file = isNew
       ? await files.createFile(path, {direct: false})
@@ -80,7 +81,7 @@ export class JournalWriter {
       await file.truncate(bytes);
       return;
     }
-    await this.#append(journal, [journalLine(header, sum, hashOfText)]);
+    await this.#append(journal, [journalLine(header, sum, hashOfText, signText)]);
     await files.syncFolder(dirname(path));
   }
 
@@ -157,10 +158,11 @@ export class JournalWriter {
   }
 
   async #writeFacts(journal: OpenJournal, facts: readonly Fact[]): Promise<void> {
+    const {hashOfText, signText} = this.#setting;
     const lines: {text: string; sum: string}[] = [];
     let sum = journal.sum;
     for (const fact of facts) {
-      const line = journalLine(fact, sum, this.#setting.hashOfText);
+      const line = journalLine(fact, sum, hashOfText, signText);
       lines.push(line);
       sum = line.sum;
     }

@@ -1,7 +1,13 @@
 import {join} from 'node:path';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import {type JournalReading, readJournal} from '../core/journal.ts';
-import {type HashOfText, type Manifest, parseManifest} from '../core/manifest.ts';
+import {
+  type HashOfText,
+  isSignedManifest,
+  type Manifest,
+  parseManifest,
+  type SignText,
+} from '../core/manifest.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
 import {isEvidence, isTemporary} from '../core/temporary-names.ts';
 import type {Files} from './files.ts';
@@ -10,6 +16,8 @@ import {readText} from './read-text.ts';
 export interface FoundManifest {
   readonly path: string;
   readonly manifest: Manifest;
+  /** This computer signed it. */
+  readonly isOurs: boolean;
 }
 
 export interface FoundJournal {
@@ -35,6 +43,7 @@ export async function readShootRecords(
   files: Files,
   shoot: string,
   hashOfText: HashOfText,
+  signText?: SignText,
 ): Promise<ShootRecords> {
   const folder = join(shoot, RECORD_FOLDER);
   const manifests: FoundManifest[] = [];
@@ -59,9 +68,12 @@ export async function readShootRecords(
       const manifest = parseManifest(text, path, hashOfText);
       if (!manifest.ok) problems.push(manifest.cause);
       else if (!recordsOwnFiles(manifest.value)) problems.push(misnamed(path));
-      else manifests.push({path, manifest: manifest.value});
+      else {
+        const isOurs = signText !== undefined && isSignedManifest(manifest.value, signText);
+        manifests.push({path, manifest: manifest.value, isOurs});
+      }
     } else {
-      const reading = readJournal(text, hashOfText);
+      const reading = readJournal(text, hashOfText, signText);
       const isOwn = reading === undefined || journalsOwnFiles(reading);
       if (reading !== undefined && isOwn) journals.push({path, reading});
       if (!isOwn) problems.push(misnamed(path));

@@ -48,6 +48,7 @@ import {
   runOffload,
   SMALL_CARD,
   seededBytes,
+  signText,
   type Trial,
   testFiles,
 } from '../helpers/run-offload.ts';
@@ -807,7 +808,8 @@ test('where journals disagree on what the card gave, the card is asked', async (
     for (const raw of (await readFile(join(records, name), 'utf8')).trimEnd().split('\n')) {
       const [fact] = JSON.parse(raw);
       const isOther = fact.type === 'file-copied' && fact.to === trial.b;
-      const line = journalLine(isOther ? {...fact, hash: '0'.repeat(64)} : fact, sum, hashOfText);
+      const told = isOther ? {...fact, hash: '0'.repeat(64)} : fact;
+      const line = journalLine(told, sum, hashOfText, signText);
       text += line.text;
       sum = line.sum;
     }

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatRate,
   formatTimeLeft,
+  formatWholeRate,
 } from '../../src/core/format-amounts.ts';
 
 const bytes: ReadonlyArray<readonly [number, string]> = [
@@ -39,6 +40,15 @@ test('rates', (t) => {
   t.is(formatRate(0), '0 B/s');
   t.is(formatRate(1.5e9), '1.5 GB/s');
   t.is(formatRate(0 / 0), 'unknown');
+});
+
+test('rates that stand still are whole', (t) => {
+  t.is(formatWholeRate(284.4e6), '284 MB/s');
+  t.is(formatWholeRate(9_600_000), '10 MB/s');
+  t.is(formatWholeRate(1_234_500_000), '1,235 MB/s');
+  t.is(formatWholeRate(300_000), '<1 MB/s');
+  t.is(formatWholeRate(0), '0 MB/s');
+  t.is(formatWholeRate(0 / 0), 'unknown');
 });
 
 test('counts', (t) => {

@@ -83,6 +83,7 @@ const bytes = Buffer.from(text);
 
 test('round trip: the facts that a resumed run relies on, in their order', (t) => {
   t.deepEqual(read(text), {
+    isOurs: false,
     header,
     copies: COPIES,
     mismatches: [],
@@ -315,4 +316,29 @@ test('property: facts survive the round trip', (t) => {
       {numRuns: 300},
     ),
   );
+});
+
+test('a journal is ours only when every line is signed by this computer', (t) => {
+  const sign = (secret: string) => (text: string) => hashOfText(`${secret}\n${text}`);
+  const write = (...secrets: readonly (string | undefined)[]) => {
+    let text = '';
+    let sum = '';
+    for (const [index, entry] of [header, copied, proved].entries()) {
+      const secret = secrets[index];
+      const signText = secret === undefined ? undefined : sign(secret);
+      const line = journalLine(entry, sum, hashOfText, signText);
+      text += line.text;
+      sum = line.sum;
+    }
+    return readJournal(text, hashOfText, sign('ours'));
+  };
+  t.like(write('ours', 'ours', 'ours'), {isOurs: true, validLines: 3, damaged: false});
+  for (const secrets of [
+    ['ours', 'ours', 'theirs'],
+    ['ours', 'ours', undefined],
+    ['theirs', 'ours', 'ours'],
+    [undefined, undefined, undefined],
+  ]) {
+    t.like(write(...secrets), {isOurs: false, validLines: 3, damaged: false});
+  }
 });

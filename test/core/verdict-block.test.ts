@@ -3,17 +3,20 @@ import type {OffloadEvent} from '../../src/core/events.ts';
 import {evolveSession} from '../../src/core/session/evolve-session.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {type Sentence, verdictBlocks} from '../../src/core/verdict-block.ts';
+import {type Detail, verdictDetails} from '../../src/core/verdict-details.ts';
 import {verdictText} from '../../src/core/verdict-text.ts';
 import {
   failures,
   fullB,
   happened,
   lostB,
+  manyFull,
   mixedState,
   nikonCard,
   notSafe,
   oneCard,
   runEnded,
+  twoSafe,
   working,
 } from '../components/run-screens.ts';
 import {
@@ -31,6 +34,13 @@ function sentencesOf(state: SessionState, kind: Sentence['kind'], index = 0): re
   const sentences = verdictBlocks(state)[index]?.sentences ?? [];
   return sentences.filter((sentence) => sentence.kind === kind).map(({text}) => text);
 }
+
+const spellDetail = (detail: Detail): string => {
+  if (detail.kind === 'path') return `${detail.lead} ${detail.path}`;
+  return detail.kind === 'command' ? detail.parts.join(' ') : detail.text;
+};
+
+const detailsOf = (state: SessionState) => verdictDetails(state).map(spellDetail);
 
 test('cards that are not safe come first, the others in their order', (t) => {
   t.deepEqual(
@@ -56,6 +66,7 @@ test('the block and the plain text say the same, word for word', (t) => {
       [block.words, block.waived].filter((part) => part !== null).join(', '),
       block.count,
       ...block.sentences.map(({text}) => text),
+      ...detailsOf(oneCard(event)).flatMap((text) => text.split('; ')),
     ];
     const plain = verdictText(event).map((line) =>
       line
@@ -66,13 +77,69 @@ test('the block and the plain text say the same, word for word', (t) => {
         .replaceAll('run the same command again', 'press r')
         .replaceAll('Run the same command again', 'Press r'),
     );
-    for (const line of plain) t.true(said.includes(line), line);
+    // Paths are told in another form: see below.
+    const words = plain.filter((line) => !/^(?:no )?record |^check /.test(line));
+    for (const line of words) t.true(said.includes(line), line);
   }
 });
 
 test('how long one card took, without the time that it waited for others', (t) => {
   // One event a second: begun at second 1, judged at second 52.
-  t.true(sentencesOf(oneCard(verdict()), 'detail').includes('took 51 s'));
+  const [, , , facts] = detailsOf(oneCard(verdict()));
+  t.is(facts, 'took 51 s; 8 files were left out: ._* 5, .Trashes 3');
+});
+
+test('what is the same for several cards is told once', (t) => {
+  t.deepEqual(detailsOf(twoSafe()), [
+    'format them in the camera, not here',
+    'W is T7 Shield: /mnt/W/Marta & Jan',
+    'B is LaCie Rugged: /mnt/B/Marta & Jan',
+    'EOS_DIGITAL: took 53 s; 8 files were left out: ._* 5, .Trashes 3',
+    'record on W and B: _offload/20261124-184207-eos.json',
+    'NIKON Z 8: took 53 s',
+    'record on W and B: _offload/20261124-185010-nik.json',
+    'check them without this program:',
+    "cd '/mnt/W/Marta & Jan' && b3sum -c _offload/20261124-184207-eos.b3 _offload/20261124-185010-nik.b3",
+  ]);
+  t.is(detailsOf(mixedState())[0], 'format only EOS_DIGITAL in the camera, not here');
+  t.false(detailsOf(oneCard(notSafe({card: eos}))).some((text) => /format/.test(text)));
+});
+
+test('files of one kind are told once, and no reason tells them again', (t) => {
+  const state = manyFull();
+  const [block] = verdictBlocks(state);
+  t.deepEqual(
+    block?.sentences.map(({kind, text}) => [kind, text]),
+    [
+      [
+        'failure',
+        'B LaCie Rugged: 16 files were not written: no space left (ENOSPC): IMG_0004.CR3, IMG_0005.CR3, IMG_0006.CR3 and 13 more. Free space on B, then press r.',
+      ],
+      ['reason', 'the record of this offload is not on B. Free some space there, then press r.'],
+      ['next', 'r goes on where it stopped, with what failed and what is missing'],
+    ],
+  );
+});
+
+test('a reason that is about other files than those that failed stays', (t) => {
+  const reasonsWith = (message: string) =>
+    sentencesOf(
+      happened({
+        events: [
+          planned(),
+          ...failures,
+          notSafe({
+            card: eos,
+            reasons: [
+              {code: 'file-failed', message: '2 files (100CANON/IMG_0117.CR3 and x) are lost.'},
+              {code: 'file-unproved', message},
+            ],
+          }),
+        ],
+      }),
+      'reason',
+    );
+  t.deepEqual(reasonsWith('1 file (A.CR3) is not proved.'), ['1 file (A.CR3) is not proved.']);
 });
 
 test('a card that was refused, stopped or lost with the program is not safe, and says why', (t) => {
@@ -116,16 +183,18 @@ test('a retry that is refused shows why, and not the verdict of before', (t) => 
 test('how to go on: the key while the card is there, the card when it is not', (t) => {
   const stopped = happened({events: [planned(), runEnded('cancelled')]});
   t.deepEqual(sentencesOf(stopped, 'next'), [
-    'r runs it again: it goes on where it stopped, with what failed and what is missing',
+    'r goes on where it stopped, with what failed and what is missing',
   ]);
   const pulled = evolveSession(stopped, {type: 'volume-left', path: eos.path}, 9000);
-  t.deepEqual(sentencesOf(pulled, 'next'), [
-    'it is not mounted any more: put it in again and run it again, it goes on where it stopped',
-  ]);
+  t.deepEqual(verdictBlocks(pulled)[0]?.sentences[0], {
+    kind: 'first',
+    text: 'Put it in again, press Enter and offload it: it goes on from there',
+  });
+  t.deepEqual(sentencesOf(pulled, 'next'), []);
 });
 
-test('what failed is named: lost drives, the newest files, how many more', (t) => {
-  const many = Array.from({length: 5}, (_, index) => fileFailed({path: `IMG_${index}.CR3`}));
+test('what failed is named: lost drives, then the files', (t) => {
+  const many = [3, 1, 4, 0, 2].map((index) => fileFailed({path: `100CANON/IMG_000${index}.CR3`}));
   const state = happened({
     cards: [eosCard],
     events: [
@@ -133,14 +202,12 @@ test('what failed is named: lost drives, the newest files, how many more', (t) =
       ...many,
       lostB,
       notSafe({card: eos}),
+      runEnded('complete'),
     ],
   });
   t.deepEqual(sentencesOf(state, 'failure'), [
-    'B LaCie Rugged was lost on the way',
-    ...[2, 3, 4].map(
-      (index) => `the card: IMG_${index}.CR3: reading failed (EIO). Try another reader.`,
-    ),
-    'and 2 more: l lists them',
+    'B LaCie Rugged was lost on the way: the drive is gone. Plug it in again.',
+    'the card: 5 files could not be read: the device reports an error (EIO): IMG_0000.CR3, IMG_0001.CR3, IMG_0002.CR3 and 2 more. Try another reader.',
   ]);
 });
 
@@ -189,7 +256,8 @@ test('hostile names are escaped wherever they stand', (t) => {
     ],
   });
   const [block] = verdictBlocks(state);
-  const text = [block?.label, ...(block?.sentences ?? []).map((one) => one.text)].join('');
+  const sentences = (block?.sentences ?? []).map((one) => one.text);
+  const text = [block?.label, ...sentences, ...detailsOf(state)].join('');
   t.notRegex(text, /[\p{Cc}\p{Cf}]/u);
   // Label, reason, failure (drive, file, message), two names of drives.
   t.is(text.split(hostileEscaped).length - 1, 7);

@@ -10,7 +10,7 @@ test('a safe card', (t) => {
     '  took 6 min 12 s',
     '  record on W: /mnt/W/Marta & Jan/_offload/20261124-184207-eos.json',
     '  record on B: /mnt/B/Marta & Jan/_offload/20261124-184207-eos.json',
-    '  check it without this program: in /mnt/W/Marta & Jan run b3sum --check _offload/20261124-184207-eos.b3',
+    "  check it without this program: cd '/mnt/W/Marta & Jan' && b3sum -c _offload/20261124-184207-eos.b3",
     '  format it in the camera, not here',
   ]);
 });
@@ -42,7 +42,7 @@ test('a card that is not safe: reasons, what is proved, no word of formatting', 
     '  files proved: 288 of 288 on W, 287 of 288 on B (read back through a cache)',
     '  record on W: /mnt/W/Marta & Jan/_offload/20261124-184207-eos.json',
     '  no record on B: /mnt/B',
-    '  check it without this program: in /mnt/W/Marta & Jan run b3sum --check _offload/20261124-184207-eos.b3',
+    "  check it without this program: cd '/mnt/W/Marta & Jan' && b3sum -c _offload/20261124-184207-eos.b3",
   ]);
 });
 
@@ -108,6 +108,25 @@ test('the list is named with slashes on Windows', (t) => {
   );
   t.is(
     lines.find((line) => line.includes('b3sum')),
-    '  check it without this program: in W:\\new run b3sum --check _offload/1.b3',
+    '  check it without this program: in W:\\new run b3sum -c _offload/1.b3',
   );
+});
+
+test('the command of the check is one word for each path, whatever a shoot is called', (t) => {
+  const {copies} = verdict();
+  const [w] = copies;
+  if (w === undefined) throw new Error('one copy');
+  const commandFor = (shoot: string) => {
+    const lines = verdictText(
+      verdict({copies: [{...w, shoot, checksums: `${shoot}/_offload/1.b3`}]}),
+    );
+    return lines.find((line) => line.includes('b3sum'))?.replace(/^.*program: /, '');
+  };
+  t.is(commandFor('/mnt/W/2026-11-24'), 'cd /mnt/W/2026-11-24 && b3sum -c _offload/1.b3');
+  t.is(
+    commandFor("/mnt/W/O'Neil $(rm -rf ~)"),
+    "cd '/mnt/W/O'\\''Neil $(rm -rf ~)' && b3sum -c _offload/1.b3",
+  );
+  // What is printed is not the name: words, and nothing to paste.
+  t.is(commandFor('/mnt/W/a\nb'), 'in /mnt/W/a\\nb run b3sum -c _offload/1.b3');
 });

@@ -25,6 +25,7 @@ function journal(
   {header, copies = [], mismatches = [], runs = 1, volume}: JournalChanges = {},
 ): JournalReading {
   return {
+    isOurs: true,
     header: {
       type: 'journal',
       schema: 'offload-journal/1',
@@ -83,7 +84,7 @@ const at = (
   volume,
   records: {
     journals: journals.map((reading) => ({path: `${to}/x.journal`, reading})),
-    manifests: manifests.map((manifest) => ({path: `${to}/x.json`, manifest})),
+    manifests: manifests.map((manifest) => ({path: `${to}/x.json`, manifest, isOurs: true})),
     problems: [],
   },
 });

@@ -13,7 +13,7 @@ import {
   recordsCalls,
   systemError,
 } from '../helpers/faulty-files.ts';
-import {hashOfText, makeTrial, testFiles, tickingClock} from '../helpers/run-offload.ts';
+import {hashOfText, makeTrial, signText, testFiles, tickingClock} from '../helpers/run-offload.ts';
 
 const proved = (path: string, to: string): FileProved => ({
   type: 'file-proved',
@@ -53,6 +53,7 @@ async function openWriter(t: ExecutionContext, {files, onEmit}: Setting = {}) {
     files: files?.(paths) ?? testFiles,
     clock: tickingClock(),
     hashOfText,
+    signText,
     emit(event) {
       onEmit?.(event);
       emitted.push(event);
@@ -175,6 +176,7 @@ test('a journal reads back as it was written, and goes on behind its last valid 
     files: testFiles,
     clock: tickingClock(),
     hashOfText,
+    signText,
     emit() {},
     onLost: () => t.fail(),
   });

@@ -129,16 +129,13 @@ async function recover(
       what: `it ended ${JSON.stringify(again.end)}: ${JSON.stringify(why)}`,
     });
   }
-  const wanted = countOffloads(ground, found, manifests) + 1;
+  const over = findOver(ground, found, manifests);
   for (const root of ground.destinations) {
-    const ids = records.manifests
-      .filter((one) => one.root === root)
-      .map((one) => one.manifest.offload);
-    if (ids.length === wanted) continue;
-    violations.push({
-      kind: 'wrong-record',
-      what: `${ids.length} records on ${root} instead of ${wanted}`,
-    });
+    const count = records.manifests.filter((one) => one.root === root).length;
+    const wanted = 1 + over.filter((one) => one.root === root).length;
+    if (count === wanted) continue;
+    const what = `${count} records on ${root} instead of ${wanted}`;
+    violations.push({kind: 'wrong-record', what});
   }
   return [...violations, ...findCopiedAgain({ground, found, again})];
 }
@@ -153,16 +150,18 @@ function toldOf({events}: BenchRun, {truth, destinations}: Ground): readonly str
   return events.flatMap((event) => (event.type === 'noticed' ? (event.path ?? []) : []));
 }
 
-/** Offloads that are over, so that the next run is another one: SAFE with no journal left, or of a card that could not be listed whole and looks like another one now. */
-function countOffloads({truth}: Ground, found: Found, manifests: readonly FoundManifest[]): number {
+/** Records of offloads that are over, so that the next run is another one: SAFE with no journal left, or of a card that could not be listed whole and looks like another one now. */
+function findOver(
+  {truth}: Ground,
+  found: Found,
+  manifests: readonly FoundManifest[],
+): readonly FoundManifest[] {
   const journals = [...found.values()].flatMap((files) =>
     [...files.keys()].filter((path) => path.endsWith('.journal')),
   );
-  const ids = manifests
+  return manifests
     .filter(({manifest}) => manifest.verdict.safe || manifest.files.length < truth.files.size)
-    .map(({manifest}) => manifest.offload)
-    .filter((id) => !journals.some((path) => path.endsWith(`${id}.journal`)));
-  return new Set(ids).size;
+    .filter(({manifest}) => !journals.some((path) => path.endsWith(`${manifest.offload}.journal`)));
 }
 
 function findCopiedAgain({

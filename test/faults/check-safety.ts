@@ -39,14 +39,21 @@ export function checkSafety(
   return violations;
 }
 
-/** A run that ended without a SAFE leaves no record of itself that says SAFE. One that was killed may have died between the two. */
+/**
+ * A run that ended without a SAFE leaves no record of itself that says SAFE. One that was killed may have died between the two, and from a drive that went right behind the naming nothing
+ * can be taken back.
+ */
 function findBoasts(
   manifests: readonly FoundManifest[],
   {events, end}: Told,
 ): readonly Violation[] {
   const planned = events.find((event) => event.type === 'run-planned');
   if (end === undefined || planned === undefined) return [];
+  const lost = new Set(
+    events.flatMap((event) => (event.type === 'destination-lost' ? [event.to] : [])),
+  );
   return manifests
+    .filter(({root}) => !lost.has(root))
     .filter(({manifest}) => manifest.offload === planned.offload && manifest.verdict.safe)
     .map(({root}) => ({
       kind: 'false-safe',
@@ -62,6 +69,6 @@ export function checkTidy(found: Found, told: readonly string[]): readonly Viola
     findLitter(files)
       .map((path) => `${root}/${path}`)
       .filter((place) => !isTold(place))
-      .map((place): Violation => ({kind: 'wrong-record', what: `${place} is left`})),
+      .map((place): Violation => ({kind: 'litter', what: `${place} is left`})),
   );
 }

@@ -3,7 +3,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {OffloadOptions} from '../../src/commands/offload/options.ts';
 import type {Files} from '../../src/system/files.ts';
-import {badSectors, flipsLastByte, partsIn} from '../helpers/faulty-files.ts';
+import {badSectors, failsCalls, flipsLastByte, partsIn} from '../helpers/faulty-files.ts';
 import {seededBytes, type Tree, type Trial} from '../helpers/run-offload.ts';
 
 /** A picture that is flushed together with others, a clip that is written past the cache in three blocks and flushed alone, an empty file, an empty folder. */
@@ -50,6 +50,17 @@ export const SCENES: readonly Scene[] = [
     options: {},
     spoil: (files, {b}) =>
       flipsLastByte(files, onceFor(partsIn(join(b, SCENE_FOLDER, 'DCIM/100EOS')))),
+  },
+  {
+    name: 'no-journal',
+    options: {},
+    spoil: (files, {w}) =>
+      failsCalls(
+        files,
+        ['write'],
+        (path) => path.startsWith(w) && path.endsWith('.journal'),
+        'EIO',
+      ),
   },
   {
     name: 'worn',

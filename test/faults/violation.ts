@@ -16,6 +16,8 @@ export type ViolationKind =
   | 'left-open'
   /** A record says something that is not so. */
   | 'wrong-record'
+  /** Temporary files, journals or locks are left. */
+  | 'litter'
   /** What the fault did not hit was not done. */
   | 'not-finished'
   /** What was proved before was copied again. */

@@ -30,6 +30,7 @@ import type {Capture} from '../../src/system/capture-reader.ts';
 import type {Clock} from '../../src/system/clock.ts';
 import type {Files, OpenedFile} from '../../src/system/files.ts';
 import {hashText, loadHashEngine} from '../../src/system/hasher.ts';
+import {signWith} from '../../src/system/own-secret.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import type {RunTool} from '../../src/system/tools.ts';
 import {pretendsDirect, tracksHandles} from './faulty-files.ts';
@@ -202,6 +203,9 @@ export interface RunReport {
 export const runningPids = new Set<number>();
 let nextPid = 5000;
 
+/** One computer for all tests. */
+export const signText = signWith(Buffer.alloc(32, 7));
+
 export function testProgram(setting: RunSetting, files: Files): Program {
   const pid = setting.pid ?? nextPid++;
   runningPids.add(pid);
@@ -212,6 +216,7 @@ export function testProgram(setting: RunSetting, files: Files): Program {
     clock: tickingClock(),
     hashEngine,
     hashOfText,
+    signText,
     self: {
       host: 'studio',
       pid,

@@ -3,6 +3,8 @@ import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
+import {faultMatrix} from './fault-matrix.rig.ts';
+import {hangingCall} from './hanging-call.rig.ts';
 import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts';
 import {killed} from './killed.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
@@ -58,6 +60,8 @@ export const allRigs: readonly Rig[] = [
   plainUser,
   allCards,
   killed,
+  hangingCall,
+  faultMatrix,
   packed,
   ...nodeVersions,
 ];

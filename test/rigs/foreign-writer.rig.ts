@@ -16,7 +16,7 @@ import {type RunResult, startOffload} from './offload-run.ts';
 import type {Random} from './random.ts';
 import type {Rig} from './rig.ts';
 import {hashFile} from './trees.ts';
-import {countMoments, tryMoments} from './trials.ts';
+import {countMoments, type Trial, tryMoments} from './trials.ts';
 
 /** Somebody else writes into the same folder and takes names that copies are to have, before they have them. */
 export const foreignWriter: Rig = {
@@ -37,13 +37,18 @@ export const startedAtOnce: Rig = {
 async function writeBeside(lab: Lab): Promise<void> {
   for (const pair of [['ext4', 'xfs'] as const, ['exfat', 'ext4'] as const]) {
     const places = await makeFaultPlaces(lab, pair);
-    await tryMoments(lab, countMoments(2), async ({random, note}) => {
+    // Without hard links there is a gap between the look at a name and the renaming, which only an offload keeps out of: there the names go before the first copy is named.
+    const hasLinks = !pair.some((fs) => fs === 'exfat');
+    await tryMoments(lab, countMoments(2), async (trial) => {
       await emptyPlaces(places);
-      await offloadBeside(places, random, note);
+      await offloadBeside(places, hasLinks, trial);
     });
     await places.witness.expectSameBytes();
   }
 }
+
+/** So many names at once take less time than the first copy. */
+const HASTY = 12;
 
 /** A file of the foreign program. */
 interface Foreign {
@@ -53,8 +58,8 @@ interface Foreign {
 
 async function offloadBeside(
   places: FaultPlaces,
-  random: Random,
-  note: (text: string) => void,
+  hasLinks: boolean,
+  {random, note}: Trial,
 ): Promise<void> {
   const {lab, args, roots, shoots, witness} = places;
   const wanted = [...witness.hashes.keys()].flatMap((path) =>
@@ -67,8 +72,8 @@ async function offloadBeside(
     isOver = true;
   });
   await running.waitFor('the copying has begun', ({type}) => type === 'run-planned');
-  while (!isOver && wanted.length > 0) {
-    await sleep(random.below(8));
+  while (!isOver && wanted.length > 0 && (hasLinks || foreign.length < HASTY)) {
+    if (hasLinks) await sleep(random.below(8));
     const [path = ''] = wanted.splice(random.below(wanted.length), 1);
     const made = await takeName(path, random);
     if (made !== undefined) foreign.push(made);
@@ -78,7 +83,7 @@ async function offloadBeside(
   assert.ok(foreign.length > 3, `the foreign program came in time: ${foreign.length} files`);
   expectSafe(run);
   for (const {path, text} of foreign) {
-    assert.equal(await readFile(path, 'utf8'), text, `${path} is as somebody else wrote it`);
+    assert.ok((await readFile(path, 'utf8')) === text, `${path} is as somebody else wrote it`);
   }
   await expectAllApart(places, run, foreign);
   for (const shoot of shoots) await checkSums(shoot);

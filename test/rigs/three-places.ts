@@ -35,6 +35,8 @@ export async function makePlaces(
 
 const BIG_FILES = 96;
 const BIG_SIZE = 4 * 1024 * 1024 + 1234;
+/** Bytes of the big card. */
+export const BIG_BYTES = BIG_FILES * BIG_SIZE;
 /** Megabytes that hold the big card. */
 export const BIG_DRIVE = 640;
 

@@ -78,7 +78,13 @@ async function main(): Promise<number> {
   try {
     const work = async () => {
       while (!isOver()) {
-        await soakRound({seed, round: next++, children, tally});
+        await soakRound({
+          seed,
+          round: next++,
+          children,
+          tally,
+          ...(values.round === undefined ? {} : {trace: (line) => console.log(line)}),
+        });
         tally.mostMemory = Math.max(tally.mostMemory, process.memoryUsage().rss);
         tally.mostHandles = Math.max(tally.mostHandles, (await readdir('/proc/self/fd')).length);
         tell();
@@ -90,7 +96,7 @@ async function main(): Promise<number> {
     await rm(children.folder, {recursive: true, force: true});
   }
   for (const row of tableOf(tally)) console.log(row);
-  return tally.broken.length > 0 || tally.rounds === 0 ? 1 : 0;
+  return tally.hasFailed || tally.rounds === 0 ? 1 : 0;
 }
 
 let stopped = false;

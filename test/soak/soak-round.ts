@@ -13,7 +13,7 @@ import type {Violation} from '../faults/violation.ts';
 import {isTool} from '../helpers/fault-names.ts';
 import {testFiles, testProgram} from '../helpers/run-offload.ts';
 import {toBytes} from '../rigs/trees.ts';
-import {type AttemptReport, type Children, runAttempt} from './attempt.ts';
+import {type Attempt, type AttemptReport, type Children, runAttempt} from './attempt.ts';
 import {makeAttempt, makeRound, mendAll, type Round} from './make-round.ts';
 import {rotFile, tearFile} from './rot.ts';
 import type {Tally} from './tally.ts';
@@ -23,14 +23,22 @@ export interface SoakRound {
   readonly round: number;
   readonly children: Children;
   readonly tally: Tally;
+  /** Told of each run and what came of it, to see one card again. */
+  readonly trace?: (line: string) => void;
 }
 
-export async function soakRound({seed, round: number, children, tally}: SoakRound): Promise<void> {
+export async function soakRound({
+  seed,
+  round: number,
+  children,
+  tally,
+  trace = () => {},
+}: SoakRound): Promise<void> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'offload-soak-')));
   const random = new SeededRandom(seed * 1_000_003 + number);
   try {
     const round = await makeRound(random, folder);
-    const soaking = new Soaking(round, {random, children, tally, number});
+    const soaking = new Soaking(round, {random, children, tally, number, trace});
     await soaking.run();
     tally.rounds += 1;
     tally.files += round.truth.files.size;
@@ -45,7 +53,17 @@ interface Means {
   readonly children: Children;
   readonly tally: Tally;
   readonly number: number;
+  readonly trace: (line: string) => void;
 }
+
+const TRACED: ReadonlySet<string> = new Set([
+  'file-failed',
+  'file-mismatched',
+  'destination-lost',
+  'noticed',
+  'refused',
+  'verdict',
+]);
 
 class Soaking {
   readonly #round: Round;
@@ -55,7 +73,11 @@ class Soaking {
   readonly #misread = new Set<string>();
   #attempt = 0;
   #now: Found = new Map();
+  #hasRotten = false;
+  /** Offloads whose records say SAFE. */
   #safe: ReadonlySet<string> = new Set();
+  /** Copies that records speak of, absolute. */
+  #recorded: readonly string[] = [];
   #past: ReadonlySet<string> = new Set();
 
   constructor(round: Round, means: Means) {
@@ -67,10 +89,24 @@ class Soaking {
     const {random} = this.#means;
     for (let run = 0; run < this.#round.tries; run++) {
       this.#attempt += 1;
-      await this.#look(await runAttempt(makeAttempt(random, this.#round), this.#means.children));
+      await this.#attemptOnce(makeAttempt(random, this.#round));
       if (random.chance(0.12)) await this.#rot();
     }
     await this.#finish();
+  }
+
+  async #attemptOnce(attempt: Attempt): Promise<AttemptReport> {
+    const {children, trace} = this.#means;
+    const {calls, standing, stopAt, killAfter, options} = attempt;
+    const asked = {calls, standing, stopAt, killAfter, options};
+    trace(`run ${this.#attempt}: ${JSON.stringify(asked)}`);
+    const report = await runAttempt(attempt, children);
+    trace(`  ended ${report.ended} ${JSON.stringify(report.end)}`);
+    for (const {fault, call} of report.hits) trace(`  hit: ${fault} ${call.method} ${call.path}`);
+    for (const event of report.events)
+      if (TRACED.has(event.type)) trace(`  ${JSON.stringify(event)}`);
+    await this.#look(report);
+    return report;
   }
 
   get #ground(): Ground {
@@ -105,6 +141,13 @@ class Soaking {
     this.#safe = new Set(
       records.manifests.flatMap(({manifest}) => (manifest.verdict.safe ? manifest.offload : [])),
     );
+    this.#recorded = records.manifests.flatMap(({root, manifest}) =>
+      manifest.files.flatMap(({copies}) =>
+        copies
+          .filter(({destination}) => destination === manifest.writtenTo)
+          .map(({target}) => join(root, 'Shoot', target)),
+      ),
+    );
     this.#accuse([
       ...checkThrown(report),
       ...checkCopies(ground, this.#now),
@@ -131,13 +174,16 @@ class Soaking {
     );
     if (rots.length === 0) return;
     const {place, path, kind} = random.pick(rots);
+    this.#hasRotten = true;
     if (path.endsWith('.journal') && random.chance(0.5)) {
       await tearFile(random, place);
       tally.countFault('torn journal');
+      this.#means.trace(`torn: ${place}`);
       return;
     }
     if (!(await rotFile(random, place))) return;
     tally.countFault(`rotten ${kind}`);
+    this.#means.trace(`rotten: ${place}`);
     if (kind !== 'copy') return;
     this.#past = this.#safe;
     this.#rotten.set(place, sha256Of(await readFile(toBytes(place))));
@@ -147,8 +193,7 @@ class Soaking {
   async #finish(): Promise<void> {
     const {destinations} = this.#round;
     this.#attempt += 1;
-    const report = await runAttempt(mendAll(this.#round), this.#means.children);
-    await this.#look(report);
+    const report = await this.#attemptOnce(mendAll(this.#round));
     const codes = report.events.flatMap((event) =>
       event.type === 'verdict' ? event.reasons.map(({code}) => code) : [],
     );
@@ -166,8 +211,11 @@ class Soaking {
     const told = report.events.flatMap((event) =>
       event.type === 'noticed' ? (event.path ?? []) : [],
     );
-    this.#accuse(checkTidy(this.#now, told));
-    if (isDone && this.#rotten.size === 0 && this.#misread.size === 0) await this.#verifyLater();
+    const [litter, ...more] = checkTidy(this.#now, told);
+    if (litter !== undefined) {
+      this.#accuse([{...litter, what: `${litter.what}, and ${more.length} more`}]);
+    }
+    if (isDone && !this.#hasRotten && this.#misread.size === 0) await this.#verifyLater();
   }
 
   /** `offload verify` finds nothing, and then the one bit that is changed. */
@@ -177,19 +225,23 @@ class Soaking {
     const sound = await this.#verify(root);
     if (sound !== 0)
       this.#accuse([{kind: 'wrong-record', what: `verify of a sound shoot ends ${sound}`}]);
-    const copies = [...(this.#now.get(root)?.values() ?? [])].filter(({kind}) => kind === 'copy');
-    const {path} = random.pick(copies);
-    if (!(await rotFile(random, `${root}/${path}`))) return;
+    const place = random.pick(this.#recorded.filter((one) => one.startsWith(`${root}/`)));
+    if (!(await rotFile(random, place))) return;
     tally.countFault('rotten after all');
-    if ((await this.#verify(root)) !== 1) {
-      this.#accuse([{kind: 'false-safe', what: `verify does not see a bit changed in ${path}`}]);
+    const rotten = await this.#verify(root);
+    if (rotten !== 1) {
+      const what = `verify ends ${rotten} with a bit changed in ${place}`;
+      this.#accuse([{kind: 'false-safe', what}]);
     }
   }
 
   async #verify(root: string): Promise<number> {
     const program = testProgram({cards: [], to: [root]}, testFiles);
     const {exitCode} = await verify(program, [join(root, 'Shoot')], {
-      emit: () => {},
+      emit: (event) => {
+        const isGood = event.type === 'copy-checked' && event.state === 'good';
+        if (!isGood) this.#means.trace(`  verify: ${JSON.stringify(event)}`);
+      },
       signal: new AbortController().signal,
     });
     return exitCode;

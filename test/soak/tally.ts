@@ -26,6 +26,11 @@ export class Tally {
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
   }
 
+  /** Litter takes room and harms nothing: it is told, and does not fail the soak. */
+  get hasFailed(): boolean {
+    return this.broken.some(({kind}) => kind !== 'litter');
+  }
+
   countOf(kinds: readonly ViolationKind[]): number {
     return this.broken.filter(({kind}) => kinds.includes(kind)).length;
   }
@@ -55,6 +60,7 @@ export function tableOf(tally: Tally): readonly string[] {
     ['faults that hit', sum(faults)],
     ...sorted(faults).map(([fault, count]) => [`  ${fault}`, count] as const),
     ...MUST_BE_NONE.map(([name, kinds]) => [name, tally.countOf(kinds)] as const),
+    ['runs that left temporary files or journals behind', tally.countOf(['litter'])],
     ['most memory, MB', Math.round(tally.mostMemory / 1e6)],
     ['most open files', tally.mostHandles],
   ];

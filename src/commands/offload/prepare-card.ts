@@ -82,7 +82,7 @@ export async function prepareCard(
     for (const problem of found.problems) emit({type: 'noticed', level: 'warning', ...problem});
   }
   const fingerprint = fingerprintListing(listing, program.hashOfText);
-  const found = findEarlierRun(records, id);
+  const found = findEarlierRun(records.map(onlyOurs), id);
   // A finished offload of a card that has changed since keeps its record; the new one names it.
   const isOver = found?.journals.size === 0 && found.fingerprint !== fingerprint;
   const earlier = isOver ? undefined : found;
@@ -168,9 +168,17 @@ async function readRecords(
         program.files,
         join(destination.to, shoot),
         program.hashOfText,
+        program.signText,
       ),
     })),
   );
+}
+
+/** A later run takes from records what the card gave. Whoever can write on a drive can write such a record, so only those that this computer signed are believed; the card is read for the others. */
+function onlyOurs({records, ...about}: DestinationRecords): DestinationRecords {
+  const manifests = records.manifests.filter(({isOurs}) => isOurs);
+  const journals = records.journals.filter(({reading}) => reading.isOurs);
+  return {...about, records: {...records, manifests, journals}};
 }
 
 function openLane(

@@ -89,12 +89,13 @@ interface Making {
 
 function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun {
   const {program, options, card, emit, signal} = cardRun;
-  const {files, clock, hashEngine, hashOfText} = program;
+  const {files, clock, hashEngine, hashOfText, signText} = program;
   const {ref, lanes, source} = card;
   const journal = new JournalWriter({
     files,
     clock,
     hashOfText,
+    signText,
     emit: kept.emit,
     onLost(to, cause) {
       const lane = lanes.find(({destination}) => destination.to === to);

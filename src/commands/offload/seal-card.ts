@@ -152,7 +152,7 @@ async function writeRecords(
     listFor: (to) => checksumList(listProofs(proofs, to)),
     manifestFor(to, holders) {
       const manifest = buildManifest(source, to, judgeWith(holders));
-      const text = sealManifest(manifest, program.hashOfText);
+      const text = sealManifest(manifest, program.hashOfText, program.signText);
       texts.set(to, text);
       return text;
     },

@@ -9,9 +9,9 @@ interface ShowPictures {
   readonly surroundings: Surroundings;
 }
 
-/** Cells of a picture: two pixels stand in one line of text. */
+/** Pixels of a picture: two of them stand in one line of text, so that two rows of pictures have room in 24 lines. */
 const WIDTH = 24;
-const HEIGHT = 16;
+const HEIGHT = 14;
 
 /** Makes the strip of a card's pictures, one by one. Ends early when the strip is closed. */
 export async function showPictures(

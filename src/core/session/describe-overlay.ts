@@ -1,10 +1,11 @@
 /** What is said of what stands in front of a screen. */
-import {causeText} from '../cause-text.ts';
+import {groupFailures} from '../failure-groups.ts';
+import {type Again, describeFailures, describeLost, findLostLanes} from '../failure-words.ts';
 import {formatCount} from '../format-amounts.ts';
 import {printable} from '../printable.ts';
 import {unreachable} from '../unreachable.ts';
 import {countFiles} from '../words.ts';
-import {KEYS, type KeyPlace} from './keys.ts';
+import {joinKeys, KEYS, type KeyPlace} from './keys.ts';
 import type {Overlay, PictureStrip, ShootEntry} from './overlay.ts';
 import type {SessionState} from './session-state.ts';
 
@@ -17,24 +18,40 @@ export function describeOverlay(before: SessionState, after: SessionState): read
     : describeOpened(overlay, after);
 }
 
-function describeOpened(overlay: Overlay, {screen}: SessionState): readonly string[] {
+function describeOpened(overlay: Overlay, after: SessionState): readonly string[] {
   switch (overlay.type) {
     case 'help':
-      return [...listKeys(screen), `help: ${nameKeys('help')}`];
+      return [...listKeys(after.screen), `help: ${nameKeys('help')}`];
     case 'shoot':
       return [nameEntry(overlay), nameKeys('shoot')];
     case 'confirm-stop':
       return [`stop copying? ${nameKeys('confirm-stop')}`];
     case 'failures':
-      return [
-        `${countFiles(overlay.failures.length)} failed: ${nameKeys('failures')}`,
-        ...overlay.failures.map(causeText),
-      ];
+      return describeFailed(overlay, after);
     case 'pictures':
       return [`pictures: ${nameKeys('pictures')}`, ...describePictures(overlay)];
     default:
       return unreachable(overlay);
   }
+}
+
+/** Drives that were lost, then the files by drive and kind of failure. */
+function describeFailed(
+  {failures}: Overlay & {readonly type: 'failures'},
+  {run, screen}: SessionState,
+): readonly string[] {
+  const cards = run?.state.cards ?? [];
+  const again: Again = screen === 'verdict' ? 'now' : 'later';
+  const groups = groupFailures(failures);
+  const files = groups.reduce((sum, {paths}) => sum + paths.length, 0);
+  return [
+    `${countFiles(files)} failed: ${nameKeys('failures')}`,
+    ...findLostLanes(cards).map((lane) => describeLost(lane, again)),
+    ...groups.map((group) => {
+      const lanes = cards.find(({card}) => card.path === group.card.path)?.lanes ?? [];
+      return describeFailures(group, lanes, again);
+    }),
+  ];
 }
 
 function describeMove(before: Overlay, after: Overlay): readonly string[] {
@@ -67,7 +84,7 @@ function describePictures({thumbnails, complete, first}: PictureStrip): readonly
 }
 
 const listKeys = (place: KeyPlace): readonly string[] =>
-  KEYS[place].map(({asciiSign, help}) => `${asciiSign}: ${help}`);
+  joinKeys(KEYS[place], 'help').map(({asciiSign, help}) => `${asciiSign}: ${help}`);
 
 /** @returns `y stop, n go on`. */
 function nameKeys(place: KeyPlace): string {

@@ -72,14 +72,9 @@ const bind = (
   help,
 });
 
-const next = bind('next', ['down', letter('j')], ['↓', 'down'], null, 'Goes to the next line.');
-const previous = bind(
-  'previous',
-  ['up', letter('k')],
-  ['↑', 'up'],
-  null,
-  'Goes to the line before.',
-);
+const MOVES = 'Go to the next line, and to the line before.';
+const next = bind('next', ['down', letter('j')], ['↓', 'down'], null, MOVES);
+const previous = bind('previous', ['up', letter('k')], ['↑', 'up'], null, MOVES);
 const pageDown = bind('page-down', ['page-down'], ['PgDn', 'PgDn'], null, 'Goes on by a screen.');
 const pageUp = bind('page-up', ['page-up'], ['PgUp', 'PgUp'], null, 'Goes back by a screen.');
 const help = bind('help', [letter('?')], '?', 'help', 'Explains this screen.');
@@ -112,34 +107,28 @@ export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
       'all',
       'Copies and proves all cards that are not safe yet.',
     ),
-    bind(
-      'name-shoot',
-      [letter('s')],
-      's',
-      'shoot',
-      "Names the shoot: the folder on each drive. Without a name it is the first picture's date.",
-    ),
-    bind('pictures', [letter(' ')], 'space', 'pictures', 'Shows pictures of the selected card.'),
-    bind(
-      'working-drive',
-      [letter('w')],
-      'w',
-      'working',
-      'Makes the selected drive a working drive, or takes that away.',
-    ),
-    bind(
-      'backup-drive',
-      [letter('b')],
-      'b',
-      'backup',
-      'Makes the selected drive a backup, or takes that away.',
-    ),
+    bind('name-shoot', [letter('s')], 's', 'shoot', 'Names the shoot: the folder on each drive.'),
+    bind('pictures', [letter(' ')], 'space', 'photos', 'Shows pictures of the selected card.'),
     bind(
       'other-column',
       ['tab', 'left', 'right'],
       'Tab',
       'drives',
       'Goes to the drives, and back to the cards.',
+    ),
+    bind(
+      'working-drive',
+      [letter('w')],
+      'w',
+      'roles',
+      'Makes the selected drive a working drive, or takes that away.',
+    ),
+    bind(
+      'backup-drive',
+      [letter('b')],
+      'b',
+      'roles',
+      'Makes the selected drive a backup, or takes that away.',
     ),
     bind('eject', [letter('e')], 'e', null, 'Ejects the selected card.'),
     next,
@@ -202,6 +191,26 @@ export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
     bind('previous', ['left', 'up'], ['←', 'left'], 'before', 'Goes to the pictures before.'),
   ],
 };
+
+/** Keys as they are told: the signs of one or of several. */
+export type KeyWords = Omit<KeyBinding, 'keys'>;
+
+/** @returns the keys with those beside each other as one that have the same word, or the same sentence: `w b roles`. */
+export function joinKeys(bindings: readonly KeyWords[], by: 'word' | 'help'): readonly KeyWords[] {
+  const joined: KeyWords[] = [];
+  for (const binding of bindings) {
+    const last = joined.at(-1);
+    if (last === undefined || last[by] === null || last[by] !== binding[by]) joined.push(binding);
+    else {
+      joined[joined.length - 1] = {
+        ...last,
+        sign: `${last.sign} ${binding.sign}`,
+        asciiSign: `${last.asciiSign} ${binding.asciiSign}`,
+      };
+    }
+  }
+  return joined;
+}
 
 /** @returns what a key means in a place; null when it means nothing there. */
 export function findAction(place: KeyPlace, press: KeyPress): Action | null {

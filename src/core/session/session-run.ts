@@ -5,7 +5,7 @@ import {evolve, initialRunState} from '../run-state.ts';
 import type {SessionFailure, SessionRun} from './session-state.ts';
 
 /** More than anybody reads on a screen; the manifest has them all. */
-const NEWEST_FAILURES = 1000;
+export const NEWEST_FAILURES = 1000;
 
 /**
  * Starts a run, or goes on with one that is over and still on the screen.
@@ -87,6 +87,10 @@ function addFailure(run: SessionRun, failure: SessionFailure): SessionRun {
 
 /** True while the engine works on it. */
 export const isRunning = (run: SessionRun | null): boolean => run !== null && run.endedMs === null;
+
+/** True when there is anything that a list of failures would tell. */
+export const hasFailed = ({failures, state}: SessionRun): boolean =>
+  failures.length > 0 || state.cards.some(({lanes}) => lanes.some(({lost}) => lost));
 
 /** @returns paths of the run's cards whose last word is SAFE TO FORMAT. */
 export function safeCards({cards, state}: SessionRun): readonly string[] {

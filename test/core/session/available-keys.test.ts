@@ -1,0 +1,70 @@
+import test from 'ava';
+import {availableKeys} from '../../../src/core/session/available-keys.ts';
+import {evolveSession} from '../../../src/core/session/evolve-session.ts';
+import type {SessionState} from '../../../src/core/session/session-state.ts';
+import {
+  happened,
+  lostB,
+  mixedState,
+  oneCard,
+  runEnded,
+  working,
+} from '../../components/run-screens.ts';
+import {eos, verdict} from '../../helpers/run-events.ts';
+import {
+  eosCard,
+  play,
+  sessionCard,
+  sessionDrive,
+  sessionState,
+} from '../../helpers/session-states.ts';
+
+function wordsOf(state: SessionState, place: Parameters<typeof availableKeys>[0] = state.screen) {
+  return availableKeys(place, state).flatMap(({word}) => (word === null ? [] : [word]));
+}
+
+test('ready: what there is a card, a drive and a role for', (t) => {
+  const all = ['offload', 'all', 'shoot', 'photos', 'drives', 'roles', 'roles', 'help', 'quit'];
+  t.deepEqual(wordsOf(sessionState()), all);
+  t.deepEqual(wordsOf(sessionState({cards: [], drives: []})), ['shoot', 'help', 'quit']);
+  const withoutRole = sessionState({drives: [sessionDrive({role: null, letter: null})]});
+  t.deepEqual(
+    wordsOf(withoutRole),
+    all.filter((word) => word !== 'offload' && word !== 'all'),
+  );
+  t.deepEqual(
+    wordsOf(sessionState({cards: [sessionCard({ejected: 'yes'})]})),
+    all.filter((word) => !['offload', 'all', 'photos'].includes(word)),
+  );
+});
+
+test('ready: the key of the other column says which one that is', (t) => {
+  t.true(wordsOf(sessionState({focus: 'drives'})).includes('cards'));
+});
+
+test('working: failures when something failed, the queue when a card is there for it', (t) => {
+  t.deepEqual(wordsOf(happened({events: working})), ['stop', 'help']);
+  t.deepEqual(wordsOf(happened({events: [...working, lostB]})), ['stop', 'failures', 'help']);
+  const other = sessionCard({path: '/mnt/G', label: 'GOPRO'});
+  const more = happened({cards: [eosCard, other], offloaded: [eos.path], events: working});
+  t.deepEqual(wordsOf(more), ['stop', 'queue card', 'help']);
+});
+
+test('verdict: eject what is safe and there, retry what is not', (t) => {
+  const safe = oneCard(verdict());
+  t.deepEqual(wordsOf(safe), ['ready', 'eject', 'help', 'quit']);
+  const mixed = mixedState();
+  t.deepEqual(wordsOf(mixed), ['ready', 'eject', 'retry', 'failures', 'help', 'quit']);
+  const ejected = evolveSession(safe, {type: 'card-ejected', path: eos.path}, 99_000);
+  t.deepEqual(wordsOf(ejected), ['ready', 'help', 'quit']);
+  const stopped = happened({events: [...working, runEnded('cancelled')]});
+  const pulled = evolveSession(stopped, {type: 'volume-left', path: eos.path}, 99_000);
+  t.deepEqual(wordsOf(pulled), ['ready', 'help', 'quit']);
+});
+
+test('a name can be completed where there is one that begins like it', (t) => {
+  const typing = (recentShoots: readonly string[]) =>
+    play(sessionState({recentShoots}), ['s']).state;
+  t.true(wordsOf(typing(['2026-11-23 Marta & Jan']), 'shoot').includes('complete'));
+  t.false(wordsOf(typing([]), 'shoot').includes('complete'));
+});
