@@ -1,11 +1,21 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
-import {type Action, KEYS, type KeyBinding, type KeyPlace} from '../src/core/session/keys.ts';
+import {availableKeys} from '../src/core/session/available-keys.ts';
+import {
+  type Action,
+  joinKeys,
+  KEYS,
+  type KeyPlace,
+  type KeyWords,
+} from '../src/core/session/keys.ts';
+import type {SessionState} from '../src/core/session/session-state.ts';
 import {countCells} from '../src/core/wrap-words.ts';
 import type {Symbols} from './theme.ts';
 
 export interface FooterProps {
   readonly place: KeyPlace;
+  /** Only what can be done now is offered; without it, all keys of the place. */
+  readonly state?: SessionState | null;
   /** Cells, the margin at the left among them. */
   readonly width: number;
   /** Cells. @default 0 */
@@ -20,8 +30,10 @@ const ALWAYS: ReadonlySet<Action> = new Set(['help', 'quit', 'close', 'yes', 'no
 const DISTANCES = [3, 2] as const;
 
 /** The keys of a place on one line, as many as have room. */
-export function Footer({place, width, margin = 0, symbols}: FooterProps): ReactElement {
-  const {keys, distance} = chooseFooterKeys(place, width - margin, symbols);
+export function Footer(props: FooterProps): ReactElement {
+  const {place, state = null, width, margin = 0, symbols} = props;
+  const offered = state === null ? KEYS[place] : availableKeys(place, state);
+  const {keys, distance} = chooseFooterKeys(offered, width - margin, symbols);
   return (
     <Box width={Math.max(1, width)} height={1} flexShrink={0} paddingLeft={margin}>
       <Text wrap="truncate-end">
@@ -45,11 +57,11 @@ export interface FooterKey {
 
 /** @returns the keys that have room, the last ones left out first, and the cells between them. */
 export function chooseFooterKeys(
-  place: KeyPlace,
+  offered: readonly KeyWords[],
   width: number,
   symbols: Pick<Symbols, 'unicode'>,
 ): {readonly keys: readonly FooterKey[]; readonly distance: number} {
-  const all = KEYS[place].flatMap((binding) => nameKey(binding, symbols));
+  const all = joinKeys(offered, 'word').flatMap((binding) => nameKey(binding, symbols));
   let keys = all;
   for (;;) {
     const distance = DISTANCES.find((cells) => measureKeys(keys, cells) <= width);
@@ -61,7 +73,7 @@ export function chooseFooterKeys(
 }
 
 function nameKey(
-  {action, sign, asciiSign, word}: KeyBinding,
+  {action, sign, asciiSign, word}: KeyWords,
   {unicode}: Pick<Symbols, 'unicode'>,
 ): readonly FooterKey[] {
   return word === null ? [] : [{action, sign: unicode ? sign : asciiSign, word}];

@@ -2,7 +2,7 @@ import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
 import type {LaneState} from '../src/core/card-state.ts';
 import {lanePerCent, laneSpeed} from '../src/core/figures.ts';
-import {formatRate} from '../src/core/format-amounts.ts';
+import {formatWholeRate} from '../src/core/format-amounts.ts';
 import {printable} from '../src/core/printable.ts';
 import {Cut} from './cut.tsx';
 import type {Grid} from './grid.ts';
@@ -94,5 +94,5 @@ export function Lane({lane, bytes, grid, symbols}: LaneProps): ReactElement {
 
 /** @returns the speed, or nothing while it is measured. */
 export function describeSpeed(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? '' : formatRate(bytesPerSecond);
+  return bytesPerSecond === null ? '' : formatWholeRate(bytesPerSecond);
 }

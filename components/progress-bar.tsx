@@ -12,7 +12,10 @@ export interface BarAmounts {
   readonly copied: number;
 }
 
-/** The three stretches of a bar; together exactly `width` cells. Rounded down: a full bar means all of it. */
+/**
+ * The three stretches of a bar; together exactly `width` cells. Rounded down: a full bar means all of it. Half a cell stands only before what is still
+ * to come: before copied cells it would be a dark notch.
+ */
 export function drawBar(
   {width, total, proved, copied}: BarAmounts,
   symbols: Pick<Symbols, 'proved' | 'half' | 'copied' | 'rest'>,
@@ -20,8 +23,9 @@ export function drawBar(
   const cells = Math.max(0, Math.floor(width));
   const provedHalves = Math.floor(shareOf(proved, total) * cells * 2);
   const full = Math.floor(provedHalves / 2);
-  const half = provedHalves % 2 === 1 && symbols.half !== null ? symbols.half : '';
   const copiedCells = Math.floor(shareOf(copied, total) * cells);
+  const hasHalf = provedHalves % 2 === 1 && copiedCells <= full;
+  const half = hasHalf ? (symbols.half ?? '') : '';
   const waiting = Math.max(0, copiedCells - full - half.length);
   return {
     proved: symbols.proved.repeat(full) + half,

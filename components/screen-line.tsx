@@ -22,7 +22,7 @@ export type ScreenLine =
       readonly key: string;
       readonly indent: number;
       readonly where: string;
-      /** Cells of the column of `where`. */
+      /** Cells of the column of `where`; 0 where it is told elsewhere. */
       readonly whereWidth: number;
       readonly path: string;
       readonly style: TextStyle;
@@ -76,7 +76,9 @@ export function DrawnLine({line, width, symbols}: DrawnLineProps): ReactElement 
       const whereWidth = Math.min(line.whereWidth, Math.floor(width / 2));
       return (
         <Box width={width} height={1} flexShrink={0} paddingLeft={line.indent}>
-          <Line text={line.where} width={whereWidth} symbols={symbols} />
+          {whereWidth === 0 ? null : (
+            <Line text={line.where} width={whereWidth} symbols={symbols} />
+          )}
           <Cut
             text={line.path}
             width={width - line.indent - whereWidth}

@@ -51,6 +51,8 @@ export interface Symbols {
   readonly unicode: boolean;
   /** Stands before what is selected. */
   readonly pointer: string;
+  /** The same in the column that the arrow keys do not move in. */
+  readonly restingPointer: string;
   /** The place in a line where text is typed. */
   readonly cursor: string;
   /** Two pixels in one cell, the upper one drawn, the lower one its background; null where colours or the sign are missing. */
@@ -95,6 +97,7 @@ const unicode: Omit<Symbols, 'styles' | 'upperHalf'> = {
   notSafeFrame: frameOf('╳╳╳╳', '╳', '╳'),
   unicode: true,
   pointer: '▸',
+  restingPointer: '▹',
   cursor: '▏',
 };
 
@@ -113,6 +116,7 @@ const ascii: Omit<Symbols, 'styles' | 'upperHalf'> = {
   notSafeFrame: frameOf('XXXX', 'X', 'X'),
   unicode: false,
   pointer: '>',
+  restingPointer: ')',
   cursor: '|',
 };
 

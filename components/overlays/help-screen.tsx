@@ -1,5 +1,5 @@
 import type {ReactElement} from 'react';
-import {KEYS, type KeyPlace} from '../../src/core/session/keys.ts';
+import {joinKeys, KEYS, type KeyPlace} from '../../src/core/session/keys.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {countCells, wrapWords} from '../../src/core/wrap-words.ts';
 import {textWidth} from '../grid.ts';
@@ -60,7 +60,7 @@ export function helpLines(
   symbols: Symbols,
 ): readonly ScreenLine[] {
   const width = textWidth(columns);
-  const keys = KEYS[place].map(({action, sign, asciiSign, help}) => ({
+  const keys = joinKeys(KEYS[place], 'help').map(({action, sign, asciiSign, help}) => ({
     action,
     sign: symbols.unicode ? sign : asciiSign,
     help,

@@ -37,10 +37,8 @@ export function explainScreen(
     case 'pictures':
     case 'help':
       return [
-        'A card that is inserted is looked at and not touched. What is said of it here is what was known of it then; SAFE TO FORMAT stands only at the end of an offload.',
-        `${LETTERS} A card becomes safe only with two of them on two different physical drives.`,
-        SAFE,
-        NEVER,
+        `${NEVER} What is said of a card here was known of it then; SAFE TO FORMAT stands only at the end of an offload.`,
+        `${LETTERS} ${SAFE}`,
       ];
     default:
       return unreachable(place);

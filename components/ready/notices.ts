@@ -1,4 +1,4 @@
-import {causeText} from '../../src/core/cause-text.ts';
+import {noticeText} from '../../src/core/notice-words.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import type {Symbols} from '../theme.ts';
 import {POINTER_CELLS} from './pointer.tsx';
@@ -12,7 +12,7 @@ export function gatherNotices(
   const newest = notices.slice(low ? -1 : -NEWEST);
   const most = low || overlay !== null ? 2 : NOTICE_LINES;
   const shown: SentencesProps = {
-    sentences: newest.map((cause) => ({words: causeText(cause), warns: true})),
+    sentences: newest.map((cause) => ({words: noticeText(cause, 'anew'), warns: true})),
     width: width - POINTER_CELLS,
     room: most,
     symbols,

@@ -14,7 +14,7 @@ export interface PointerProps {
 
 /** Marks the selected row, with another sign where the arrow keys move elsewhere. */
 export function Pointer({selected, focused, symbols}: PointerProps): ReactElement {
-  const sign = focused ? symbols.pointer : symbols.separator;
+  const sign = focused ? symbols.pointer : symbols.restingPointer;
   const style = focused ? symbols.styles.accent : symbols.styles.quiet;
   return (
     <Box width={POINTER_CELLS} height={1} flexShrink={0}>

@@ -32,6 +32,8 @@ const WITH_MARGIN = 60;
 /** No line gets longer than this: an eye that has to travel loses it. */
 const WIDEST = 120;
 const LOW = 18;
+/** From here on the cards have all the room that they need. */
+const ROOMY = 100;
 
 export const HEADER_LINES = 2;
 /** The footer. */
@@ -79,8 +81,8 @@ export interface Columns {
 export function layOutColumns({width, stacked, low}: ReadyLayout): Columns {
   if (stacked) return {cards: width, between: 0, drives: width};
   const between = 2;
-  // The rows of a low screen say `free` themselves.
-  const share = low ? 0.42 : 0.37;
+  // The rows of a low screen say `free` themselves; where there is room, sentences about all drives stand on one line.
+  const share = low ? 0.42 : width < ROOMY ? 0.37 : 0.4;
   const drives = clamp(Math.round((width - between) * share), 26, 46);
   return {cards: width - between - drives, between, drives};
 }

@@ -81,6 +81,7 @@ export function ReadyScreen({state, columns, rows, symbols, now}: ReadyScreenPro
         </Box>
         <Footer
           place={overlay?.type ?? 'ready'}
+          state={state}
           width={columns}
           margin={POINTER_CELLS}
           symbols={symbols}

@@ -65,7 +65,8 @@ function ShootName({shoot, defaultShoot, width, symbols}: ShootLineProps): React
 function describeDefault(defaultShoot: string | null, width: number): string {
   const date = 'date of the first picture';
   if (defaultShoot === null) return date;
-  return chooseForm([`${defaultShoot}, the ${date}`, `${defaultShoot} (first picture)`], width);
+  const name = printable(defaultShoot);
+  return chooseForm([`${name}, the ${date}`, `${name} (first picture)`], width);
 }
 
 interface TypedNameProps extends ShootLineProps {

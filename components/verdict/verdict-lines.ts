@@ -6,12 +6,13 @@ import {textWidth} from '../grid.ts';
 import {spell} from '../ready/line.tsx';
 import type {ScreenLine} from '../screen-line.tsx';
 import type {Symbols, TextStyle} from '../theme.ts';
+import {detailLines} from './detail-lines.ts';
 
 const NARROW = 60;
 
 /**
  * @param columns cells of the terminal.
- * @returns all lines of all verdicts; in each block the words that decide come first.
+ * @returns all verdicts, each with what stands in its way, and below them what they rest on; in each block the words that decide come first.
  */
 export function verdictLines(
   state: SessionState,
@@ -19,13 +20,19 @@ export function verdictLines(
   symbols: Symbols,
 ): readonly ScreenLine[] {
   const width = textWidth(columns);
-  return verdictBlocks(state).flatMap((block, index) => [
-    ...(index === 0 ? [] : [blank(`${block.card} before`)]),
-    ...frameBlock(block, width, symbols),
-    ...block.sentences.flatMap((sentence, place) =>
-      wrapSentence({sentence, key: `${block.card} ${place}`, width, symbols}),
-    ),
-  ]);
+  const blocks = verdictBlocks(state);
+  return [
+    ...blocks.flatMap((block, index) => [
+      // Frames part themselves; sentences do not.
+      ...((blocks[index - 1]?.sentences.length ?? 0) > 0 ? [blank(`${block.card} before`)] : []),
+      ...frameBlock(block, width, symbols),
+      ...block.sentences.flatMap((sentence, place) =>
+        wrapSentence({sentence, key: `${block.card} ${place}`, width, symbols}),
+      ),
+    ]),
+    ...(blocks.length > 1 ? [blank('before details')] : []),
+    ...detailLines(state, width, symbols),
+  ];
 }
 
 const blank = (key: string): ScreenLine => ({kind: 'text', key, text: '', indent: 0, style: {}});
@@ -99,6 +106,8 @@ function drawKind(
   {styles, trouble}: Symbols,
 ): {readonly mark: string; readonly style: TextStyle} {
   switch (kind) {
+    case 'first':
+      return {mark: trouble, style: styles.strong};
     case 'reason':
       return {mark: '-', style: styles.strong};
     case 'failure':
@@ -109,8 +118,6 @@ function drawKind(
       return {mark: ' ', style: styles.strong};
     case 'next':
       return {mark: ' ', style: {}};
-    case 'detail':
-      return {mark: ' ', style: styles.quiet};
     default:
       return unreachable(kind);
   }

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {causeText} from '../../src/core/cause-text.ts';
+import {noticeText} from '../../src/core/notice-words.ts';
 import {printable} from '../../src/core/printable.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {tellsNotice, verdictBlocks} from '../../src/core/verdict-block.ts';
@@ -53,7 +53,7 @@ export function VerdictScreen(props: VerdictScreenProps): ReactElement {
       {notices.map((line) => (
         <DrawnLine key={line.key} line={line} width={width} symbols={symbols} />
       ))}
-      <Footer place="verdict" width={width} symbols={symbols} />
+      <Footer place="verdict" state={state} width={width} symbols={symbols} />
     </Box>
   );
 }
@@ -103,7 +103,7 @@ function shorten(lines: readonly string[], width: number, {ellipsis}: Symbols): 
 function layOutNotices({state, width, isLow, symbols}: NoticesProps): readonly ScreenLine[] {
   const about = state.notices.filter(({path}) => !tellsNotice(state, path));
   return about.slice(isLow ? -1 : 0).flatMap((notice, index) => {
-    const words = `${symbols.trouble} ${causeText(notice)}`;
+    const words = `${symbols.trouble} ${noticeText(notice, 'now')}`;
     const lines = isLow ? [words] : shorten(wrapWords(words, width), width, symbols);
     return lines.map(
       (text, number): ScreenLine => ({

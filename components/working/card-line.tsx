@@ -24,6 +24,9 @@ export interface WorkingCardProps {
   readonly symbols: Symbols;
 }
 
+/** What is to be done with a card that is gone before it is done. */
+export const PULLED = 'Put it in again: it was pulled out';
+
 /** @returns `1,224 files  18.4 GB`; empty until it is counted. */
 export function describeSize({files, bytes}: RunCard): string {
   return files === null || bytes === null ? '' : `${countFiles(files)}  ${formatBytes(bytes)}`;
@@ -44,7 +47,8 @@ export function CardLine(props: WorkingCardProps): ReactElement {
   );
 }
 
-function describeWaiting({stage, state}: RunCard, isWide: boolean): string {
+function describeWaiting({stage, state, seen}: RunCard, isWide: boolean): string {
+  if (seen === null) return isWide ? PULLED : 'put it in again';
   if (stage === 'waiting') return isWide ? "waiting for this reader's turn" : 'waiting';
   const phase = state === null || state.verdict !== null ? null : state.phase;
   return phase === null ? 'waiting' : describePhase(phase);

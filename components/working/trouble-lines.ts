@@ -1,10 +1,10 @@
-import type {LaneState} from '../../src/core/card-state.ts';
 import {causeText} from '../../src/core/cause-text.ts';
+import {findLostLanes, nameWhere, sayAgain} from '../../src/core/failure-words.ts';
 import {formatCount} from '../../src/core/format-amounts.ts';
+import {noticeText} from '../../src/core/notice-words.ts';
 import {printable} from '../../src/core/printable.ts';
 import type {RunCard} from '../../src/core/run-cards.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
-import {nameWhere} from '../../src/core/verdict-block.ts';
 import {chooseForm, countCells, wrapWords} from '../../src/core/wrap-words.ts';
 import {spell} from '../ready/line.tsx';
 import type {ScreenLine} from '../screen-line.tsx';
@@ -43,11 +43,8 @@ function text(key: string, words: string, style: TextStyle, indent = 0): ScreenL
   return {kind: 'text', key, text: words, indent, style};
 }
 
-/** Each destination once, whatever cards were on their way to it. */
-function findLost(cards: readonly RunCard[]): readonly LaneState[] {
-  const lanes = cards.flatMap(({state}) => state?.lanes ?? []).filter(({lost}) => lost);
-  return lanes.filter(({to}, index) => lanes.findIndex((lane) => lane.to === to) === index);
-}
+const findLost = (cards: readonly RunCard[]) =>
+  findLostLanes(cards.flatMap(({state}) => (state === null ? [] : [state])));
 
 function lostLines({cards, width, symbols}: Trouble): ScreenLine[] {
   return findLost(cards).map(({to, letter, name}) => {
@@ -87,7 +84,11 @@ function failureLines({state, cards, width, symbols}: Trouble, isLong: boolean):
   );
   if (!isLong) return [head, ...files];
   const {message, next} = newest;
-  return [head, ...files, ...sentence('why', causeText({message, next}), {width, symbols})];
+  return [
+    head,
+    ...files,
+    ...sentence('why', sayAgain(causeText({message, next}), 'later'), {width, symbols}),
+  ];
 }
 
 function sentence(
@@ -109,9 +110,9 @@ function noticeLines({state, width, symbols}: Trouble, isLong: boolean): ScreenL
   const style = symbols.styles.decision;
   const notices = isLong ? state.notices : state.notices.slice(-1);
   return notices.flatMap((notice, index) => {
-    const words = `${symbols.trouble} ${causeText(notice)}`;
-    if (!isLong) return [text('notice', words, style)];
-    const [first, ...rest] = sentence(`notice ${index}`, causeText(notice), {
+    const words = noticeText(notice, 'later');
+    if (!isLong) return [text('notice', `${symbols.trouble} ${words}`, style)];
+    const [first, ...rest] = sentence(`notice ${index}`, words, {
       width,
       symbols,
       style,
@@ -133,5 +134,7 @@ function shortLine({state, cards, symbols}: Trouble): ScreenLine[] {
   }
   const newest = state.notices.at(-1);
   if (newest === undefined) return [];
-  return [text('short', `${symbols.trouble} ${causeText(newest)}`, symbols.styles.decision)];
+  return [
+    text('short', `${symbols.trouble} ${noticeText(newest, 'later')}`, symbols.styles.decision),
+  ];
 }

@@ -11,7 +11,7 @@ import type {Grid} from '../grid.ts';
 import {describeSpeed, Lane, Right, Row} from '../lane.tsx';
 import {Line} from '../ready/line.tsx';
 import type {Symbols} from '../theme.ts';
-import {CardLine, describeSize, type WorkingCardProps} from './card-line.tsx';
+import {CardLine, describeSize, PULLED, type WorkingCardProps} from './card-line.tsx';
 
 /** One card of the run: with its destinations while it is copied, otherwise on one line. */
 export function WorkingCard(props: WorkingCardProps): ReactElement {
@@ -27,7 +27,9 @@ export function WorkingCard(props: WorkingCardProps): ReactElement {
       {isWide && detail === 'full' ? <Head {...props} /> : <ShortHead {...props} state={state} />}
       {isWide && detail === 'full' ? <ReadRow card={state} grid={grid} symbols={symbols} /> : null}
       {lanes}
-      {detail === 'lanes' ? null : <Now card={state} grid={grid} symbols={symbols} />}
+      {detail === 'lanes' ? null : (
+        <Now card={state} pulled={card.seen === null} grid={grid} symbols={symbols} />
+      )}
     </Box>
   );
 }
@@ -46,10 +48,10 @@ function Head({card, grid, labelWidth, symbols}: WorkingCardProps): ReactElement
       />
       <Box width={2} flexShrink={0} />
       <Line
-        text={printable(card.camera)}
+        text={card.seen === null ? PULLED : printable(card.camera)}
         width={grid.total - labelWidth - 2 - sizeWidth}
         symbols={symbols}
-        style={symbols.styles.quiet}
+        style={card.seen === null ? symbols.styles.decision : symbols.styles.quiet}
       />
       <Right width={sizeWidth} text={size} />
     </Box>
@@ -100,17 +102,14 @@ function ReadRow({card, grid, symbols}: PartProps): ReactElement {
 }
 
 /** Without the legend where there is no room for it. */
-function Now({card, grid, symbols}: PartProps): ReactElement {
+function Now({card, pulled, grid, symbols}: PartProps & {readonly pulled: boolean}): ReactElement {
   if (grid.note > 0) return <NowLine card={card} grid={grid} symbols={symbols} />;
-  const text =
-    card.now !== null
-      ? printable(card.now)
-      : card.phase === null
-        ? 'waiting'
-        : describePhase(card.phase);
+  const doing = card.phase === null ? 'waiting' : describePhase(card.phase);
+  const text = pulled ? PULLED : card.now === null ? doing : printable(card.now);
+  const style = pulled ? symbols.styles.decision : symbols.styles.quiet;
   return (
     <Box flexShrink={0} height={1} paddingLeft={2}>
-      <Cut text={text} width={grid.total - 2} symbols={symbols} style={symbols.styles.quiet} />
+      <Cut text={text} width={grid.total - 2} symbols={symbols} style={style} />
     </Box>
   );
 }

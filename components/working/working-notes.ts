@@ -26,7 +26,8 @@ export function workingNotes(
   const isStopping = state.run?.state.cancelRequested !== null && state.run?.endedMs === null;
   return [
     ...(isStopping ? [tell('stopping', chooseForm(STOPPING, width), decision)] : []),
-    ...(here.length > 0 ? [tell('here', describeHere(here, width, symbols))] : []),
+    // A run that is to stop is followed by none.
+    ...(here.length > 0 && !isStopping ? [tell('here', describeHere(here, width, symbols))] : []),
     ...(next.length > 0 ? [tell('next', `next: ${next.join(', ')}`, quiet)] : []),
   ];
 }

@@ -84,7 +84,9 @@ export function WorkingScreen(props: WorkingScreenProps): ReactElement {
       {notes.slice(0, layout.notes).map((line) => (
         <DrawnLine key={line.key} line={line} width={grid.total} symbols={symbols} />
       ))}
-      {hasFooter ? <Footer place="working" width={grid.total} symbols={symbols} /> : null}
+      {hasFooter ? (
+        <Footer place="working" state={state} width={grid.total} symbols={symbols} />
+      ) : null}
     </Box>
   );
 }

@@ -26,18 +26,24 @@ export function WorkingTitle(props: WorkingTitleProps): ReactElement {
   const timeWidth = time === '' ? 0 : countCells(time) + 2;
   return (
     <Box flexShrink={0} height={1}>
-      <Cut text={nameShoot(state, width, symbols)} width={width - timeWidth} symbols={symbols} />
+      <Cut
+        text={nameShoot(state, width - timeWidth, symbols)}
+        width={width - timeWidth}
+        symbols={symbols}
+      />
       {time === '' ? null : <Right width={timeWidth} text={time} />}
     </Box>
   );
 }
 
-const NARROW = 60;
+/** What most shoots begin with; where room is short their names tell more. */
+const DATE = /^\d{4}-\d{2}-\d{2}[ _-]+(?=\S)/;
 
-function nameShoot({run}: SessionState, width: number, {separator}: Symbols): string {
+function nameShoot({run}: SessionState, room: number, {separator}: Symbols): string {
   const shoot = run?.state.cards.findLast(({plan}) => plan !== null)?.plan?.shoot;
   if (shoot === undefined) return 'offload';
-  return width < NARROW ? printable(shoot) : `offload ${separator} ${printable(shoot)}`;
+  const name = printable(shoot);
+  return chooseForm([`offload ${separator} ${name}`, name, name.replace(DATE, '')], room);
 }
 
 /** Cards that wait are not in the time: how fast they will be is not known. */

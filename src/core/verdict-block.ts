@@ -1,13 +1,22 @@
 /** What the verdict screen says of each card, sentence by sentence. The sentences of the verdict itself are those of every output. */
-import type {CardState, Failure} from './card-state.ts';
 import {causeText} from './cause-text.ts';
+import {type FailureGroup, groupFailures} from './failure-groups.ts';
+import {
+  type Again,
+  chooseAgain,
+  describeFailures,
+  describeLost,
+  sayAgain,
+} from './failure-words.ts';
 import {formatCount} from './format-amounts.ts';
 import {printable} from './printable.ts';
 import {type RunCard, runCards} from './run-cards.ts';
+import {NEWEST_FAILURES} from './session/session-run.ts';
 import type {SessionState} from './session/session-state.ts';
 import {unreachable} from './unreachable.ts';
+import type {Reason, ReasonCode} from './verdict.ts';
 import {verdictHeadline, verdictParts} from './verdict-text.ts';
-import {countFiles, joinWithAnd} from './words.ts';
+import {countFiles} from './words.ts';
 
 export interface VerdictBlock {
   /** Path of the card. */
@@ -25,7 +34,8 @@ export interface VerdictBlock {
 }
 
 export interface Sentence {
-  readonly kind: 'reason' | 'failure' | 'warning' | 'next' | 'eject' | 'detail';
+  /** `first`: what must be done before anything else can be. */
+  readonly kind: 'first' | 'reason' | 'failure' | 'warning' | 'next' | 'eject';
   readonly text: string;
 }
 
@@ -45,43 +55,84 @@ function describeCard(card: RunCard, session: SessionState): VerdictBlock {
       words: verdictHeadline({safe: false, waived: []}),
       waived: null,
       count: describeUncounted(card),
-      sentences: [...unfinished(session), ...failuresOf(card), ...nextSteps(card)],
+      sentences: [
+        ...firstStep(card),
+        ...unfinished(session),
+        ...failuresOf(card, session),
+        ...nextSteps(card),
+      ],
     };
   }
-  const {safe} = verdict;
-  const parts = verdictParts(verdict, tookOf(path, session));
-  const of = (kind: Sentence['kind'], ...texts: readonly (string | null)[]) =>
-    texts.filter((text) => text !== null).map((text): Sentence => ({kind, text}));
+  const parts = verdictParts(verdict);
+  const warnings = parts.warnings.map((text): Sentence => ({kind: 'warning', text}));
   return {
     ...about,
-    safe,
+    safe: verdict.safe,
     words: parts.words,
     waived: parts.waived,
     count: parts.count,
-    sentences: [
-      ...of('reason', ...parts.reasons.map(card.seen === null ? sayAsIs : sayKey)),
-      ...(safe ? ejection(card, session) : [...failuresOf(card), ...nextSteps(card)]),
-      ...of('warning', ...parts.warnings),
-      ...of('next', parts.advice),
-      ...of('detail', nameDrives(card.state), parts.leftOut, parts.took, ...parts.records),
-      ...of('detail', parts.check),
-    ],
+    sentences: verdict.safe
+      ? [...ejection(card, session), ...warnings]
+      : [
+          ...firstStep(card),
+          ...whyNotSafe(card, verdict.reasons, session),
+          ...nextSteps(card),
+          ...warnings,
+        ],
   };
 }
 
-const sayAsIs = (text: string): string => text;
+/** That it was stopped comes first, then what failed, then the reasons that tell more than that. */
+function whyNotSafe(
+  card: RunCard,
+  reasons: readonly Reason[],
+  session: SessionState,
+): readonly Sentence[] {
+  const again = chooseAgain(card.seen, session);
+  const tell = (belongs: (reason: Reason) => boolean) =>
+    reasons.filter(belongs).map(({message}): Sentence => {
+      return {kind: 'reason', text: printable(sayAgain(message, again))};
+    });
+  const isStop = ({code}: Reason) => code === 'interrupted';
+  const groups = groupsOf(card, session);
+  return [
+    ...tell(isStop),
+    ...failuresOf(card, session),
+    ...tell((reason) => !isStop(reason) && !tellsTheSame(reason, reasons, groups)),
+  ];
+}
 
-/** Here a key does what elsewhere is typed. */
-const sayKey = (text: string): string =>
-  text
-    .replaceAll('run the same command again', 'press r')
-    .replaceAll('Run the same command again', 'Press r');
+/**
+ * True for a reason that says no more than the failures: it is about exactly their files. That files which failed are not proved on two drives
+ * follows from it, unless others are not proved either, and of those a reason of their own tells (`proofFaults` in verify/verdict.ts).
+ */
+function tellsTheSame(
+  {code, message}: Reason,
+  reasons: readonly Reason[],
+  groups: readonly FailureGroup[],
+): boolean {
+  const tells = (one: ReasonCode) => reasons.some((reason) => reason.code === one);
+  switch (code) {
+    case 'file-failed':
+      return isAboutFiles(message, groups);
+    case 'file-unproved': {
+      const mismatched = groups.filter((group) => group.code === 'copy-mismatch');
+      return mismatched.length > 0 && isAboutFiles(message, mismatched);
+    }
+    case 'copies-missing':
+      return tells('file-failed') && !tells('file-unproved') && isAboutFiles(message, groups);
+    default:
+      return false;
+  }
+}
 
-function tookOf(path: string, {run}: SessionState): {readonly tookMs?: number} {
-  const verdictMs = run?.verdictMs.get(path);
-  if (run === null || verdictMs === undefined) return {};
-  const startedMs = run.cardStartedMs.get(path) ?? run.startedMs;
-  return {tookMs: Math.max(0, verdictMs - startedMs)};
+/** Such a sentence begins with how many files there are and the names of the first (`filesAre` in verify/reason-words.ts). */
+function isAboutFiles(message: string, groups: readonly FailureGroup[]): boolean {
+  const paths = [...new Set(groups.flatMap((group) => group.paths.map(printable)))];
+  const head = `${countFiles(paths.length)} (`;
+  if (paths.length === 0 || !message.startsWith(head)) return false;
+  const named = message.slice(head.length);
+  return paths.some((path) => named.startsWith(path));
 }
 
 function describeUncounted({files}: RunCard): string {
@@ -114,50 +165,40 @@ function unfinished({run}: SessionState): readonly Sentence[] {
   }
 }
 
-/** What failed, one by one: the reasons only count it. */
-function failuresOf({state, seen}: RunCard): readonly Sentence[] {
+function groupsOf({path}: RunCard, {run}: SessionState): readonly FailureGroup[] {
+  return groupFailures((run?.failures ?? []).filter(({card}) => card.path === path));
+}
+
+/** Drives that were lost, then the files by drive and kind of failure. */
+function failuresOf(card: RunCard, session: SessionState): readonly Sentence[] {
+  const {state, seen} = card;
   if (state === null) return [];
-  const {failures, failureCount, lanes} = state;
-  const say = seen === null ? sayAsIs : sayKey;
-  const lost = lanes.filter((lane) => lane.lost);
-  const more = failureCount - failures.length;
+  const again: Again = chooseAgain(seen, session);
+  const groups = groupsOf(card, session);
+  const known = groups.reduce((sum, {paths}) => sum + paths.length, 0);
+  const isCut = (session.run?.failures.length ?? 0) >= NEWEST_FAILURES;
+  const more = isCut ? state.failureCount - known : 0;
   return [
-    ...lost.map(({letter, name}) => ({
-      kind: 'failure' as const,
-      text: `${letter} ${printable(name)} was lost on the way`,
-    })),
-    ...failures.map((failure) => ({
-      kind: 'failure' as const,
-      text: say(describeFailure(failure, lanes)),
-    })),
-    ...(more > 0
-      ? [{kind: 'failure' as const, text: `and ${formatCount(more)} more: l lists them`}]
-      : []),
-  ];
+    ...state.lanes.filter(({lost}) => lost).map((lane) => describeLost(lane, again)),
+    ...groups.map((group) => describeFailures(group, state.lanes, again)),
+    ...(more > 0 ? [`and ${formatCount(more)} more, which the record names`] : []),
+  ].map((text): Sentence => ({kind: 'failure', text}));
 }
 
-/** @returns `B LaCie Rugged: 100CANON/IMG_0117.CR3: writing failed (ENOSPC). Free some space.` */
-export function describeFailure(failure: Failure, lanes: CardState['lanes']): string {
-  const {path, message, next} = failure;
-  return `${nameWhere(failure, lanes)}: ${printable(path)}: ${causeText({message, next})}`;
+const isBegun = ({state}: RunCard): boolean => state !== null && state.plan !== null;
+
+/** A card that is gone has to come back before anything else. */
+function firstStep(card: RunCard): readonly Sentence[] {
+  if (card.seen !== null) return [];
+  const goesOn = isBegun(card) ? ': it goes on from there' : '';
+  return [{kind: 'first', text: `Put it in again, press Enter and offload it${goesOn}`}];
 }
 
-/** @returns `the card`, or the destination with its letter. */
-export function nameWhere({to}: Failure, lanes: CardState['lanes']): string {
-  if (to === null) return 'the card';
-  const lane = lanes.find((one) => one.to === to);
-  return lane === undefined ? printable(to) : `${lane.letter} ${printable(lane.name)}`;
-}
-
-function nextSteps({seen, state}: RunCard): readonly Sentence[] {
-  const isBegun = state !== null && state.plan !== null;
-  const goesOn = isBegun
-    ? ': it goes on where it stopped, with what failed and what is missing'
-    : '';
-  const text =
-    seen === null
-      ? `it is not mounted any more: put it in again and run it again${isBegun ? ', it goes on where it stopped' : ''}`
-      : `r runs it again${goesOn}`;
+function nextSteps(card: RunCard): readonly Sentence[] {
+  if (card.seen === null) return [];
+  const text = isBegun(card)
+    ? 'r runs it again: it goes on where it stopped, with what failed'
+    : 'r runs it again';
   return [{kind: 'next', text}];
 }
 
@@ -182,10 +223,4 @@ function ejection(card: RunCard, {notices}: SessionState): readonly Sentence[] {
 export function tellsNotice(state: SessionState, path: string | undefined): boolean {
   const card = runCards(state).find((one) => one.path === path);
   return card?.verdict?.safe === true && card.seen?.ejected === 'no';
-}
-
-function nameDrives({lanes}: CardState): string | null {
-  const named = lanes.filter(({name, to}) => name !== to);
-  if (named.length === 0) return null;
-  return joinWithAnd(named.map(({letter, name}) => `${letter} is ${printable(name)}`));
 }

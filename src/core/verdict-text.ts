@@ -132,17 +132,56 @@ function describeRecord({to, manifest}: CopySummary, letter: string): string {
     : `record on ${letter}: ${printable(manifest)}`;
 }
 
-/**
- * How to check without this program. The folder is named in words and not in a `cd` command: a shoot's name may hold quotes or
- * `$(…)`, and nobody should paste that into a shell.
- */
 function describeCheck(copies: readonly CopySummary[]): string | null {
+  const check = findCheck(copies);
+  if (check === null) return null;
+  return `check it without this program: ${checkCommand(check, [check.list]).join(' ')}`;
+}
+
+/** What a copy is checked with. */
+export interface CopyCheck {
+  /** The shoot folder, and the list below it, with `/` on Windows too as b3sum takes it. Printable. */
+  readonly folder: string;
+  readonly list: string;
+  /** True when a POSIX shell takes both as they are printed. */
+  readonly canPaste: boolean;
+}
+
+/** @returns how the first copy that has a list is checked; null when none has one. */
+export function findCheck(copies: readonly CopySummary[]): CopyCheck | null {
   const copy = copies.find(({checksums}) => checksums !== null);
   if (copy === undefined || copy.checksums === null) return null;
-  const inside = copy.checksums.startsWith(copy.shoot);
-  const list = inside ? copy.checksums.slice(copy.shoot.length) : copy.checksums;
-  // b3sum takes `/` on Windows too.
-  const relative = list.startsWith('\\') ? list.replaceAll('\\', '/') : list;
-  const command = `b3sum --check ${printable(relative.replace(/^\/+/, ''))}`;
-  return `check it without this program: in ${printable(copy.shoot)} run ${command}`;
+  const {shoot, checksums} = copy;
+  const below = checksums.startsWith(shoot) ? checksums.slice(shoot.length) : checksums;
+  const list = (below.startsWith('\\') ? below.replaceAll('\\', '/') : below).replace(/^\/+/, '');
+  // A folder on Windows, and names that are printed in other signs than they have.
+  const isPlain = (text: string) => !text.includes('\\') && printable(text) === text;
+  return {
+    folder: printable(shoot),
+    list: printable(list),
+    canPaste: isPlain(shoot) && isPlain(list),
+  };
+}
+
+/**
+ * @param lists in the folder of the check.
+ * @returns the words before the check, the check of the first list, and each further list; joined by blanks they are one line. In quotes nothing that a shoot's name may hold, like `$(…)`, means anything to a shell; what could not
+ * be pasted is told in words.
+ */
+export function checkCommand(
+  {folder, canPaste}: Pick<CopyCheck, 'folder' | 'canPaste'>,
+  lists: readonly string[],
+): readonly string[] {
+  if (!canPaste) return [`in ${folder} run`, ...nameLists(lists)];
+  return [`cd ${quote(folder)} &&`, ...nameLists(lists.map(quote))];
+}
+
+const nameLists = ([first = '', ...others]: readonly string[]): readonly string[] => [
+  `b3sum -c ${first}`,
+  ...others,
+];
+
+/** As one word of a POSIX shell (POSIX.1-2024, XCU 2.2.2: nothing is special between single quotes). */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -17,14 +17,23 @@ function bar(symbols: typeof unicode, proved: number, copied: number): string {
 test('proved and copied are drawn apart', (t) => {
   t.is(bar(unicode, 0, 0), '────────────────────');
   t.is(bar(unicode, 500, 700), '██████████▒▒▒▒──────');
-  t.is(bar(unicode, 525, 700), '██████████▌▒▒▒──────');
+  t.is(bar(unicode, 525, 700), '██████████▒▒▒▒──────');
   t.is(bar(unicode, 525, 525), '██████████▌─────────');
   t.is(bar(unicode, 1000, 1000), '████████████████████');
 });
 
 test('a full bar means all of it', (t) => {
-  t.is(bar(unicode, 999, 1000), '███████████████████▌');
+  t.is(bar(unicode, 999, 1000), '███████████████████▒');
+  t.is(bar(unicode, 999, 999), '███████████████████▌');
   t.is(bar(unicode, 0, 999), '▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒─');
+});
+
+test('half a cell stands only before what is still to come', (t) => {
+  for (let proved = 0; proved <= 1000; proved += 7) {
+    for (let copied = proved; copied <= 1000; copied += 13) {
+      t.notRegex(bar(unicode, proved, copied), /▌[^─]/);
+    }
+  }
 });
 
 test('ASCII', (t) => {

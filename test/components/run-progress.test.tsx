@@ -75,7 +75,7 @@ test('working, 80 columns', (t) => {
       'EOS_DIGITAL                                                 1,224 files  18.4 GB',
       '  read         ████████████████████████████████▌─────────────   71 %    284 MB/s',
       'W T7 Shield    ███████████████████████▒▒▒▒▒▒▒▒▒──────────────   71 %    284 MB/s',
-      'B LaCie Rugged ██████▌▒▒▒▒▒▒─────────────────────────────────   30 %    120 MB/s',
+      'B LaCie Rugged ██████▒▒▒▒▒▒▒─────────────────────────────────   30 %    120 MB/s',
       '  now  101CANON/IMG_0046.CR3                                  █ proved  ▒ copied',
       '',
       'NIKON Z 8',
@@ -91,7 +91,7 @@ test('working, 40 columns', (t) => {
     frame(fold([...working, fileFailed(), lost]), 40),
     lines(
       'EOS_DIGITAL            60 %  about 4 min',
-      'W   ██████████████▌▒▒▒▒▒─────────   71 %',
+      'W   ██████████████▒▒▒▒▒▒─────────   71 %',
       'B   ████▒▒▒▒─────────────────────   lost',
       '! 1 failed so far',
       'NIKON Z 8               listing the card',
@@ -148,7 +148,7 @@ test('failures, a lost drive, a warning, a stop: in words, hostile names escaped
       'EOS_DIGITAL                                                 1,224 files  18.4 GB',
       '  read         ████████████████████████████████▌─────────────   71 %    284 MB/s',
       'W T7 Shield    ███████████████████████▒▒▒▒▒▒▒▒▒──────────────   71 %    284 MB/s',
-      'B LaCie Rugged ██████▌▒▒▒▒▒▒─────────────────────────────────   30 %        lost',
+      'B LaCie Rugged ██████▒▒▒▒▒▒▒─────────────────────────────────   30 %        lost',
       '  now  101CANON/IMG_0046.CR3                                  █ proved  ▒ copied',
       '! 2 failed so far:',
       '  card  100CANON/IMG_0117.CR3',
@@ -213,7 +213,7 @@ test('a proved destination says so; 100 % only then', (t) => {
     80,
   ).split('\n');
   t.is(text[4], 'W T7 Shield    ██████████████████████████████████████████████  100 %      proved');
-  t.is(text[5], 'B LaCie Rugged █████████████████████████████████████████████▌   99 %');
+  t.is(text[5], 'B LaCie Rugged █████████████████████████████████████████████▒   99 %');
   t.is(text[6], '  now  proving the copies                                     █ proved  ▒ copied');
 });
 

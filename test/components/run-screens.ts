@@ -193,6 +193,60 @@ export function oneCard(
   return happened({cards, events: [...events, runEnded('complete')], beside});
 }
 
+/** B was full for the last 16 files, which were copied side by side. */
+export function manyFull(): SessionState {
+  const numbers = [5, 4, ...Array.from({length: 14}, (_, index) => index + 6)];
+  const names = numbers.map((number) => `DCIM/100CANON/IMG_${String(number).padStart(4, '0')}.CR3`);
+  const failed = names.map((path) => ({...fullB, card: eos, path}));
+  const subject =
+    '16 files (DCIM/100CANON/IMG_0004.CR3, DCIM/100CANON/IMG_0005.CR3 and 14 more) are';
+  const again = 'run the same command again';
+  const last = notSafe({
+    card: eos,
+    reasons: [
+      {
+        code: 'file-failed',
+        message: `${subject} not on every drive. Mend what failed, then ${again}.`,
+      },
+      {code: 'copies-missing', message: `${subject} not proved on two drives. R${again.slice(1)}.`},
+      {
+        code: 'manifest-missing',
+        message: `the record of this offload is not on B. Free some space there, then ${again}.`,
+      },
+    ],
+  });
+  return happened({
+    events: [
+      ...prepared(eos),
+      planned(),
+      ...steadyProgress(46),
+      ...failed,
+      last,
+      runEnded('complete'),
+    ],
+  });
+}
+
+/** Two cards that were copied into one shoot. */
+export function twoSafe(): SessionState {
+  const offload = '20261124-185010-nik';
+  const second = verdict({
+    card: nikon,
+    leftOut: [],
+    account: {found: 288, copied: 288, present: 0, leftOut: 0, failed: 0, bytes: 13_100_000_000},
+    copies: copies(({shoot}) => ({
+      proved: 288,
+      manifest: `${shoot}/_offload/${offload}.json`,
+      checksums: `${shoot}/_offload/${offload}.b3`,
+    })),
+  });
+  const other = planned({card: nikon, files: 288, bytes: 13_100_000_000});
+  return happened({
+    cards: [eosCard, nikonCard],
+    events: [...working, verdict(), other, second, runEnded('complete')],
+  });
+}
+
 /** One safe, one not. */
 export function mixedState(): SessionState {
   return happened({

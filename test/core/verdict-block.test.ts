@@ -116,7 +116,7 @@ test('files of one kind are told once, and no reason tells them again', (t) => {
         'B LaCie Rugged: 16 files were not written: no space left (ENOSPC): IMG_0004.CR3, IMG_0005.CR3, IMG_0006.CR3 and 13 more. Free space on B, then press r.',
       ],
       ['reason', 'the record of this offload is not on B. Free some space there, then press r.'],
-      ['next', 'r goes on where it stopped, with what failed and what is missing'],
+      ['next', 'r runs it again: it goes on where it stopped, with what failed'],
     ],
   );
 });
@@ -183,7 +183,7 @@ test('a retry that is refused shows why, and not the verdict of before', (t) => 
 test('how to go on: the key while the card is there, the card when it is not', (t) => {
   const stopped = happened({events: [planned(), runEnded('cancelled')]});
   t.deepEqual(sentencesOf(stopped, 'next'), [
-    'r goes on where it stopped, with what failed and what is missing',
+    'r runs it again: it goes on where it stopped, with what failed',
   ]);
   const pulled = evolveSession(stopped, {type: 'volume-left', path: eos.path}, 9000);
   t.deepEqual(verdictBlocks(pulled)[0]?.sentences[0], {

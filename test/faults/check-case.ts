@@ -157,7 +157,9 @@ function findOver(
   manifests: readonly FoundManifest[],
 ): readonly FoundManifest[] {
   const journals = [...found.values()].flatMap((files) =>
-    [...files.keys()].filter((path) => path.endsWith('.journal')),
+    [...files.values()]
+      .filter(({path, size}) => path.endsWith('.journal') && size > 0)
+      .map(({path}) => path),
   );
   return manifests
     .filter(({manifest}) => manifest.verdict.safe || manifest.files.length < truth.files.size)

@@ -34,10 +34,10 @@ function kindOf(path: string): FoundFile['kind'] {
   return /\.salvaged(?:-\d+)?(?:\.map)?$/.test(name) ? 'parts' : 'copy';
 }
 
-/** What a run that ended SAFE leaves nothing of. */
+/** What a run that ended SAFE leaves nothing of. A marker that was named by half keeps its first name too: a few hundred bytes, passed over. */
 export function findLitter(files: ReadonlyMap<string, FoundFile>): readonly string[] {
   const isLitter = ({path, kind}: FoundFile) =>
-    kind === 'temporary' ||
+    (kind === 'temporary' && !/(?:^|\/)\.offload-volume-[^/]*\.part$/.test(path)) ||
     kind === 'evidence' ||
     (kind === 'record' && !/\.(?:json|b3)$/.test(path));
   return [...files.values()].filter(isLitter).map(({path}) => path);

@@ -21,6 +21,8 @@ export class MemoryDisk implements BlockStore {
   fails: (command: BlockCommand) => boolean = () => false;
   /** Called behind each write and flush. */
   onChange: () => void = () => {};
+  /** Called behind each flush, before it is answered. */
+  onFlush: () => void = () => {};
   /** What reads see. */
   #now: Map<number, Buffer>;
   /** What a power cut cannot take. */
@@ -69,6 +71,7 @@ export class MemoryDisk implements BlockStore {
       for (const [page, content] of written) this.#stable.set(page, content);
     }
     this.#unflushed = [];
+    this.onFlush();
     this.#changed();
     return 0;
   }
@@ -93,12 +96,19 @@ export class MemoryDisk implements BlockStore {
     this.#stable.set(page, content);
   }
 
-  /** @returns the first page whose content begins so, or undefined. */
-  findPage(begins: Buffer): number | undefined {
-    for (const [page, content] of this.#now) {
-      if (content.subarray(0, begins.length).equals(begins)) return page;
+  /** @returns all pages whose content begins so. */
+  findPages(begins: Buffer): readonly number[] {
+    return [...this.#now].flatMap(([page, content]) =>
+      content.subarray(0, begins.length).equals(begins) ? [page] : [],
+    );
+  }
+
+  /** Overwrites all pages whose content begins so with zeros, behind everybody's back. */
+  forget(begins: Buffer): void {
+    for (const page of this.findPages(begins)) {
+      this.#now.set(page, Buffer.alloc(PAGE));
+      this.#stable.set(page, Buffer.alloc(PAGE));
     }
-    return undefined;
   }
 
   #changed(): void {

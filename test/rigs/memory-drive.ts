@@ -104,7 +104,8 @@ async function attach({disk, folder, namesake}: Attaching): Promise<Attached> {
     reject: false,
   });
   await waitUntil('the disk is served', () => canOpen(image));
-  const device = await call('losetup', ['-f', '--show', image]);
+  // Past the cache of the served file: a read of the device must be a read of the disk.
+  const device = await call('losetup', ['--direct-io=on', '-f', '--show', image]);
   return {device, detach: () => detach({device, folder, child, server})};
 }
 

@@ -9,7 +9,15 @@ import {checkFrame} from '../../helpers/frame-files.ts';
 import {renderFrame} from '../../helpers/render.tsx';
 import {eos, fileFailed, hostileName} from '../../helpers/run-events.ts';
 import {eosCard} from '../../helpers/session-states.ts';
-import {failures, happened, mixedState, nikonCard, working} from '../run-screens.ts';
+import {
+  failures,
+  happened,
+  lostB,
+  manyFull,
+  mixedState,
+  nikonCard,
+  working,
+} from '../run-screens.ts';
 
 const unicode = chooseSymbols({unicode: true, colour: false});
 const ascii = chooseSymbols({unicode: false, colour: false});
@@ -81,7 +89,7 @@ test('what stands in front leaves in sight what is wrong, and what may be format
   );
   t.regex(
     title(<FailureList failures={[]} scroll={0} state={mixedState()} {...size} />) ?? '',
-    /^ {2}Nothing failed +1 NOT SAFE, 1 safe to format$/,
+    /^ {2}No file failed +1 NOT SAFE, 1 safe to format$/,
   );
   const narrow = (
     <HelpScreen place="verdict" scroll={0} {...size} columns={40} state={mixedState()} />
@@ -101,6 +109,28 @@ test('everything that failed, in full sentences', (t) => {
   ));
 });
 
+test('lost drives stand first, and files of one kind below one sentence', (t) => {
+  const full = manyFull();
+  checkSizes(t, 'failures-full', (size) => (
+    <FailureList
+      failures={full.run?.failures ?? []}
+      scroll={0}
+      state={full}
+      symbols={unicode}
+      {...size}
+    />
+  ));
+  const lost = happened({events: [...working, lostB]});
+  const node = (
+    <FailureList failures={[]} scroll={0} columns={80} rows={12} state={lost} symbols={unicode} />
+  );
+  t.deepEqual(renderFrame(node, 80).split('\n').slice(0, 3), [
+    '  What failed: 1 drive                                        EOS_DIGITAL 60 %',
+    '  B LaCie Rugged was lost on the way: the drive is gone. Plug it in again.',
+    '',
+  ]);
+});
+
 test('a hundred failures scroll; hostile names do nothing to the terminal', (t) => {
   const hundred = Array.from({length: 100}, (_, index) => ({
     card: eos,
@@ -115,7 +145,7 @@ test('a hundred failures scroll; hostile names do nothing to the terminal', (t) 
   const text = renderFrame(<FailureList failures={hundred} scroll={last} {...size} />, 80);
   t.notRegex(text, /[^\P{Cc}\n]|\p{Cf}/u);
   t.regex(text, /What failed: 100/);
-  t.regex(text, /\/mnt\/B {2}DCIM.*gpj\.CR399$/m);
+  t.regex(text, /^ {4}DCIM.*gpj\.CR399$/m);
   t.regex(text, new RegExp(`the end; ${last} lines above`));
 });
 

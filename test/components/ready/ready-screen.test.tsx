@@ -101,7 +101,7 @@ const typing = session({
 });
 
 /** A sun above a hill; the third one has no preview. */
-function thumbnail(number: number, width = 24, height = 16): Thumbnail {
+function thumbnail(number: number, width = 21, height = 14): Thumbnail {
   const pixels = Array.from({length: width * height}, (_, at) => {
     const x = (at % width) / width;
     const y = Math.floor(at / width) / height;

@@ -8,7 +8,16 @@ import {checkFrame} from '../../helpers/frame-files.ts';
 import {renderFrame} from '../../helpers/render.tsx';
 import {eos, fileFailed, hostileName, planned, verdict} from '../../helpers/run-events.ts';
 import {eosCard, sessionCard} from '../../helpers/session-states.ts';
-import {happened, mixedState, notSafe, oneCard, runEnded, tenCards} from '../run-screens.ts';
+import {
+  happened,
+  manyFull,
+  mixedState,
+  notSafe,
+  oneCard,
+  runEnded,
+  tenCards,
+  twoSafe,
+} from '../run-screens.ts';
 
 const unicode = chooseSymbols({unicode: true, colour: false});
 const ascii = chooseSymbols({unicode: false, colour: false});
@@ -55,6 +64,16 @@ test('one safe card, with warnings, ejected', (t) => {
 
 test('one safe, one not', (t) => {
   checkSizes(t, 'mixed', mixedState());
+});
+
+test('two safe cards are seen whole, and what they share is told once', (t) => {
+  checkSizes(t, 'two-safe', twoSafe());
+});
+
+test('a drive that was full, a card that was pulled', (t) => {
+  checkSizes(t, 'full', manyFull());
+  const pulled = evolveSession(manyFull(), {type: 'volume-left', path: eos.path}, 99_000);
+  checkSizes(t, 'pulled', pulled);
 });
 
 test('what was waived stands in the frame', (t) => {
@@ -142,11 +161,11 @@ test('scrolled: from that line on, to the end and no further', (t) => {
   const state = mixedState();
   const at = (scroll: number) => frame({state: {...state, scroll}}).split('\n');
   const last = lastVerdictScroll({state, columns: 80, rows: 24, symbols: unicode});
-  t.regex(at(0)[21] ?? '', /^ {2}more below: 12 lines$/);
+  t.regex(at(0)[21] ?? '', /^ {2}more below: 6 lines$/);
   t.is(at(3)[2], at(0)[5]);
-  t.regex(at(3)[21] ?? '', /^ {2}more below: 9 lines; 3 above$/);
-  t.is(last, 12);
-  t.regex(at(last)[21] ?? '', /^ {2}the end; 12 lines above$/);
+  t.regex(at(3)[21] ?? '', /^ {2}more below: 3 lines; 3 above$/);
+  t.is(last, 6);
+  t.regex(at(last)[21] ?? '', /^ {2}the end; 6 lines above$/);
   t.deepEqual(at(999), at(last));
   t.regex(at(last)[0] ?? '', /1 NOT SAFE, 1 safe to format$/);
 });

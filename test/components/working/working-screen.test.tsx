@@ -88,6 +88,43 @@ test('failures, a lost drive, a warning, a stop, a queue', (t) => {
   checkSizes(t, 'trouble', {...state, queue: [gopro.path]});
 });
 
+test('a card that was pulled out: what to do stands beside its name', (t) => {
+  const pulled = happened({
+    cards,
+    events: twoAtOnce,
+    beside: [{type: 'volume-left', path: nikon.path}],
+  });
+  checkSizes(t, 'pulled', pulled);
+});
+
+test('that the computer may fall asleep is one short line', (t) => {
+  const note = run({
+    type: 'noticed',
+    level: 'info',
+    code: 'awake-not-held',
+    message:
+      'the computer may fall asleep: systemd-inhibit: Failed to connect to bus: No such file',
+    next: 'Switch sleep off in the settings of the system while cards are copied.',
+  });
+  const state = happened({cards, events: working, beside: [note]});
+  for (const columns of [80, 120]) {
+    const told = frame({state, columns})
+      .split('\n')
+      .filter((line) => line.includes('!'));
+    t.deepEqual(told, ['  ! the computer may fall asleep: switch sleep off']);
+  }
+});
+
+test('where room is short the date of a shoot goes, and not the middle of its name', (t) => {
+  const shoot = '2026-11-24 Marta & Jan';
+  const state = happened({events: [planned({shoot}), ...working.slice(5)]});
+  const title = (columns: number) =>
+    frame({state, columns, rows: 12, timeLeftMs: 30_000}).split('\n')[0]?.trim();
+  t.regex(title(80) ?? '', /^offload · 2026-11-24 Marta & Jan {2}/);
+  t.regex(title(48) ?? '', /^2026-11-24 Marta & Jan {2}/);
+  t.regex(title(40) ?? '', /^Marta & Jan {2}/);
+});
+
 test('two cards in two readers', (t) => {
   checkSizes(t, 'two-readers', happened({cards, events: twoAtOnce}));
 });
@@ -178,7 +215,7 @@ test('more cards than lines: those that matter, and how many more', (t) => {
     'CARD_5                           waiting',
     'CARD_6                           waiting',
     '+ 5 more cards: 3 waiting, 2 safe',
-    'Ctrl-C stop   l failures   ? help',
+    'Ctrl-C stop   ? help',
   ]);
 });
 
