@@ -131,6 +131,15 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
     ]),
   ],
   [
+    '▹',
+    lines(1.2, [
+      [2.5, 6.5],
+      [7, 10.5],
+      [2.5, 14.5],
+      [2.5, 6.5],
+    ]),
+  ],
+  [
     '⏎',
     lines(
       1.4,

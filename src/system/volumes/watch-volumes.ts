@@ -47,6 +47,8 @@ interface VolumeWatch extends VolumeListening, SignatureSource {
 
 /** ms until a volume that is new is looked at again: an automounter that changes its mind does so at once. */
 const SETTLE_MS = 300;
+/** Looks after which what was found so far is called all that was there at the start. */
+const FIRST_LOOKS = 4;
 /** ms. Where one look takes that long (PowerShell), a signature that did not change meanwhile stands for the second. */
 const SLOW_LOOK_MS = 500;
 /** ms until a tool that did not tell a volume is asked again, twice as long each time. A locked disk is never told: asking goes on for a minute. */
@@ -87,6 +89,8 @@ async function readAgainAndAgain(watch: VolumeWatch): Promise<void> {
   let waiting: WaitingVolumes = new Map();
   let last: Signature | undefined;
   let retries = 0;
+  let looks = 0;
+  let hasTold = false;
   let retryAtMs = Number.POSITIVE_INFINITY;
 
   const leave = (mountPoint: string) => {
@@ -127,8 +131,13 @@ async function readAgainAndAgain(watch: VolumeWatch): Promise<void> {
       retries = hasChanged ? 0 : retries + (isRetry ? 1 : 0);
       if (hasChanged || isRetry || waiting.size > 0) await look(signature.value);
       if (signal.aborted) return;
-      if (last === undefined) onLooked?.();
       last = signature.value;
+      looks += 1;
+      // What is there at the start may need a second look; where drives come and go all the time, one stops waiting.
+      if (!hasTold && (waiting.size === 0 || looks >= FIRST_LOOKS)) {
+        hasTold = true;
+        onLooked?.();
+      }
     }
     await watch.sleep(waiting.size > 0 ? SETTLE_MS : watch.everyMs, signal);
   }
