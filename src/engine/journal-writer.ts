@@ -76,13 +76,20 @@ export class JournalWriter {
       ? await files.createFile(path, {direct: false})
       : await files.openToUpdate(path);
     const journal: OpenJournal = {to, file, position: bytes, sum};
-    this.#journals.set(to, journal);
-    if (!isNew) {
-      await file.truncate(bytes);
-      return;
+    try {
+      if (isNew) {
+        await this.#append(journal, [journalLine(header, sum, hashOfText, signText)]);
+        await files.syncFolder(dirname(path));
+      } else {
+        await file.truncate(bytes);
+      }
+    } catch (error) {
+      // What led here is what is told.
+      await file.close().catch(() => {});
+      throw error;
     }
-    await this.#append(journal, [journalLine(header, sum, hashOfText, signText)]);
-    await files.syncFolder(dirname(path));
+    // Not before its first line stands: a fact of another destination may be written meanwhile.
+    this.#journals.set(to, journal);
   }
 
   /** Queues a fact. It is emitted once it is durable on every destination that is left. */

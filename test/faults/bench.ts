@@ -16,6 +16,8 @@ const BLOCK = 512 * 1024;
 export class Bench {
   readonly trial: Trial;
   readonly truth: CardTruth;
+  /** Files of somebody else that came while a run was at work, by their absolute paths, with their SHA-256. */
+  readonly appeared = new Map<string, string>();
   #blocks: {copyBlocks: BlockPool; proofBlocks: BlockPool} | undefined;
 
   private constructor(trial: Trial, truth: CardTruth) {
@@ -47,6 +49,7 @@ export class Bench {
 
   /** Empties the destinations, or puts there what lay there before. */
   async reset(snapshot: Snapshot = new Map()): Promise<void> {
+    this.appeared.clear();
     for (const root of this.destinations) {
       await rm(root, {recursive: true, force: true});
       await mkdir(root);

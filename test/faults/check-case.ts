@@ -65,7 +65,7 @@ function surveyGround(
     destinations: bench.destinations,
     shoot: SHOOT,
     folder: 'EOS',
-    strangers: new Map(strangers),
+    strangers: new Map([...strangers, ...bench.appeared]),
     rotten: new Set(),
     past: new Set(),
     misread: new Set(isMisread ? [run.hit?.path.slice(bench.trial.card.length + 1) ?? ''] : []),

@@ -55,6 +55,7 @@ async function prepareScene(bench: Bench, scene: Scene): Promise<Snapshot> {
     const {hit} = await runOnBench(bench, {options: {}}, scene.before);
     if (hit === undefined) throw new Error(`${scene.name}: ${scene.before.call} did not come`);
   }
+  await scene.since?.(bench.trial);
   return await bench.takeSnapshot();
 }
 
@@ -67,8 +68,7 @@ async function listCases(
   await bench.reset(snapshot);
   const {calls, end, thrown} = await runOnBench(bench, scene);
   if (thrown !== undefined) throw thrown;
-  const wanted = scene.spoil === undefined ? 0 : 1;
-  if (end !== undefined && end.exitCode > wanted) {
+  if (end?.exitCode !== (scene.safe ? 0 : 1)) {
     throw new Error(`${scene.name} ends ${JSON.stringify(end)} without a fault`);
   }
   return FAULTS.flatMap((fault) =>

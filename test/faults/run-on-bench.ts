@@ -42,7 +42,7 @@ export async function runOnBench(
     },
     roots: [trial.card, ...bench.destinations],
   });
-  const spoiled = scene.spoil === undefined ? testFiles : scene.spoil(testFiles, trial);
+  const spoiled = scene.spoil === undefined ? testFiles : scene.spoil(testFiles, bench);
   const events: OffloadEvent[] = [];
   const pid = nextPid++;
   const running = runOffload({

@@ -37,21 +37,26 @@ const choose = (cases: readonly FaultCase[]) => {
   return cases.filter(() => seen++ % parts === part - 1);
 };
 
-await forEachFault({
-  choose,
-  scenes,
-  signal: stop.signal,
-  atOnce: Number(values['at-once'] ?? 4),
-  onReport(each, {wasHit, violations}) {
-    counts.run += 1;
-    if (wasHit) counts.hit += 1;
-    if (counts.run % 500 === 0) console.error(`${counts.run} cases`);
-    if (violations.length === 0) return;
-    counts.broken += 1;
-    console.log(`BROKEN ${nameCase(each)}`);
-    for (const {kind, what} of violations) console.log(`  ${kind}: ${what}`);
-  },
-});
+try {
+  await forEachFault({
+    choose,
+    scenes,
+    signal: stop.signal,
+    atOnce: Number(values['at-once'] ?? 4),
+    onReport(each, {wasHit, violations}) {
+      counts.run += 1;
+      if (wasHit) counts.hit += 1;
+      if (counts.run % 500 === 0) console.error(`${counts.run} cases`);
+      if (violations.length === 0) return;
+      counts.broken += 1;
+      console.log(`BROKEN ${nameCase(each)}`);
+      for (const {kind, what} of violations) console.log(`  ${kind}: ${what}`);
+    },
+  });
+} catch (error) {
+  counts.broken += 1;
+  console.log(`BROKEN without any fault: ${error instanceof Error ? error.stack : error}`);
+}
 const {run, hit, broken} = counts;
 console.log(`${run} cases, ${hit} hit, ${broken} broken`);
 process.exitCode = broken > 0 || run === 0 ? 1 : 0;

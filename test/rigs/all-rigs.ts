@@ -1,11 +1,18 @@
 import {allCards} from './all-cards.rig.ts';
 import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
+import {clockBack} from './clock-back.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
 import {faultMatrix} from './fault-matrix.rig.ts';
+import {flippedBit} from './flipped-bit.rig.ts';
+import {foreignWriter, startedAtOnce} from './foreign-writer.rig.ts';
+import {flushFailsOnce, writeRefusedOnce} from './fsync-once.rig.ts';
+import {fullFileSystems} from './full-file-systems.rig.ts';
 import {hangingCall} from './hanging-call.rig.ts';
+import {healedCard} from './healed-card.rig.ts';
 import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts';
+import {killAnywhere} from './kill-anywhere.rig.ts';
 import {killed} from './killed.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
 import {nodeVersions} from './node-versions.rig.ts';
@@ -13,7 +20,10 @@ import {oddNames} from './odd-names.rig.ts';
 import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
 import {packed} from './packed.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
-import {shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
+import {powerCut} from './power-cut.rig.ts';
+import {pulledCard} from './pulled-card.rig.ts';
+import {exchangedMeanwhile, shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
+import {remountedReadOnly} from './remounted-read-only.rig.ts';
 import type {Rig} from './rig.ts';
 import {salvage} from './salvage.rig.ts';
 import {sessionCards, sessionPulled, sessionRoles} from './session.rig.ts';
@@ -21,6 +31,7 @@ import {sessionAtRest} from './session-at-rest.rig.ts';
 import {sessionBadCards, sessionBadHome} from './session-bad-input.rig.ts';
 import {sessionManners} from './session-manners.rig.ts';
 import {sessionTerminal} from './session-terminal.rig.ts';
+import {suspended} from './suspend.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
@@ -39,13 +50,25 @@ export const allRigs: readonly Rig[] = [
   volatileDrive,
   tooSmall,
   filledMeanwhile,
+  fullFileSystems,
   unmountedMeanwhile,
+  exchangedMeanwhile,
   shutDownMeanwhile,
+  remountedReadOnly,
+  flushFailsOnce,
+  writeRefusedOnce,
   rotBeforeProof,
   rotAfterwards,
+  flippedBit,
   badSector,
+  healedCard,
+  pulledCard,
   salvage,
   lockedShoot,
+  startedAtOnce,
+  foreignWriter,
+  suspended,
+  clockBack,
   terminal,
   sessionCards,
   sessionPulled,
@@ -60,6 +83,8 @@ export const allRigs: readonly Rig[] = [
   plainUser,
   allCards,
   killed,
+  killAnywhere,
+  powerCut,
   hangingCall,
   faultMatrix,
   packed,

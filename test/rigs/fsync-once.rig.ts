@@ -58,7 +58,7 @@ async function failAnyFlush(lab: Lab): Promise<void> {
 }
 
 /** So many flushes come before the journals are open. */
-const EARLY = 12;
+const EARLY = 15;
 
 /** A probe that cannot be flushed says that the drive is to be written in another way: `sync -f` of the record folder is tried before anything is copied. */
 const isProbe = (failed: string, at: number) =>

@@ -8,7 +8,8 @@ import {runOffload, startOffload} from './offload-run.ts';
 import type {Rig} from './rig.ts';
 import {makePlaces} from './three-places.ts';
 
-const TIMES = 10;
+/** On a large card; kill-anywhere.rig.ts tries many more on a small one. */
+const TIMES = 4;
 /** Moments that chance seldom finds: while the records are written and the journals go. */
 const LATE = ['seal', 'manifest-written', 'verdict'];
 
@@ -31,7 +32,7 @@ async function killAgain(lab: Lab): Promise<void> {
   let midway = 0;
   for (let time = 0; time < TIMES + LATE.length; time++) {
     for (const shoot of shoots) await rm(shoot, {recursive: true, force: true});
-    // One in every tenth of the run, so that no phase is left out.
+    // One in every part of the run, so that no phase is left out.
     const afterMs = Math.round(((time + Math.random()) / TIMES) * wholeMs);
     const late = LATE[time - TIMES];
     const running = await startOffload(lab, args);
@@ -49,7 +50,7 @@ async function killAgain(lab: Lab): Promise<void> {
       throw new Error(`${found}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  assert.ok(midway >= 3, `only ${midway} kills hit a run at work: ${told.join('; ')}`);
+  assert.ok(midway >= 2, `only ${midway} kills hit a run at work: ${told.join('; ')}`);
 }
 
 interface Finishing {

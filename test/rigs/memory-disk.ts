@@ -9,6 +9,8 @@ export type Pages = ReadonlyMap<number, Buffer>;
 export interface BlockCommand {
   readonly kind: 'read' | 'write' | 'flush';
   readonly offset: number;
+  /** Bytes that are read or written. */
+  readonly length: number;
   /** Of a write. */
   readonly bytes: Buffer | undefined;
 }
@@ -37,7 +39,7 @@ export class MemoryDisk implements BlockStore {
   }
 
   read(offset: number, into: Buffer): number {
-    if (this.fails({kind: 'read', offset, bytes: undefined})) return NBD_EIO;
+    if (this.fails({kind: 'read', offset, length: into.length, bytes: undefined})) return NBD_EIO;
     for (let done = 0; done < into.length; ) {
       const [page, start, length] = locate(offset + done, into.length - done);
       const content = this.#now.get(page);
@@ -49,7 +51,7 @@ export class MemoryDisk implements BlockStore {
   }
 
   write(offset: number, bytes: Buffer): number {
-    if (this.fails({kind: 'write', offset, bytes})) return NBD_EIO;
+    if (this.fails({kind: 'write', offset, length: bytes.length, bytes})) return NBD_EIO;
     const written: [number, Buffer][] = [];
     for (let done = 0; done < bytes.length; ) {
       const [page, start, length] = locate(offset + done, bytes.length - done);
@@ -66,7 +68,7 @@ export class MemoryDisk implements BlockStore {
   }
 
   flush(): number {
-    if (this.fails({kind: 'flush', offset: 0, bytes: undefined})) return NBD_EIO;
+    if (this.fails({kind: 'flush', offset: 0, length: 0, bytes: undefined})) return NBD_EIO;
     for (const written of this.#unflushed) {
       for (const [page, content] of written) this.#stable.set(page, content);
     }

@@ -21,7 +21,7 @@ export type StandingFault =
   | {readonly kind: 'full'; readonly root: string; readonly bytes: number}
   | {readonly kind: 'no-tools'};
 
-const METHODS = [
+const METHODS: readonly AnyCall['method'][] = [
   'read',
   'write',
   'sync',
@@ -44,7 +44,9 @@ const METHODS = [
 
 const KILLING = ['hangs', 'dies-before', 'dies-half', 'dies-after'];
 export const isKilling = ({fault}: CallFault): boolean => KILLING.includes(fault);
-const HARMFUL = FAULTS.filter((fault) => !KILLING.includes(fault));
+/** What nobody is told of comes more often: it is what a proof is for. */
+const SILENT: readonly FaultName[] = ['flips', 'flips', 'flips', 'lies', 'lies', 'short'];
+const HARMFUL = [...FAULTS.filter((fault) => !KILLING.includes(fault)), ...SILENT];
 const DEADLY = FAULTS.filter((fault) => KILLING.includes(fault));
 
 export interface Places {
@@ -60,7 +62,8 @@ export function makeCallFault(
   kills: boolean,
 ): CallFault {
   const fault = random.pick(kills ? DEADLY : HARMFUL);
-  const wide = random.chance(0.4);
+  const methods = METHODS.filter((method) => canHit(fault, {method, path: card}));
+  const wide = random.chance(0.3);
   // What a card gives wrong before any hash is taken only a second reading can tell.
   const roots =
     fault === 'flips' && !rereads ? destinations : [...destinations, ...destinations, card];
@@ -68,8 +71,8 @@ export function makeCallFault(
     kind: 'call',
     fault,
     root: random.pick(roots),
-    method: wide ? null : random.pick(METHODS),
-    n: Math.ceil(random.next() ** 2 * (wide ? 250 : 12)),
+    method: wide ? null : random.pick(methods),
+    n: Math.ceil(random.next() ** 2 * (wide && methods.length === METHODS.length ? 250 : 12)),
   };
 }
 
