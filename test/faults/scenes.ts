@@ -101,7 +101,8 @@ async function rot({w, b}: Trial): Promise<void> {
       const {size, atime, mtime} = await stat(place);
       if (size === 0 || !/\.(?:JPG|MP4|part)$/.test(path)) continue;
       const bytes = await readFile(place);
-      bytes[size - 1] = (bytes[size - 1] ?? 0) ^ 1;
+      // Another bit than a faulty read turns: the two would undo each other.
+      bytes[size - 1] = (bytes[size - 1] ?? 0) ^ 4;
       await writeFile(place, bytes);
       await utimes(place, atime, mtime);
     }

@@ -6,10 +6,13 @@ import {execa} from 'execa';
 import type {OffloadOptions} from '../../src/commands/offload/options.ts';
 import type {Volume} from '../../src/core/drive.ts';
 import type {OffloadEvent} from '../../src/core/events.ts';
+import type {Files} from '../../src/system/files.ts';
+import {sha256Of} from '../faults/card-truth.ts';
 import type {Told} from '../faults/told.ts';
 import type {AnyCall, FaultName} from '../helpers/fault-names.ts';
-import {tellsAtCall} from '../helpers/faulty-files.ts';
+import {interceptCalls, tellsAtCall} from '../helpers/faulty-files.ts';
 import {fewTools, runningPids, runOffload, testFiles} from '../helpers/run-offload.ts';
+import {toBytes} from '../rigs/trees.ts';
 import {applyFaults, type CallFault, type StandingFault} from './soak-fault.ts';
 
 /** All that a run needs, as data. */
@@ -22,6 +25,8 @@ export interface Attempt {
   readonly calls: readonly CallFault[];
   /** The user stops it at this call. */
   readonly stopAt: number | null;
+  /** Somebody takes the name of a copy just before this naming, if it runs in this process. */
+  readonly takenAt: number | null;
   /** It runs in a process of its own and is killed after so many events; null when it is not. */
   readonly killAfter: number | null;
 }
@@ -30,6 +35,8 @@ export interface AttemptReport extends Told {
   readonly thrown: unknown;
   readonly hits: readonly {readonly fault: FaultName; readonly call: AnyCall}[];
   readonly ended: 'by-itself' | 'died' | 'killed';
+  /** Files of somebody else that came meanwhile, with their SHA-256. */
+  readonly appeared: ReadonlyMap<string, string>;
 }
 
 export interface Children {
@@ -60,9 +67,10 @@ async function runHere(attempt: Attempt): Promise<AttemptReport> {
   const {faults} = faulty;
   const events: OffloadEvent[] = [];
   const stop = new AbortController();
-  const {stopAt} = attempt;
-  const files =
-    stopAt === null ? faulty.files : tellsAtCall(faulty.files, stopAt, () => stop.abort());
+  const {stopAt, takenAt} = attempt;
+  const appeared = new Map<string, string>();
+  const taking = takenAt === null ? faulty.files : takesName(faulty.files, takenAt, appeared);
+  const files = stopAt === null ? taking : tellsAtCall(taking, stopAt, () => stop.abort());
   const pid = nextPid++;
   const running = runOffload({
     ...setting,
@@ -84,7 +92,21 @@ async function runHere(attempt: Attempt): Promise<AttemptReport> {
   }
   const hits = faults.flatMap(({fault, hit}) => (hit === undefined ? [] : [{fault, call: hit}]));
   const how = outcome === undefined ? 'died' : 'by-itself';
-  return {events, hits, end: outcome?.end, thrown: outcome?.thrown, ended: how};
+  return {events, hits, end: outcome?.end, thrown: outcome?.thrown, ended: how, appeared};
+}
+
+/** Somebody else's file has the name of a copy, a moment before the copy gets it: at the n-th naming of a copy. */
+function takesName(files: Files, n: number, appeared: Map<string, string>): Files {
+  let seen = 0;
+  return interceptCalls(files, async (call, proceed) => {
+    const {method, to = ''} = call;
+    if (method === 'publish' && /\/EOS\/.*(?<!\.mismatch)$/.test(to) && ++seen === n) {
+      const bytes = Buffer.from(`somebody's ${to}`);
+      await writeFile(toBytes(to), bytes, {flag: 'wx'});
+      appeared.set(to, sha256Of(bytes));
+    }
+    return await proceed();
+  });
 }
 
 /** What the child program prints, one line each. */
@@ -120,7 +142,8 @@ async function runInChild(attempt: Attempt, {folder, program}: Children): Promis
   if (!isTerminated && end === undefined && thrown === undefined) {
     thrown = new Error(`the child ended with ${exitCode} and without a word`);
   }
-  return {events, hits, end, thrown, ended: isTerminated ? 'killed' : 'by-itself'};
+  const ended = isTerminated ? 'killed' : 'by-itself';
+  return {events, hits, end, thrown, ended, appeared: new Map()};
 }
 
 /** The last line of a program that is killed may be cut. */

@@ -96,6 +96,7 @@ export function makeAttempt(random: SeededRandom, round: Round): Attempt {
     standing,
     calls,
     stopAt: stops ? random.whole(1, 500) : null,
+    takenAt: random.chance(0.1) ? random.whole(1, 20) : null,
     killAfter: inChild
       ? random.whole(1, 12 + 2 * round.truth.files.size * destinations.length)
       : null,
@@ -112,6 +113,7 @@ export function mendAll({card, destinations, options, volumes}: Round): Attempt 
     standing: [],
     calls: [],
     stopAt: null,
+    takenAt: null,
     killAfter: null,
   };
 }

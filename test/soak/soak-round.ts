@@ -70,6 +70,7 @@ class Soaking {
   readonly #means: Means;
   /** Copies that were changed on the disk after they were proved. */
   readonly #rotten = new Map<string, string>();
+  readonly #strangers = new Map<string, string>();
   readonly #misread = new Set<string>();
   #attempt = 0;
   #now: Found = new Map();
@@ -116,7 +117,7 @@ class Soaking {
       destinations,
       shoot: 'Shoot',
       folder: options.layout === '{shoot}/{path}' ? '' : 'EOS',
-      strangers: this.#rotten,
+      strangers: new Map([...this.#rotten, ...this.#strangers]),
       rotten: new Set(this.#rotten.keys()),
       past: this.#past,
       misread: this.#misread,
@@ -129,6 +130,10 @@ class Soaking {
     const {truth, destinations} = this.#round;
     tally.runs += 1;
     tally.countEnd(nameEnd(report));
+    for (const [place, sha256] of report.appeared) {
+      tally.countFault('name taken meanwhile');
+      this.#strangers.set(place, sha256);
+    }
     for (const {fault, call} of report.hits) {
       tally.countFault(fault);
       const isCard = !isTool(call) && call.path.startsWith(`${truth.root}/`);
