@@ -26,6 +26,11 @@ export function checkFinished(
   const lost = new Set(
     events.flatMap((event) => (event.type === 'destination-lost' ? [event.to] : [])),
   );
+  if (fault === 'short' && end.exitCode !== 0) accuse('a short transfer is no failure');
+  for (const event of events) {
+    const isWrong = event.type === 'file-failed' || event.type === 'file-mismatched';
+    if (fault === 'short' && isWrong) accuse(`a short transfer is no failure of ${event.path}`);
+  }
   for (const root of ground.destinations) {
     const isHit = hit.path.includes(root);
     if (lost.has(root) && !isHit) accuse(`${root} is given up and was not hit`);

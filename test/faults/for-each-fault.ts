@@ -17,33 +17,38 @@ export interface Settings {
   readonly onReport: (one: FaultCase, report: CaseReport) => void;
   /** Scenes by name; all when it is not given. */
   readonly scenes?: readonly string[];
-  /** Benches that work at the same time: they wait for flushes most of the time. */
+  /** Benches for each scene: they wait for flushes most of the time. */
   readonly atOnce?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Runs the chosen cases of each scene. @throws when a scene does not do without a fault what it is there for. */
+/** Runs the chosen cases of each scene, all scenes at the same time. @throws when a scene does not do without a fault what it is there for. */
 export async function forEachFault(settings: Settings): Promise<void> {
-  const {scenes = SCENES.map(({name}) => name), atOnce = 4, signal} = settings;
-  for (const scene of SCENES.filter(({name}) => scenes.includes(name))) {
-    const benches = await Promise.all(Array.from({length: atOnce}, () => Bench.open(FAULT_CARD)));
-    try {
-      const snapshots = await Promise.all(benches.map((bench) => prepareScene(bench, scene)));
-      const [first] = benches;
-      const cases = first === undefined ? [] : await listCases(first, scene, snapshots[0]);
-      const waiting = [...settings.choose(cases)];
-      await Promise.all(
-        benches.map(async (bench, index) => {
-          for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-            if (signal?.aborted === true) return;
-            const snapshot = snapshots[index] ?? new Map();
-            settings.onReport(one, await checkCase(bench, {scene, snapshot, named: one}));
-          }
-        }),
-      );
-    } finally {
-      await Promise.all(benches.map((bench) => bench.close()));
-    }
+  const {scenes = SCENES.map(({name}) => name)} = settings;
+  const wanted = SCENES.filter(({name}) => scenes.includes(name));
+  const outcomes = await Promise.allSettled(wanted.map((scene) => playScene(scene, settings)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function playScene(scene: Scene, settings: Settings): Promise<void> {
+  const {choose, onReport, atOnce = 1, signal} = settings;
+  const benches = await Promise.all(Array.from({length: atOnce}, () => Bench.open(FAULT_CARD)));
+  try {
+    const snapshots = await Promise.all(benches.map((bench) => prepareScene(bench, scene)));
+    const [first] = benches;
+    const cases = first === undefined ? [] : await listCases(first, scene, snapshots[0]);
+    const waiting = [...choose(cases)];
+    await Promise.all(
+      benches.map(async (bench, index) => {
+        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+          if (signal?.aborted === true) return;
+          const snapshot = snapshots[index] ?? new Map();
+          onReport(one, await checkCase(bench, {scene, snapshot, named: one}));
+        }
+      }),
+    );
+  } finally {
+    await Promise.all(benches.map((bench) => bench.close()));
   }
 }
 

@@ -28,13 +28,12 @@ const scenes = SCENES.map(({name}) => name).filter((name) =>
   one === undefined ? (values.scene ?? name) === name : one.startsWith(`${name} `),
 );
 
-let seen = 0;
 const counts = {run: 0, hit: 0, broken: 0};
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 const choose = (cases: readonly FaultCase[]) => {
   if (one !== undefined) return cases.filter((each) => nameCase(each) === one);
-  return cases.filter(() => seen++ % parts === part - 1);
+  return cases.filter((_, index) => index % parts === part - 1);
 };
 
 try {
@@ -42,7 +41,7 @@ try {
     choose,
     scenes,
     signal: stop.signal,
-    atOnce: Number(values['at-once'] ?? 4),
+    atOnce: Number(values['at-once'] ?? (scenes.length === 1 ? 4 : 1)),
     onReport(each, {wasHit, violations}) {
       counts.run += 1;
       if (wasHit) counts.hit += 1;

@@ -42,6 +42,16 @@ const METHODS: readonly AnyCall['method'][] = [
   'tool',
 ];
 
+/** What is done on a card. */
+const OF_CARD: readonly AnyCall['method'][] = [
+  'read',
+  'close',
+  'openToRead',
+  'look',
+  'list',
+  'facts',
+];
+
 const KILLING = ['hangs', 'dies-before', 'dies-half', 'dies-after'];
 export const isKilling = ({fault}: CallFault): boolean => KILLING.includes(fault);
 /** What nobody is told of comes more often: it is what a proof is for. */
@@ -56,24 +66,30 @@ export interface Places {
   readonly rereads: boolean;
 }
 
-export function makeCallFault(
-  random: SeededRandom,
-  {card, destinations, rereads}: Places,
-  kills: boolean,
-): CallFault {
+export function makeCallFault(random: SeededRandom, places: Places, kills: boolean): CallFault {
   const fault = random.pick(kills ? DEADLY : HARMFUL);
-  const methods = METHODS.filter((method) => canHit(fault, {method, path: card}));
-  const wide = random.chance(0.3);
-  // What a card gives wrong before any hash is taken only a second reading can tell.
-  const roots =
-    fault === 'flips' && !rereads ? destinations : [...destinations, ...destinations, card];
+  const root = random.pick(rootsFor(fault, places));
+  const isCard = root === places.card;
+  const methods = METHODS.filter((method) => canHit(fault, {method, path: root})).filter(
+    (method) => !isCard || OF_CARD.includes(method),
+  );
+  const wide = methods.length === 0 || random.chance(0.3);
   return {
     kind: 'call',
     fault,
-    root: random.pick(roots),
+    root,
     method: wide ? null : random.pick(methods),
-    n: Math.ceil(random.next() ** 2 * (wide && methods.length === METHODS.length ? 250 : 12)),
+    n: Math.ceil(random.next() ** 2 * (wide && methods.length > 2 ? 250 : 12)),
   };
+}
+
+function rootsFor(fault: FaultName, {card, destinations, rereads}: Places): readonly string[] {
+  // What a card gives wrong before any hash is taken only a second reading can tell.
+  if (fault === 'flips') return rereads ? [card, ...destinations] : destinations;
+  const reads = METHODS.some(
+    (method) => OF_CARD.includes(method) && canHit(fault, {method, path: card}),
+  );
+  return reads ? [...destinations, ...destinations, card] : destinations;
 }
 
 /** Chooses the n-th call that fits. */
