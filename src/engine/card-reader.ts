@@ -14,6 +14,8 @@ interface Opening {
   readonly clock: Clock;
   /** The card's folder, absolute. */
   readonly root: string;
+  /** Number of the card's file system when it was listed. */
+  readonly device: bigint;
   readonly direct: boolean;
 }
 
@@ -63,7 +65,7 @@ export class CardReader {
       return {ok: false, cause: causeFrom(error, 'opening it on the card', file.path)};
     }
     const reader = new CardReader(file, opened, opening);
-    const changed = await reader.#findChange();
+    const changed = await reader.#findChange(opening);
     if (changed === undefined) return {ok: true, value: reader};
     await reader.close();
     return {ok: false, cause: changed};
@@ -119,14 +121,21 @@ export class CardReader {
     }
   }
 
-  async #findChange(): Promise<Cause | undefined> {
+  /** @param opening given when the file was just opened: whose file it is stays the same from then on. */
+  async #findChange(opening?: Opening): Promise<Cause | undefined> {
     let facts: FileFacts;
+    let isExchanged = false;
     try {
       facts = await this.#opened.facts();
+      // A file of another file system lies on a volume that is mounted inside the card, or on another card that was put in the place of this one: then the root is
+      // another one too. Names, sizes and times of two cards can be the same.
+      if (opening !== undefined && facts.device !== opening.device)
+        isExchanged = (await opening.files.follow(opening.root)).device !== opening.device;
     } catch (error) {
       return causeFrom(error, 'looking at it on the card', this.file.path);
     }
     if (facts.kind !== 'file') return changed(this.file.path, 'it is no regular file any more');
+    if (isExchanged) return changed(this.file.path, 'another card is in its place');
     const same = facts.size === this.file.size && facts.mtimeNs === this.file.mtimeNs;
     return same ? undefined : changed(this.file.path, 'its size or time is not what was listed');
   }

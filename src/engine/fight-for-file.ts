@@ -65,7 +65,7 @@ export async function fightForFile(
       limits: new FightLimits(clock, patience),
       openCached: async () => {
         const cached = await CardReader.open(
-          {files, clock, root: run.card.root, direct: false},
+          {files, clock, root: run.card.root, device: run.card.device, direct: false},
           file,
         );
         return cached.ok ? cached.value : undefined;
@@ -120,7 +120,8 @@ async function openAgain(
   stop: AbortSignal,
 ): Promise<Result<CardReader>> {
   const {files, clock, card} = run;
-  const opening = {files, clock, root: card.root, direct: readsDirect(card.method)};
+  const {root, device, method} = card;
+  const opening = {files, clock, root, device, direct: readsDirect(method)};
   let opened = await CardReader.open(opening, file);
   for (const pause of PAUSES_MS) {
     if (opened.ok || !isReadError(opened.cause.code) || stop.aborted) break;

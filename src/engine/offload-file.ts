@@ -44,7 +44,8 @@ export async function readAndWrite(
   const {card, files, clock} = run;
   const {stop} = options;
   const direct = readsDirect(card.method);
-  const opened = await CardReader.open({files, clock, root: card.root, direct}, file);
+  const {root, device} = card;
+  const opened = await CardReader.open({files, clock, root, device, direct}, file);
   if (!opened.ok) return judgeFault(opened.cause);
   const reader = opened.value;
   const writers = steps.map(

@@ -88,7 +88,7 @@ async function makeSick(medium: Medium): Promise<Trial> {
     close: async () => {},
   });
   const files: Files = {...testFiles, openToRead: async (_path, options) => open(options.direct)};
-  const opening = {files, clock, root: '/card', direct};
+  const opening = {files, clock, root: '/card', device: 1n, direct};
   const opened = await CardReader.open(opening, file);
   if (!opened.ok) throw new Error(opened.cause.message);
   const stop = new AbortController();
