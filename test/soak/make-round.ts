@@ -79,8 +79,10 @@ function makeStanding(
 /** A run with faults. @param share how likely each of them is. */
 export function makeAttempt(random: SeededRandom, round: Round): Attempt {
   const {card, destinations, options, volumes, standing} = round;
-  const places: Places = {card, destinations, rereads: options.verify === 'full'};
   const inChild = random.chance(0.12);
+  // A child that is killed cannot say what it read wrong.
+  const rereads = options.verify === 'full' && !inChild;
+  const places: Places = {card, destinations, rereads};
   const kills = !inChild && random.chance(0.3);
   const count = random.pick([0, 1, 1, 1, 2, 3]);
   const calls: CallFault[] = Array.from({length: count}, () =>

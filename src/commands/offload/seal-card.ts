@@ -62,6 +62,8 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   for (const {to, manifest, checksums, hash} of sealed) {
     journal.record({type: 'manifest-written', card: card.ref, to, manifest, checksums, hash});
   }
+  // A destination that fails with these lines is lost before the verdict, not after it.
+  await journal.settle();
   const verdict = judgeWith(new Set(sealed.map(({to}) => to)));
   journal.record({
     type: 'verdict',
