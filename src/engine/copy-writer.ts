@@ -58,10 +58,9 @@ export class CopyWriter {
       this.#opened = await this.#files.createFile(lane.absolute(this.temporary), {
         direct: this.#direct,
       });
-      const facts = await this.#opened.facts();
-      // The drive was pulled from under its mount point: this file lies on the disk below.
-      if (facts.device !== lane.destination.device)
-        throw systemError('ENODEV', lane.destination.to);
+      // The drive was pulled from under its mount point: without a hold this file lies on the disk below, with one on a drive that nobody sees any more.
+      const {to, device} = lane.destination;
+      if ((await this.#files.follow(to)).device !== device) throw systemError('ENODEV', to);
     });
   }
 

@@ -77,6 +77,12 @@ export interface Files {
   removeFolder(path: string): Promise<void>;
   /** Makes names in a folder durable. Resolves where the platform does not know folder flushes. */
   syncFolder(path: string): Promise<void>;
+  /**
+   * Keeps the drive of a folder: until it is let go, what is made, named, flushed or removed below goes to the drive that is there now, even when its mount goes away and another one takes its place.
+   * Reading and looking follow the path, so that the loss is noticed. Does nothing where the platform has no way (`held-folders.ts`).
+   * @returns how to let it go.
+   */
+  hold(folder: string): Promise<() => Promise<void>>;
   /** Bytes that this user may still write on the volume of `path`. */
   freeBytes(path: string): Promise<number>;
   /** Rejects with EACCES or EROFS when this user may not write into the folder. */

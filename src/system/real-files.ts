@@ -5,6 +5,7 @@ import {errnoOf} from '../core/cause.ts';
 import {toLongPath} from '../core/drive-paths.ts';
 import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
 import type {EntryKind, FileFacts, Files, MakeOptions, OpenedFile, OpenOptions} from './files.ts';
+import {HeldFolders} from './held-folders.ts';
 
 const onWindows = platform() === 'win32';
 
@@ -113,7 +114,13 @@ const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTS
 
 class RealFiles implements Files {
   readonly knowsDirect = DIRECT !== 0;
+  readonly #held = new HeldFolders();
   #renames: Promise<void> = Promise.resolve();
+
+  /** The path for a call that changes something. */
+  #reach(path: string): PathLike {
+    return systemPath(this.#held.reach(path));
+  }
 
   async openToRead(path: string, {direct}: {direct: boolean}): Promise<OpenedFile> {
     const flags = constants.O_RDONLY | NO_FOLLOW | NO_WAIT | (direct ? DIRECT : 0);
@@ -127,11 +134,11 @@ class RealFiles implements Files {
     const flags =
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW | (direct ? DIRECT : 0);
     const mode = onlyOwner ? OWN_FILE_MODE : FILE_MODE;
-    return new RealFile(await fs.open(systemPath(path), flags, mode));
+    return new RealFile(await fs.open(this.#reach(path), flags, mode));
   }
 
   async openToUpdate(path: string): Promise<OpenedFile> {
-    return new RealFile(await fs.open(systemPath(path), constants.O_RDWR | NO_FOLLOW));
+    return new RealFile(await fs.open(this.#reach(path), constants.O_RDWR | NO_FOLLOW));
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -154,19 +161,19 @@ class RealFiles implements Files {
   }
 
   async makeFolder(path: string, {onlyOwner = false}: MakeOptions = {}): Promise<void> {
-    await fs.mkdir(systemPath(path), {mode: onlyOwner ? OWN_FOLDER_MODE : FOLDER_MODE});
+    await fs.mkdir(this.#reach(path), {mode: onlyOwner ? OWN_FOLDER_MODE : FOLDER_MODE});
   }
 
   async publish(from: string, to: string): Promise<void> {
     try {
       // rename(2) replaces silently; link(2) refuses a taken name in one step.
-      await fs.link(systemPath(from), systemPath(to));
+      await fs.link(this.#reach(from), this.#reach(to));
     } catch (error) {
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
       await this.#renameToFreeName(from, to);
       return;
     }
-    await fs.unlink(systemPath(from));
+    await fs.unlink(this.#reach(from));
   }
 
   /**
@@ -181,30 +188,30 @@ class RealFiles implements Files {
 
   async #lookAndRename(from: string, to: string): Promise<void> {
     try {
-      await fs.lstat(systemPath(to));
+      await fs.lstat(this.#reach(to));
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
-      await fs.rename(systemPath(from), systemPath(to));
+      await fs.rename(this.#reach(from), this.#reach(to));
       return;
     }
     throw Object.assign(new Error(`EEXIST: file already exists, ${to}`), {code: 'EEXIST'});
   }
 
   async replace(from: string, to: string): Promise<void> {
-    await fs.rename(systemPath(from), systemPath(to));
+    await fs.rename(this.#reach(from), this.#reach(to));
   }
 
   async removeFile(path: string): Promise<void> {
-    await fs.unlink(systemPath(path));
+    await fs.unlink(this.#reach(path));
   }
 
   async removeFolder(path: string): Promise<void> {
-    await fs.rmdir(systemPath(path));
+    await fs.rmdir(this.#reach(path));
   }
 
   async syncFolder(path: string): Promise<void> {
     if (onWindows) return;
-    const handle = await fs.open(systemPath(path), constants.O_RDONLY);
+    const handle = await fs.open(this.#reach(path), constants.O_RDONLY);
     try {
       await handle.sync();
     } catch (error) {
@@ -212,6 +219,10 @@ class RealFiles implements Files {
     } finally {
       await handle.close();
     }
+  }
+
+  hold(folder: string): Promise<() => Promise<void>> {
+    return this.#held.hold(folder, systemPath(folder));
   }
 
   async freeBytes(path: string): Promise<number> {

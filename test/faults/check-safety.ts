@@ -40,15 +40,15 @@ export function checkSafety(
 }
 
 /**
- * A run that ended without a SAFE leaves no record of itself that says SAFE. One that was killed may have died between the two, and from a drive that went right behind the naming nothing
- * can be taken back.
+ * A run that ended without a SAFE leaves no record of itself that says SAFE. One that was killed or stopped before it wrote its own may find one that was true, and from a drive that went
+ * right behind the naming nothing can be taken back.
  */
 function findBoasts(
   manifests: readonly FoundManifest[],
   {events, end}: Told,
 ): readonly Violation[] {
   const planned = events.find((event) => event.type === 'run-planned');
-  if (end === undefined || planned === undefined) return [];
+  if (end?.outcome !== 'complete' || planned === undefined) return [];
   const lost = new Set(
     events.flatMap((event) => (event.type === 'destination-lost' ? [event.to] : [])),
   );

@@ -127,6 +127,7 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
     removeFolder: (path) =>
       intercept({method: 'removeFolder', path}, () => files.removeFolder(path)),
     syncFolder: (path) => intercept({method: 'syncFolder', path}, () => files.syncFolder(path)),
+    hold: (path) => intercept({method: 'hold', path}, () => files.hold(path)),
     freeBytes: (path) => intercept({method: 'freeBytes', path}, () => files.freeBytes(path)),
     checkWritable: (path) =>
       intercept({method: 'checkWritable', path}, () => files.checkWritable(path)),

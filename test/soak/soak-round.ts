@@ -1,9 +1,9 @@
 /** One card of the soak: runs with faults, looks after each, and at the end the run that must make it safe. */
-import {mkdtemp, readFile, realpath, rm} from 'node:fs/promises';
+import {mkdtemp, realpath, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {verify} from '../../src/commands/verify.ts';
-import {findTouches, sha256Of} from '../faults/card-truth.ts';
+import {findTouches} from '../faults/card-truth.ts';
 import {checkCopies, type Found, findMissing, type Ground} from '../faults/check-copies.ts';
 import {checkProofs, checkRecords} from '../faults/check-records.ts';
 import {checkSafety, checkTidy} from '../faults/check-safety.ts';
@@ -12,7 +12,6 @@ import {SeededRandom} from '../faults/seeded-random.ts';
 import type {Violation} from '../faults/violation.ts';
 import {isTool} from '../helpers/fault-names.ts';
 import {testFiles, testProgram} from '../helpers/run-offload.ts';
-import {toBytes} from '../rigs/trees.ts';
 import {type Attempt, type AttemptReport, type Children, runAttempt} from './attempt.ts';
 import {makeAttempt, makeRound, mendAll, type Round} from './make-round.ts';
 import {rotFile, tearFile} from './rot.ts';
@@ -189,9 +188,18 @@ class Soaking {
     if (!(await rotFile(random, place))) return;
     tally.countFault(`rotten ${kind}`);
     this.#means.trace(`rotten: ${place}`);
-    if (kind !== 'copy') return;
-    this.#past = this.#safe;
-    this.#rotten.set(place, sha256Of(await readFile(toBytes(place))));
+    await this.#noteRotten();
+  }
+
+  /** A copy that was named by half is rotten under both of its names. */
+  async #noteRotten(): Promise<void> {
+    for (const [root, before] of this.#now) {
+      for (const {path, kind, sha256} of (await readDestination(root)).values()) {
+        if (kind !== 'copy' || before.get(path)?.sha256 === sha256) continue;
+        this.#past = this.#safe;
+        this.#rotten.set(`${root}/${path}`, sha256);
+      }
+    }
   }
 
   /** All is mended: one run must do. */

@@ -1,4 +1,4 @@
-import {causeFrom, errnoOf, type Result} from '../../core/cause.ts';
+import {causeFrom, errnoOf, ok, type Result} from '../../core/cause.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import {sweepRecords} from '../../engine/clean-temporaries.ts';
 import type {Lane} from '../../engine/lane.ts';
@@ -12,7 +12,7 @@ import {findVolumeId, volumeIdOf} from './find-volume-id.ts';
 export type Role = 'working' | 'backup';
 
 /**
- * Writes to a destination for the first time: locks the shoot, finds out how the drive is written and read back, and knows or marks its volume.
+ * Writes to a destination for the first time: holds its drive, locks the shoot, finds out how the drive is written and read back, and knows or marks its volume.
  * @returns the lock to be released at the end, or why the destination cannot be used.
  */
 export async function openLane(
@@ -23,19 +23,25 @@ export async function openLane(
   const {files, run, clock, self, newWord} = program;
   const {to, name, volume} = lane.destination;
   let lock: ShootLock | undefined;
+  let letGo = async () => {};
   try {
+    letGo = await files.hold(to);
     await lane.makeFolder(RECORD_FOLDER);
     const locked = await lockShoot({files, self, since: clock.now(), token: newWord()}, lane.root);
-    if (!locked.ok) return locked;
+    if (!locked.ok) {
+      await letGo();
+      return locked;
+    }
     lock = locked.value;
     await sweepRecords(files, lane.root);
     const probe = {files, run, volume, wantsBatches};
     const records = lane.absolute(RECORD_FOLDER);
     const access = await probeDestination(probe, records, `.offload-probe-${newWord()}.part`);
     lane.open({id: await knowVolume(program, lane, role), access});
-    return locked;
+    return ok({release: () => locked.value.release().finally(letGo)});
   } catch (error) {
     await lock?.release();
+    await letGo();
     return {ok: false, cause: causeFrom(error, `preparing ${name}`, to)};
   }
 }

@@ -130,6 +130,7 @@ function switchesOver(first: Files, second: Files, isSecond: () => boolean): Fil
     removeFile: (path) => now().removeFile(path),
     removeFolder: (path) => now().removeFolder(path),
     syncFolder: (path) => now().syncFolder(path),
+    hold: (path) => now().hold(path),
     freeBytes: (path) => now().freeBytes(path),
     checkWritable: (path) => now().checkWritable(path),
   };
