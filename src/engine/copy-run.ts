@@ -7,6 +7,8 @@ import type {Clock} from '../system/clock.ts';
 import type {Files} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import {type MediumMethod, mediumReadOf} from '../system/medium.ts';
+import type {BlockHasher, MhlHashes} from '../system/mhl-hasher.ts';
+import type {CardPulse} from './card-pulse.ts';
 import type {JournalWriter} from './journal-writer.ts';
 import type {Lane} from './lane.ts';
 import type {Meter} from './meter.ts';
@@ -18,6 +20,8 @@ export type ReadBack = (request: {
   readonly method: MediumMethod;
   readonly signal?: AbortSignal;
   readonly onRead?: (bytes: number) => void;
+  /** Sees the blocks too, in order. */
+  readonly also?: BlockHasher;
 }) => Promise<
   Result<{readonly hash: string; readonly size: number; readonly mediumRead: MediumRead}>
 >;
@@ -38,6 +42,7 @@ export interface CopyRun {
   /** A word that no other run has, for the names of temporary files. */
   readonly word: string;
   readonly card: CardSource;
+  readonly pulse: CardPulse;
   readonly plan: readonly FilePlan[];
   readonly lanes: readonly Lane[];
   readonly files: Files;
@@ -52,6 +57,8 @@ export interface CopyRun {
   readonly salvage: boolean;
   /** Read what a destination lacks from a copy that an earlier run proved, where there is one. */
   readonly fromCopy: boolean;
+  /** With `--mhl`: the hashes that are taken beside BLAKE3, in the same reads. */
+  readonly mhl?: MhlHashes;
   /** Given by the user: finish the block in hand and stop. */
   readonly signal: AbortSignal;
 }

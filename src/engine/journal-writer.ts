@@ -47,6 +47,8 @@ interface JournalSetting {
   readonly emit: Emit;
   /** A journal could not be written, or a folder not be flushed: that destination is no longer to be trusted. */
   readonly onLost: (to: string, cause: Cause) => void;
+  /** The same with the last fact: what it rests on is recorded elsewhere, and nothing is lost with it. */
+  readonly onLate: (to: string, cause: Cause) => void;
 }
 
 /**
@@ -58,6 +60,7 @@ export class JournalWriter {
   #pending: PendingFact[] = [];
   #running: Promise<void> | undefined;
   #hurry = false;
+  #concluded = false;
   /** Journals of lost destinations that are being closed. */
   readonly #dropping = new Set<Promise<void>>();
 
@@ -100,6 +103,12 @@ export class JournalWriter {
   /** The same for a fact that something rests on. Resolves when it is durable, or when no destination is left that could hold it. */
   recordLasting(fact: Fact, folder?: FolderToFlush): Promise<void> {
     return new Promise((done) => this.#queue({fact, folder, done}));
+  }
+
+  /** Queues the last fact. A drive that fails with it is not lost for what was told before. Call it when all others are settled. */
+  conclude(fact: Fact): void {
+    this.#concluded = true;
+    this.record(fact);
   }
 
   #queue(pending: PendingFact): void {
@@ -213,7 +222,8 @@ export class JournalWriter {
   #lose(to: string, cause: Cause): void {
     const dropping = this.drop(to).finally(() => this.#dropping.delete(dropping));
     this.#dropping.add(dropping);
-    this.#setting.onLost(to, cause);
+    if (this.#concluded) this.#setting.onLate(to, cause);
+    else this.#setting.onLost(to, cause);
   }
 }
 

@@ -70,6 +70,7 @@ export async function readAndWrite(
     const {retries} = reader;
     const doubt = retries > 0 ? await confirmRetried(run, file, {hash, stop}) : undefined;
     if (doubt !== undefined) return await giveUp(doubt, file.size);
+    run.pulse.note(file);
     await Promise.all(writers.map((writer) => writer.finish()));
     return {kind: 'read', reading: {hash, retries, written: await keepWritten(run, file, writers)}};
   } finally {

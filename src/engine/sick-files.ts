@@ -49,9 +49,11 @@ export class SickFiles {
     this.#run.emit({type: 'noticed', level: 'warning', ...cause, message, next: LEAVE_CARD});
   }
 
-  /** Has all that waits now read again, one file at a time: a sick card is not to jump between them. */
+  /** Has all that waits now read again, one file at a time and in the card's order: a sick card is not to jump between them. */
   async fight(stop: AbortSignal, readAll: (again: PutAside['readAgain']) => Promise<void>) {
-    const waiting = this.#waiting;
+    const places = new Map(this.#run.plan.map(({file}, index) => [file, index]));
+    const placeOf = ({file}: PutAside) => places.get(file) ?? 0;
+    const waiting = this.#waiting.toSorted((a, b) => placeOf(a) - placeOf(b));
     this.#waiting = [];
     this.#run.emit({type: 'noticed', level: 'info', ...announceFight(waiting.length)});
     for (const {file, readAgain} of waiting) {

@@ -49,6 +49,7 @@ async function openWriter(t: ExecutionContext, {files, onEmit}: Setting = {}) {
   const paths = {w: join(trial.w, 'x.journal'), b: join(trial.b, 'x.journal')};
   const emitted: OffloadEvent[] = [];
   const lost: {to: string; cause: Cause}[] = [];
+  const late: {to: string; cause: Cause}[] = [];
   const writer = new JournalWriter({
     files: files?.(paths) ?? testFiles,
     clock: tickingClock(),
@@ -59,6 +60,7 @@ async function openWriter(t: ExecutionContext, {files, onEmit}: Setting = {}) {
       emitted.push(event);
     },
     onLost: (to, cause) => lost.push({to, cause}),
+    onLate: (to, cause) => late.push({to, cause}),
   });
   const header = (to: string): JournalHeader => ({
     type: 'journal',
@@ -73,7 +75,7 @@ async function openWriter(t: ExecutionContext, {files, onEmit}: Setting = {}) {
   for (const [to, path] of Object.entries(paths))
     await writer.open({to, path, bytes: 0, sum: ''}, header(to));
   const read = async (to: 'w' | 'b') => readJournal(await readFile(paths[to], 'utf8'), hashOfText);
-  return {trial, paths, writer, header, emitted, lost, read};
+  return {trial, paths, writer, header, emitted, lost, late, read};
 }
 
 test('a fact is on the disk of every destination, flushed, before it is emitted', async (t) => {
@@ -179,6 +181,7 @@ test('a journal reads back as it was written, and goes on behind its last valid 
     signText,
     emit() {},
     onLost: () => t.fail(),
+    onLate: () => t.fail(),
   });
   const end = {bytes: first?.validBytes ?? 0, sum: first?.lastSum ?? ''};
   await next.open({to: 'w', path: paths.w, ...end}, header('w'));
@@ -190,6 +193,25 @@ test('a journal reads back as it was written, and goes on behind its last valid 
     ['A', 'B'],
   );
   t.false(second?.damaged);
+});
+
+test('a journal that fails with the last fact is told, and its destination is not lost', async (t) => {
+  const {writer, emitted, lost, late} = await openWriter(t, {
+    files: ({w}) => {
+      let flushes = 0;
+      return failsCalls(testFiles, ['sync'], (path) => path === w && ++flushes > 2, 'EIO');
+    },
+  });
+  writer.record(proved('A', 'w'));
+  await writer.settle();
+  writer.conclude(proved('B', 'w'));
+  await writer.close();
+  t.deepEqual(
+    emitted.map((event) => ('path' in event ? event.path : event.type)),
+    ['A', 'B'],
+  );
+  t.deepEqual(lost, []);
+  t.like(late, [{to: 'w', cause: {code: 'EIO', message: 'writing the journal failed (EIO)'}}]);
 });
 
 test('a destination whose journal cannot be written is lost, and the other holds the facts', async (t) => {

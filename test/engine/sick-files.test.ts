@@ -19,6 +19,7 @@ import {
   recoversAfter,
   recoversWronglyAfter,
   slowlyDying,
+  systemError,
   vanishesAfter,
 } from '../helpers/faulty-files.ts';
 import {parseMapfile} from '../helpers/mapfile.ts';
@@ -219,7 +220,7 @@ test('healthy files come first, and the sick ones at the end', async (t) => {
   t.true(Math.max(...indexesOf('A')) < Math.min(...indexesOf('C')), 'one sick file at a time');
   const told = report.events.filter(({type}) => type === 'noticed');
   t.deepEqual(
-    told.map((event) => ('path' in event ? event.path : 'all')),
+    told.map((event) => ('path' in event ? event.path : 'all')).sort(),
     ['DCIM/A.JPG', 'DCIM/C.JPG', 'all'],
   );
   t.true(told.every((event) => 'message' in event && /again/.test(event.message)));
@@ -384,15 +385,45 @@ test('a file whose end dies while it is read keeps what came before', async (t) 
   t.true((holes[0]?.position ?? 0) >= 65_536);
 });
 
-test('a card that gives no byte any more ends as not safe, with nothing kept of what gave nothing', async (t) => {
+test('a card that gives no byte any more ends the run at once, though it can still be listed, and the next goes on', async (t) => {
   const trial = await makeTrial(t);
-  const report = await salvage(trial, deadAfter(testFiles, trial.card, 3));
-  t.is(report.end.exitCode, 1);
+  const calls: Call[] = [];
+  const files = recordsCalls(deadAfter(testFiles, trial.card, 3), calls);
+  const report = await salvage(trial, files);
+  t.deepEqual(report.end, {outcome: 'incomplete', exitCode: 1});
+  t.true(codesOf(report).includes('interrupted'));
+  t.true(
+    report.events.some(
+      (event) =>
+        event.type === 'noticed' && event.code === 'card-lost' && /\(EIO\)/.test(event.message),
+    ),
+  );
   t.deepEqual(salvagedOf(report), []);
-  t.deepEqual(await findLitter(trial.w), []);
-  const failed = failuresOf(report).map(({path}) => path);
-  t.true(failed.includes(SICK));
+  t.true((await findLitter(trial.w)).every((name) => name.endsWith('.journal')));
+  const reads = calls.filter(({method, path}) => method === 'read' && below(trial.card)(path));
+  t.true(reads.length < 50, `${reads.length} reads`);
   t.is((await offloadTrial(trial)).end.exitCode, 0);
+});
+
+test('a card of which a place died that gave its bytes before is not taken for dead', async (t) => {
+  const trial = await makeTrial(t);
+  let first: string | undefined;
+  let isLater = false;
+  const worn = interceptCalls(testFiles, async (call, proceed) => {
+    const opens = call.method === 'openToRead' && below(trial.card)(call.path);
+    if (opens) first ??= call.path;
+    if (opens && isLater && call.path === first) throw systemError('EIO', call);
+    isLater ||= call.method === 'read' && call.path === sickPath(trial);
+    return await proceed();
+  });
+  const ranges = [{from: 70_000, to: 70_001}];
+  const report = await salvage(trial, badSectors(worn, {path: sickPath(trial), ranges}));
+  t.is(report.end.exitCode, 1);
+  t.false(codesOf(report).includes('interrupted'));
+  t.deepEqual(
+    failuresOf(report).map(({path, code}) => [path, code]),
+    [[SICK, 'EIO']],
+  );
 });
 
 /** Something happens at the n-th read of the sick file. */

@@ -72,8 +72,16 @@ function expectFailure(
 ): void {
   if (failed === '' || isProbe(failed, at)) return;
   if (first.exitCode === 0) {
-    // The verdict's own line comes last, behind all that it stands on.
-    if (failed.endsWith('.journal')) return;
+    assert.ok(
+      first.events.every(({type}) => type !== 'destination-lost'),
+      'no destination is lost in a run that ends SAFE',
+    );
+    // The verdict's own line comes last, behind all that it stands on; that it is not durable is told.
+    if (failed.endsWith('.journal')) {
+      const told = first.events.some(({type, code}) => type === 'noticed' && code === 'EIO');
+      assert.ok(told, 'the journal that failed is told');
+      return;
+    }
     // Only the name of an empty folder may be missing, and that is told.
     const [noticed] = first.events.filter(({type, code}) => type === 'noticed' && code === 'EIO');
     const empty = ['DCIM/102RIGGS', 'lost+found'].filter((folder) =>

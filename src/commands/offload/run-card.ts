@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
 import type {Emit, RunPlanned} from '../../core/events.ts';
 import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts';
+import {CardPulse} from '../../engine/card-pulse.ts';
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
@@ -101,11 +102,14 @@ function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun 
       const lane = lanes.find(({destination}) => destination.to === to);
       if (lane !== undefined) loseLane(copyRun, lane, cause);
     },
+    // The records stand on every drive that the verdict counts, and were read back.
+    onLate: (_to, cause) => kept.emit({type: 'noticed', level: 'warning', ...cause}),
   });
   const copyRun: CopyRun = {
     offload,
     word: program.newWord(),
     card: {ref, root: source.real, device: source.device, method},
+    pulse: new CardPulse(),
     plan: card.plan.files,
     lanes,
     files,

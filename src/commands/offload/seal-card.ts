@@ -65,7 +65,7 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   // A destination that fails with these lines is lost before the verdict, not after it.
   await journal.settle();
   const verdict = judgeWith(new Set(sealed.map(({to}) => to)));
-  journal.record({
+  journal.conclude({
     type: 'verdict',
     card: card.ref,
     ...verdict,
@@ -137,6 +137,8 @@ async function writeRecords(
     method,
     proofs,
     provedAt: kept.provedAt,
+    failures: kept.facts.filter((fact) => fact.type === 'file-failed'),
+    salvaged: seal.salvaged,
     account,
     warnings: collectWarnings(card, proofs, seal.salvaged),
     freeBytes,
