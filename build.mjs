@@ -28,13 +28,14 @@ await build({
   // React's development build keeps measurements of every frame for ever, and is slow.
   define: {'process.env.NODE_ENV': '"production"'},
   plugins: [leaveOutDevtools],
-  // Packages with binaries beside them.
+  // Packages with binaries beside them, and one whose names only Node finds in its CommonJS file.
   external: [
     '@napi-rs/blake-hash',
     '@photostructure/sqlite',
     'blake3',
     'drivelist',
     'exiftool-vendored',
+    'hash-wasm',
     'sharp',
   ],
   // Some packages inside are CommonJS and ask for `require`.

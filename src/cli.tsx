@@ -7,6 +7,7 @@ import type {Command} from './commands/run-command.ts';
 import type {Desk} from './commands/session/desk.ts';
 import {failed, type Result} from './core/cause.ts';
 import type {Emit, RunEnded} from './core/events.ts';
+import {printable} from './core/printable.ts';
 import type {Effect} from './core/session/effects.ts';
 import {csvLines} from './output/csv-lines.ts';
 import {jsonLines} from './output/json-lines.ts';
@@ -253,9 +254,11 @@ async function run(): Promise<number> {
   await sink.end();
   await screen.leave();
   if (bug !== undefined) {
-    const stack = bug instanceof Error ? bug.stack : String(bug);
+    const stack = (bug instanceof Error ? bug.stack : undefined) ?? String(bug);
+    // A name from a card may stand in it.
+    const lines = stack.split('\n').map(printable).join('\n');
     process.stderr.write(
-      `offload has a fault and stopped. Nothing it did not prove is safe.\n${stack}\n`,
+      `offload has a fault and stopped. Nothing it did not prove is safe.\n${lines}\n`,
     );
   }
   return end.exitCode;

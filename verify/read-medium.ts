@@ -7,6 +7,7 @@ import {alignDown, alignUp, type BlockPool} from '../src/system/block-pool.ts';
 import type {Files, OpenedFile} from '../src/system/files.ts';
 import type {HashEngine} from '../src/system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../src/system/medium.ts';
+import type {BlockHasher} from '../src/system/mhl-hasher.ts';
 import type {RunTool} from '../src/system/tools.ts';
 
 export interface MediumReader {
@@ -30,6 +31,8 @@ interface ReadRequest {
   readonly signal?: AbortSignal;
   /** Hears of every block, in bytes. */
   readonly onRead?: (bytes: number) => void;
+  /** Sees the blocks too, in order; what it makes of them proves nothing here. */
+  readonly also?: BlockHasher;
 }
 
 /**
@@ -37,7 +40,7 @@ interface ReadRequest {
  */
 export async function readMedium(
   reader: MediumReader,
-  {path, method, signal, onRead}: ReadRequest,
+  {path, method, signal, onRead, also}: ReadRequest,
 ): Promise<Result<MediumReading>> {
   try {
     // Before anything opens it: a tool that empties the cache of a pipe waits for ever, and a link leads it away.
@@ -48,7 +51,11 @@ export async function readMedium(
     try {
       const facts = await file.facts();
       if (facts.kind !== 'file') return {ok: false, cause: notAFile(path)};
-      const hashed = await hashFile(reader, {file, size: facts.size, direct}, {signal, onRead});
+      const hashed = await hashFile(
+        reader,
+        {file, size: facts.size, direct},
+        {signal, onRead, also},
+      );
       if (hashed === undefined) return {ok: false, cause: stopped(path)};
       return {ok: true, value: {...hashed, mediumRead}};
     } finally {
@@ -62,6 +69,7 @@ export async function readMedium(
 interface Watching {
   readonly signal: AbortSignal | undefined;
   readonly onRead: ((bytes: number) => void) | undefined;
+  readonly also: BlockHasher | undefined;
 }
 
 interface OpenedCopy {
@@ -83,7 +91,7 @@ interface Hashed {
 async function hashFile(
   {hashEngine, blocks}: MediumReader,
   {file, size, direct}: OpenedCopy,
-  {signal, onRead}: Watching,
+  {signal, onRead, also}: Watching,
 ): Promise<Hashed | undefined> {
   const hasher = hashEngine.create();
   let position = 0;
@@ -96,7 +104,9 @@ async function hashFile(
       const length = Math.min(block.length, alignUp(size - start));
       const end = start + (await file.read(block, length, start));
       if (end <= position) break;
-      hasher.update(block.subarray(position - start, end - start));
+      const news = block.subarray(position - start, end - start);
+      hasher.update(news);
+      also?.update(news);
       onRead?.(end - position);
       position = end;
     } finally {

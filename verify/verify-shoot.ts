@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {MediumRead} from '../src/core/drive.ts';
 import type {Manifest, RecordedFile} from '../src/core/manifest.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
+import type {MhlHashes} from '../src/system/mhl-hasher.ts';
 import {type MediumReader, readMedium} from './read-medium.ts';
 import {staysInside} from './stays-inside.ts';
 
@@ -31,6 +32,8 @@ interface ShootCheck {
   /** Limits the check to a part of the shoot; true for every copy that is wanted. */
   readonly wants: (target: string) => boolean;
   readonly onChecked: (copy: CheckedCopy) => void;
+  /** Hashes for an ASC MHL history, taken in the same reads. */
+  readonly mhl?: MhlHashes | undefined;
 }
 
 /**
@@ -57,7 +60,7 @@ export function copiesHere(
 }
 
 async function verifyCopy(
-  {reader, shoot, method, signal}: ShootCheck,
+  {reader, shoot, method, signal, mhl}: ShootCheck,
   file: RecordedFile,
   target: string,
 ): Promise<CopyState> {
@@ -66,7 +69,11 @@ async function verifyCopy(
     const message = 'its record names a place outside of the shoot, which is not read';
     return {kind: 'unreadable', code: 'outside-shoot', message};
   }
-  const reading = await readMedium(reader, {path, method, signal});
+  const request = {path, method, signal};
+  const reading =
+    mhl === undefined
+      ? await readMedium(reader, request)
+      : await mhl.beside((also) => readMedium(reader, {...request, also}));
   if (!reading.ok) {
     const {code, message} = reading.cause;
     if (code === 'stopped') return {kind: 'stopped'};

@@ -1,6 +1,7 @@
 import {Command, CommanderError, Option} from 'commander';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
 import {DEFAULT_LAYOUT} from '../core/layout.ts';
+import {CHOSEN_FORMATS} from '../core/mhl/formats.ts';
 import {addCatalogCommands, type CatalogLine} from './catalog-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
 
@@ -18,7 +19,9 @@ export interface TypedOptions
   readonly layout: OffloadOptions['layout'] | undefined;
   readonly verify: OffloadOptions['verify'] | undefined;
   readonly order: OffloadOptions['order'] | undefined;
-  readonly eject: true | undefined;
+  readonly eject: boolean | undefined;
+  /** Name of a preset in the settings. */
+  readonly preset?: string | undefined;
 }
 
 export type CommandLine =
@@ -38,6 +41,12 @@ export type CommandLine =
       readonly destinations: readonly string[];
       readonly allowSameDrive: boolean;
       readonly acceptCached: boolean;
+      readonly show: ShowOptions;
+    }
+  | {
+      readonly command: 'report';
+      readonly paths: readonly string[];
+      readonly out: string | undefined;
       readonly show: ShowOptions;
     }
   | {readonly command: 'verify'; readonly paths: readonly string[]; readonly show: ShowOptions}
@@ -63,12 +72,30 @@ Examples
       read all copies on W: again and compare them with their records
   offload --watch --auto
       no screen, no questions: each new card goes to the connected drives that have roles
+  offload --card E: --to W: --to B: --report
+      and make a page with all pictures, to look at and to print
   offload find IMG_0412
       on which drives, in which shoots?
+
+Words of a layout (docs/layout.md)
+  {shoot} {card} {path} {name} {stem} {ext}      from the card: {path} keeps its folders
+  {yyyy} {mm} {dd} {date} {time}                 when it was taken: 2026-11-24, 140211
+  {camera} {serial} {lens}                       what took it
+  {seq:4}                                        counted in each folder, by time: 0001, 0002
+  --layout "{shoot}/{date}/{camera}/{date}_{seq:4}.{ext}"
+      2026-11-24 Marta & Jan/2026-11-24/Canon EOS R6/2026-11-24_0001.CR3
+  A picture's raw file, JPEG and sidecars get one name; folders of films stay whole.
 
 Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before copying; 130 stopped.
 A card is SAFE TO FORMAT only when every file on it was read back from two different physical
 drives and matched. After an interruption run the same command again: it goes on.`;
+
+const REPORT_EXAMPLES = `
+Examples
+  offload report "W:\\2026-11-24"
+      a report for every card of this shoot, beside the records
+  offload report W:\\2026-11-24\\_offload\\20261124T174207Z-x3k9ab.json --out D:\\Reports
+      the report of one card, elsewhere`;
 
 const SAME_DRIVE =
   'waive the rule that two copies must be on two physical drives; the verdict says so';
@@ -85,6 +112,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
   let complaint = '';
   let stray: string | undefined;
   let auto = false;
+  let lacksMhl = false;
   const program = new Command('offload')
     .description(
       'Copies camera cards to two drives, proves every copy by reading it back from\nthe medium, and says when a card is safe to format.',
@@ -99,8 +127,9 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .option('--shoot <name>', "name of the shoot's folder (default: date of the first picture)")
     .option(
       '--layout <template>',
-      `where files go: {shoot} {card} {path} {name} {stem} {ext} (default: "${DEFAULT_LAYOUT}")`,
+      `where files go (default: "${DEFAULT_LAYOUT}"); its words are below`,
     )
+    .option('--preset <name>', 'the layout and other choices that the settings have by this name')
     .addOption(
       new Option(
         '--verify <what>',
@@ -115,6 +144,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       ]),
     )
     .option('--eject', 'eject each card that is safe to format')
+    .option('--no-eject', 'leave the cards in, whatever the settings say')
     .option('--watch', 'wait for cards and drives, a line for each that comes or goes')
     .option('--auto', 'with --watch: offload each new card to the drives that have roles')
     .option('--salvage', 'keep the readable parts of files that cannot be read whole')
@@ -122,6 +152,13 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       '--from-copy',
       'read what a drive lacks from a proved copy of an earlier run, not the card',
     )
+    .option('--mhl', 'write an ASC MHL v2 history beside the copies')
+    .addOption(
+      new Option('--mhl-hash <format>', 'with --mhl: its hash format (default: xxh64)').choices(
+        CHOSEN_FORMATS,
+      ),
+    )
+    .option('--report', 'a page with all pictures and a table, beside the records')
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the verdict')
@@ -136,14 +173,18 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
         verify: given.verify,
         order: given.verifyOrder,
         eject: given.eject,
+        ...(given.preset === undefined ? {} : {preset: given.preset}),
         dryRun: given.dryRun === true,
         salvage: given.salvage === true,
         fromCopy: given.fromCopy === true,
+        report: given.report === true,
         allowSameDrive: given.allowSameDrive === true,
         acceptCached: given.acceptCached === true,
+        ...(given.mhl === true ? {mhl: given.mhlHash ?? CHOSEN_FORMATS[0]} : {}),
       };
       const show = showFrom(given, program);
       auto = given.auto === true;
+      lacksMhl = given.mhlHash !== undefined && given.mhl !== true;
       chosen =
         given.watch === true
           ? {command: 'watch', auto, options, show}
@@ -182,6 +223,18 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     .action((paths, given) => {
       stray = findStray(program);
       chosen = {command: 'verify', paths, show: showFrom(given, program)};
+    });
+  program
+    .command('report')
+    .description('make the page with all pictures and the table later, from records and copies')
+    .argument('<path...>', 'a shoot, a manifest in its _offload folder, or a whole volume')
+    .option('--out <folder>', 'where to put them (default: beside the records)')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures')
+    .addHelpText('after', REPORT_EXAMPLES)
+    .action((paths, given) => {
+      stray = findStray(program);
+      chosen = {command: 'report', paths, out: given.out, show: showFrom(given, program)};
     });
   program
     .command('drives')
@@ -226,6 +279,8 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     );
   }
   if (chosen === undefined) return failed(usage('no command was given'));
+  if (lacksMhl)
+    return failed(usage('--mhl-hash does nothing without --mhl', 'Write --mhl besides.'));
   const contradiction = findContradiction(chosen, auto);
   return contradiction === undefined ? ok(chosen) : failed(contradiction);
 }

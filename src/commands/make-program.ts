@@ -14,6 +14,7 @@ import {hashText, loadHashEngine} from '../system/hasher.ts';
 import {keepAwake, startTool} from '../system/keep-awake.ts';
 import {makeSecret, readOwnSecret, signWith} from '../system/own-secret.ts';
 import {realFiles} from '../system/real-files.ts';
+import {exifFacts} from '../system/photo-facts-reader.ts';
 import {readSettings} from '../system/settings-file.ts';
 import {readStartMark} from '../system/this-process.ts';
 import {runTool} from '../system/tools.ts';
@@ -78,6 +79,7 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     close: catalog.close,
     settings,
     captures: exifCaptures,
+    photoFacts: exifFacts,
     newWord: () => randomBytes(4).toString('hex').slice(0, 6),
     newVolumeId: () => randomUUID(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

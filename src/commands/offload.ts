@@ -67,11 +67,14 @@ export async function offload(
   try {
     const opened = await openLanes(program, cards, locks);
     if (!opened.ok) return refuse(opened.cause);
+    const later: (() => Promise<void>)[] = [];
+    const afterCards = (work: () => Promise<void>) => void later.push(work);
     const outcomes = await runCards(cards, async (card) => {
-      const outcome = await runCard({program, options, card, emit, signal});
+      const outcome = await runCard({program, options, card, emit, signal, afterCards});
       if (outcome === 'safe' && options.eject) await ejectCard(program, card, emit);
       return outcome;
     });
+    for (const work of later) await work();
     return endOf(outcomes);
   } finally {
     for (const lock of locks.reverse()) await lock.release();
@@ -172,6 +175,7 @@ async function prepareCards(
     emit,
     signal,
     taken,
+    names: new Map<string, Set<string>>(),
     tally: new MismatchTally(),
   };
   const cards: PreparedCard[] = [];

@@ -11,6 +11,7 @@ import type {Ejected} from '../system/eject.ts';
 import type {Files} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import type {AwakeHold} from '../system/keep-awake.ts';
+import type {PhotoFactsReader} from '../system/photo-facts-reader.ts';
 import type {ThisProcess} from '../system/this-process.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {WatchVolumes} from '../system/volumes/index.ts';
@@ -43,6 +44,8 @@ export interface Program {
   /** What the user wrote into the settings file, on top of the defaults. */
   readonly settings: ReadSettings;
   readonly captures: CaptureReader;
+  /** Reads what pictures and films say of their taking; starts exiftool only when it is asked. */
+  readonly photoFacts: PhotoFactsReader;
   /** Six letters and digits that nobody used before. */
   readonly newWord: () => string;
   /** A new volume id (UUID, version 4). */

@@ -1,14 +1,16 @@
 import type {Emit} from '../core/events.ts';
 import {unreachable} from '../core/unreachable.ts';
-import {applySettings} from './apply-settings.ts';
+import {applySettings, choosePreset} from './apply-settings.ts';
 import {cards, find, rebuildCatalog, shoots} from './catalog/index.ts';
 import {check} from './check.ts';
-import type {CommandLine} from './command-line.ts';
+import type {CommandLine, TypedOptions} from './command-line.ts';
 import {drives} from './drives.ts';
 import {makeProgram, type Surroundings} from './make-program.ts';
+import type {OffloadOptions} from './offload/options.ts';
 import {offload, type RunEnd} from './offload.ts';
 import type {Program} from './program.ts';
 import type {Desk} from './session/desk.ts';
+import {report} from './report/report.ts';
 import {runSession} from './session/session.ts';
 import {verify} from './verify.ts';
 import {watch} from './watch/watch.ts';
@@ -38,26 +40,31 @@ export async function runCommand(
 
 async function runWith(program: Program, line: Command, listening: Listening): Promise<RunEnd> {
   const {emit, desk} = listening;
-  const {settings} = program.settings;
   switch (line.command) {
     case 'offload':
       tellSettings(program, emit);
-      return await offload(program, applySettings(line.options, settings), listening);
+      return await withPreset(program, line.options, emit, async (options) =>
+        offload(program, options, listening),
+      );
     case 'session': {
       if (desk === null) throw new Error('a session has no screen');
-      const options = applySettings(line.options, settings);
-      const {destinations} = options;
-      return await runSession(program, {destinations, offload: options}, {...listening, desk});
+      return await withPreset(program, line.options, emit, async (options) => {
+        const {destinations} = options;
+        return await runSession(program, {destinations, offload: options}, {...listening, desk});
+      });
     }
     case 'watch': {
       tellSettings(program, emit);
-      const options = applySettings(line.options, settings);
-      return await watch(program, {auto: line.auto, offload: options}, listening);
+      return await withPreset(program, line.options, emit, async (options) =>
+        watch(program, {auto: line.auto, offload: options}, listening),
+      );
     }
     case 'check':
       return await check(program, line, listening);
     case 'verify':
       return await verify(program, line.paths, listening);
+    case 'report':
+      return await report(program, line, listening);
     case 'drives':
       return await drives(program, emit);
     case 'cards':
@@ -71,6 +78,19 @@ async function runWith(program: Program, line: Command, listening: Listening): P
     default:
       return unreachable(line);
   }
+}
+
+/** Runs with what was typed, the preset that it names and the settings. */
+async function withPreset(
+  {settings: {settings}}: Program,
+  typed: TypedOptions,
+  emit: Emit,
+  run: (options: OffloadOptions) => Promise<RunEnd>,
+): Promise<RunEnd> {
+  const chosen = choosePreset(typed, settings);
+  if (chosen.ok) return await run(applySettings(typed, chosen.value));
+  emit({type: 'refused', ...chosen.cause});
+  return {outcome: 'refused', exitCode: 2};
 }
 
 /** What is wrong in the settings file is left out and said; it never stops an offload. */

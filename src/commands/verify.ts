@@ -7,6 +7,7 @@ import type {Emit} from '../core/events.ts';
 import type {Manifest} from '../core/manifest.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {findRecordedShoots, type RecordedShoot} from './find-records.ts';
+import {openShootMhl} from './mhl/shoot-mhl.ts';
 import type {Listening, RunEnd} from './offload.ts';
 import type {Program} from './program.ts';
 import {chooseReadMethod} from './read-method.ts';
@@ -67,6 +68,7 @@ async function verifyRecords(verification: ShootVerification): Promise<boolean> 
     part === '' || part.startsWith('..') || target === part || target.startsWith(`${part}/`);
   const seen = new Set<string>();
   const tally: Tally = {files: 0, good: 0, bad: 0, bytes: 0, cached: 0};
+  const mhl = await openShootMhl(program, shoot);
   for (const {manifest} of newestFirst(shoot)) {
     const method = await chooseReadMethod(
       program,
@@ -79,15 +81,18 @@ async function verifyRecords(verification: ShootVerification): Promise<boolean> 
       shoot: shoot.shoot,
       method,
       signal,
+      mhl: mhl?.hashes,
       // A later record of the same place is the one that counts, and no copy is read twice.
       wants: (target) => wants(target) && !seen.has(target),
       onChecked: (copy) => {
         seen.add(copy.target);
+        mhl?.note(copy);
         countCopy(tally, copy);
         tellCopy(copy, shoot.shoot, emit);
       },
     });
   }
+  if (mhl !== undefined && !signal.aborted) await mhl.append({volume, emit});
   const {files: checked, good, bad, bytes, cached} = tally;
   // Nothing compared is nothing proved.
   const allGood = checked > 0 && bad === 0 && shoot.problems.length === 0;

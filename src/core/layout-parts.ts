@@ -2,19 +2,37 @@
 import {type Cause, failed, ok, type Result} from './cause.ts';
 import {printable} from './printable.ts';
 
-export type Token = 'shoot' | 'card' | 'path' | 'name' | 'stem' | 'ext';
+/** Known from the card alone. */
+const CARD_TOKENS = ['shoot', 'card', 'path', 'name', 'stem', 'ext'] as const;
+/** From the time at which a picture was taken. */
+const TIME_TOKENS = ['yyyy', 'mm', 'dd', 'date', 'time'] as const;
+/** From what a picture says of its camera. */
+const CAMERA_TOKENS = ['camera', 'serial', 'lens'] as const;
+
+export type CardToken = (typeof CARD_TOKENS)[number];
+export type TimeToken = (typeof TIME_TOKENS)[number];
+export type CameraToken = (typeof CAMERA_TOKENS)[number];
+/** Every word that stands for a value; `{seq}` is counted. */
+export type Token = CardToken | TimeToken | CameraToken;
 
 export type Piece =
   | {readonly type: 'text'; readonly text: string}
-  | {readonly type: 'token'; readonly token: Token};
+  | {readonly type: 'token'; readonly token: Token}
+  /** Digits at least. */
+  | {readonly type: 'seq'; readonly width: number};
 
 export type LayoutPart = readonly Piece[];
 
-const TOKENS: readonly Token[] = ['shoot', 'card', 'path', 'name', 'stem', 'ext'];
-const ALL_TOKENS = TOKENS.map((token) => `{${token}}`).join(' ');
+const TOKENS: readonly Token[] = [...CARD_TOKENS, ...TIME_TOKENS, ...CAMERA_TOKENS];
+const ALL_TOKENS = `${TOKENS.map((token) => `{${token}}`).join(' ')} {seq:4}`;
 
-/** Words that the design knows and this version cannot fill: from the pictures' metadata, or counted. */
-const LATER_TOKEN = /^(?:yyyy|mm|dd|date|time|camera|serial|lens|seq(?::\d{1,2})?)$/;
+const SEQ = /^seq(?::([1-9]))?$/;
+const DEFAULT_WIDTH = 4;
+
+export const isTimeToken = (token: Token): token is TimeToken =>
+  TIME_TOKENS.some((known) => known === token);
+export const isCameraToken = (token: Token): token is CameraToken =>
+  CAMERA_TOKENS.some((known) => known === token);
 
 // Reserved on Windows ("Naming Files, Paths, and Namespaces", Microsoft Learn): one template does for every destination.
 const RESERVED = /[\0-\x1F\x7F<>:"\\|?*]/u;
@@ -34,6 +52,11 @@ export function parsePart(text: string): Result<LayoutPart> {
     }
     if (word === undefined) {
       part.push({type: 'text', text: whole});
+      continue;
+    }
+    const [isSeq, width] = SEQ.exec(word) ?? [];
+    if (isSeq !== undefined) {
+      part.push({type: 'seq', width: Number(width ?? DEFAULT_WIDTH)});
       continue;
     }
     const token = TOKENS.find((known) => known === word);
@@ -69,11 +92,11 @@ function refuseText(text: string): Cause | undefined {
 
 function refuseToken(word: string): Cause {
   const shown = printable(`{${word}}`);
-  if (LATER_TOKEN.test(word)) {
+  if (/^seq\b/.test(word)) {
     return {
-      code: 'layout-later-token',
-      message: `${shown} is not supported by this version of offload.`,
-      next: `Use ${ALL_TOKENS}.`,
+      code: 'layout-seq-width',
+      message: `${shown} has no number of digits from 1 to 9.`,
+      next: 'Use for example {seq:4}.',
     };
   }
   return {

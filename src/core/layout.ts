@@ -1,7 +1,14 @@
 /** Templates that say where the files of a card go: `{shoot}/{card}/{path}`. */
 import type {CardPath} from './card.ts';
 import {type Cause, failed, ok, type Result} from './cause.ts';
-import {type LayoutPart, type Piece, parsePart, type Token} from './layout-parts.ts';
+import {
+  isCameraToken,
+  isTimeToken,
+  type LayoutPart,
+  type Piece,
+  parsePart,
+  type Token,
+} from './layout-parts.ts';
 import {RECORD_FOLDER} from './place-files.ts';
 import {safeFolderName} from './safe-folder-name.ts';
 import {foldCase} from './safe-names.ts';
@@ -39,14 +46,20 @@ export function parseLayout(template: string): Result<Layout> {
   return misplaced === undefined ? ok({template, parts: parts.slice(1)}) : failed(misplaced);
 }
 
+/** Values of words; those that are not there are empty. */
+export type TokenValues = Readonly<Partial<Record<Token, string>>> & {
+  /** The number that `{seq}` stands for. */
+  readonly seq?: number;
+};
+
 /**
- * @returns the path that the layout wants, below the shoot folder, parts joined by `/`. Names from the card stand in it as the card has
+ * @returns the path that a layout of the card's own words wants, below the shoot folder, parts joined by `/`. Names from the card stand in it as the card has
  * them: `placeTree` makes them safe. `{ext}` has no dot; where a file has none, a dot before it goes too.
  */
 export function renderLayout({parts}: Layout, {shoot, card, path}: LayoutValues): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const {stem, ext} = splitName(name);
-  const values: Readonly<Record<Token, string>> = {
+  const values: TokenValues = {
     shoot: safeFolderName(shoot),
     card: safeFolderName(card),
     path,
@@ -57,6 +70,27 @@ export function renderLayout({parts}: Layout, {shoot, card, path}: LayoutValues)
   return parts.map((part) => renderPart(part, values)).join('/');
 }
 
+/** What of pictures a layout needs to know: `none` of them, their `plain` fields, or the maker's own notes too. */
+export function needsOf({parts}: Layout): 'none' | 'plain' | 'details' {
+  const tokens = tokensOf(parts);
+  if (tokens.includes('serial') || tokens.includes('lens')) return 'details';
+  const asks = countsFiles({parts}) || tokens.some((one) => isTimeToken(one) || isCameraToken(one));
+  return asks ? 'plain' : 'none';
+}
+
+/** True when places depend on when pictures were taken. */
+export function needsTimes({parts}: Pick<Layout, 'parts'>): boolean {
+  return countsFiles({parts}) || tokensOf(parts).some(isTimeToken);
+}
+
+/** True when the files are numbered: the layout has `{seq}`. */
+export function countsFiles({parts}: Pick<Layout, 'parts'>): boolean {
+  return parts.some((part) => part.some(({type}) => type === 'seq'));
+}
+
+const tokensOf = (parts: readonly LayoutPart[]): readonly Token[] =>
+  parts.flatMap((part) => part.flatMap((piece) => (piece.type === 'token' ? piece.token : [])));
+
 /**
  * True when the card's folders have a place of their own: then {@link renderLayout} gives the wanted path of a folder too. Under other
  * layouts an empty folder has no place.
@@ -65,16 +99,18 @@ export function keepsFolders({parts}: Layout): boolean {
   const above = parts.slice(0, -1);
   return (
     isOnly(parts.at(-1), 'path') &&
-    !above.some((part) => has(part, 'name') || has(part, 'stem') || has(part, 'ext'))
+    tokensOf(above).every((token) => token === 'shoot' || token === 'card')
   );
 }
 
-function renderPart(part: LayoutPart, values: Readonly<Record<Token, string>>): string {
+/** @returns one part of a path, as it is wanted: never empty. */
+export function renderPart(part: LayoutPart, values: TokenValues): string {
   let text = '';
   for (const piece of part) {
     if (piece.type === 'text') text += piece.text;
-    else if (piece.token === 'ext' && values.ext === '') text = text.replace(/\.$/, '');
-    else text += values[piece.token];
+    else if (piece.type === 'seq') text += String(values.seq ?? 0).padStart(piece.width, '0');
+    else if (piece.token === 'ext' && (values.ext ?? '') === '') text = text.replace(/\.$/, '');
+    else text += values[piece.token] ?? '';
   }
   return text === '' ? '_' : text;
 }
@@ -120,11 +156,18 @@ function refuseParts([first, ...below]: readonly LayoutPart[]): Cause | undefine
       next: NEXT,
     };
   }
+  if (countsFiles({parts: below.slice(0, -1)})) {
+    return {
+      code: 'layout-seq-place',
+      message: 'In a layout {seq} can stand in the last part only: it numbers files, not folders.',
+      next: 'Use for example {shoot}/{date}_{seq:4}.{ext}.',
+    };
+  }
   if (last === undefined || !keepsName(last)) {
     return {
       code: 'layout-no-name',
       message:
-        'The layout must end with {path}, with {name}, or with a part that has {stem} and ends with .{ext}, so that every file keeps its name and its kind.',
+        'The layout must end with {path}, with {name}, or with a part that has {stem} or {seq} and ends with .{ext}, so that every file has a name of its own and keeps its kind.',
       next: NEXT,
     };
   }
@@ -136,12 +179,17 @@ function keepsName(last: LayoutPart): boolean {
   if (isOnly(last, 'path') || isToken(last.at(-1), 'name')) return true;
   const dot = last.at(-2);
   return (
-    has(last, 'stem') &&
+    (has(last, 'stem') || countsFiles({parts: [last]})) &&
     isToken(last.at(-1), 'ext') &&
     dot?.type === 'text' &&
     dot.text.endsWith('.')
   );
 }
+
+/** True when files keep their own names, with something before them perhaps. */
+export const keepsNames = ({parts}: Layout): boolean => isToken(parts.at(-1)?.at(-1), 'name');
+/** True when files keep their folders below the folders of the layout. */
+export const keepsPaths = ({parts}: Layout): boolean => isOnly(parts.at(-1), 'path');
 
 const isToken = (piece: Piece | undefined, token: Token): boolean =>
   piece?.type === 'token' && piece.token === token;

@@ -68,6 +68,26 @@ const mismatchedCopy = z.object({
   kept: z.boolean(),
 });
 
+/** Why a file has no copy on a destination, or on none. */
+const failure = z.object({
+  /** Id of the destination; absent where the card was at fault. */
+  destination: z.string().optional(),
+  code: z.string(),
+  message: z.string(),
+  next: z.string(),
+});
+
+/** The readable parts of a file that the card did not give whole. They are no copy. */
+const salvagedParts = z.object({
+  /** Id of the destination. */
+  destination: z.string(),
+  /** Below the shoot folder: as long as the file, zeros where bytes are missing. */
+  target: relativePath,
+  map: relativePath,
+  bytes: count,
+  missing: count,
+});
+
 const recordedFile = z.object({
   /** As on the card; bytes that are not UTF-8 stand as U+DC80 to U+DCFF (PEP 383). */
   path: z.string().min(1),
@@ -79,6 +99,8 @@ const recordedFile = z.object({
   retries: count,
   copies: z.array(provedCopy),
   mismatches: z.array(mismatchedCopy).optional(),
+  failures: z.array(failure).optional(),
+  salvaged: z.array(salvagedParts).optional(),
 });
 
 const destination = z.object({

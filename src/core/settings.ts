@@ -12,6 +12,18 @@ export const SETTINGS_NAME = 'settings.json';
 /** Characters. Far more than all members with the longest layout, and short enough for a deep nest of brackets to do no harm. */
 export const LONGEST_SETTINGS = 64 * 1024;
 
+/** What a preset can set; see {@link members}. */
+const preset = z
+  .strictObject({
+    layout: z.string(),
+    verify: z.enum(['copies', 'full']),
+    verifyOrder: z.enum(['auto', 'after', 'overlap']),
+    eject: z.boolean(),
+  })
+  .partial()
+  .readonly();
+export type Preset = z.infer<typeof preset>;
+
 const members = {
   /** As for `--layout`. */
   layout: z.string(),
@@ -25,6 +37,8 @@ const members = {
   thumbnails: z.boolean(),
   /** Keep the computer awake while copying. */
   keepAwake: z.boolean(),
+  /** Settings by a name, for `--preset NAME`: they go before the others. */
+  presets: z.record(z.string(), preset),
 } as const;
 
 const settings = z.object(members).readonly();
@@ -37,6 +51,7 @@ export const DEFAULT_SETTINGS: Settings = {
   eject: false,
   thumbnails: true,
   keepAwake: true,
+  presets: {},
 };
 
 export interface ReadSettings {
@@ -115,8 +130,12 @@ function takeMembers(json: object, path: string): ReadSettings {
   const unknown: string[] = [];
   const problems: Cause[] = [];
   for (const [name, value] of Object.entries(json)) {
-    const problem = isMember(name) ? findFault(name, value) : undefined;
-    if (problem !== undefined) problems.push({...problem, path});
+    const problem = isMember(name) && name !== 'presets' ? findFault(name, value) : undefined;
+    if (name === 'presets') {
+      const taken = takePresets(value);
+      good.set(name, taken.presets);
+      problems.push(...taken.problems.map((one) => ({...one, path})));
+    } else if (problem !== undefined) problems.push({...problem, path});
     else if (isMember(name)) good.set(name, value);
     else if (isWaiver(name)) problems.push({...refuseWaiver(name), path});
     else unknown.push(name);
@@ -128,7 +147,38 @@ function takeMembers(json: object, path: string): ReadSettings {
   };
 }
 
-function findFault(name: Member, value: unknown): Cause | undefined {
+/** Letters, digits, `-`, `_` and blanks: it is typed and printed. */
+const PRESET_NAME = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u;
+
+/** Each preset is used whole or not at all: half of one is not what somebody meant. */
+function takePresets(value: unknown): {
+  presets: Readonly<Record<string, Preset>>;
+  problems: readonly Cause[];
+} {
+  const refuse = (message: string): Cause => ({
+    code: 'settings-preset',
+    message,
+    next: 'Write for example "presets": {"wedding": {"layout": "{shoot}/{date}/{camera}_{seq:4}.{ext}"}}.',
+  });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return {presets: {}, problems: [refuse(`"presets" is ${show(value)}, but it must be names with settings`)]};
+  }
+  const presets = new Map<string, Preset>();
+  const problems: Cause[] = [];
+  for (const [name, given] of Object.entries(value)) {
+    const parsed = preset.safeParse(given);
+    const layout = parsed.success ? parseLayout(parsed.data.layout ?? DEFAULT_LAYOUT) : undefined;
+    if (!PRESET_NAME.test(name)) problems.push(refuse(`the preset ${show(name)} has a name that cannot be typed`));
+    else if (!parsed.success) {
+      problems.push(refuse(`the preset "${name}" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used`));
+    } else if (layout?.ok === false) {
+      problems.push(refuse(`the preset "${name}" is not used, because of its layout: ${layout.cause.message}`));
+    } else presets.set(name, parsed.data);
+  }
+  return {presets: Object.fromEntries(presets), problems};
+}
+
+function findFault(name: Exclude<Member, 'presets'>, value: unknown): Cause | undefined {
   const schema = members[name];
   const used = show(DEFAULT_SETTINGS[name]);
   if (!schema.safeParse(value).success) {

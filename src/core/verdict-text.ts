@@ -3,7 +3,8 @@ import {letterOf} from './card-state.ts';
 import type {CopySummary, VerdictReached} from './events.ts';
 import {formatBytes, formatCount, formatDuration} from './format-amounts.ts';
 import {printable} from './printable.ts';
-import type {Waiver, Warning} from './verdict.ts';
+import type {Waiver} from './verdict.ts';
+import {describeWarnings} from './warning-groups.ts';
 import {countFiles, joinWithAnd} from './words.ts';
 
 const WAIVED_RULE: Readonly<Record<Waiver, string>> = {
@@ -48,7 +49,7 @@ export function verdictParts(
 ): VerdictParts {
   const {safe, reasons, account, copies, waived} = event;
   return {
-    warnings: event.warnings.map(describeWarning),
+    warnings: describeWarnings(event.warnings),
     words: verdictHeadline({safe, waived: []}),
     waived: safe && waived.length > 0 ? describeWaivers(waived) : null,
     reasons: reasons.map(({message}) => printable(message)),
@@ -84,11 +85,6 @@ export function verdictText(
     `${verdictHeadline(event)}: ${printable(event.card.label)}`,
     ...details.filter((line) => line !== null).map((line) => `  ${line}`),
   ];
-}
-
-function describeWarning({message, path}: Warning): string {
-  const about = path === undefined ? '' : `${printable(path)}: `;
-  return `${about}${printable(message)}`;
 }
 
 /** What makes it safe. A destination that has only some of the files is named with its number, never as if it had all. */

@@ -141,6 +141,12 @@ export class JournalWriter {
     await Promise.all(this.#dropping);
   }
 
+  /** Lets all journals go as they are, when something broke: nothing more is written or told. */
+  async abandon(): Promise<void> {
+    this.#pending = [];
+    for (const to of [...this.#journals.keys()]) await this.drop(to);
+  }
+
   async #commitWhilePending(): Promise<void> {
     try {
       while (this.#pending.length > 0) {

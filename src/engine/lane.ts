@@ -132,10 +132,11 @@ export class Lane {
     const path = this.absolute(folder);
     try {
       await this.#files.makeFolder(path);
-      await this.#files.syncFolder(dirname(path));
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
     }
+    // One that is there already may be of a run that died before it flushed the name.
+    await this.#files.syncFolder(dirname(path));
     const facts = await this.#files.look(path);
     if (facts.kind !== 'folder') throw systemError('ENOTDIR', path);
     // A mount or a link in between could put both copies on one drive.

@@ -1,9 +1,11 @@
 import type {CardFile, CardListing, CardPath} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import {keepsFolders, type Layout, renderLayout} from '../core/layout.ts';
+import {keepChainApart} from '../core/mhl/manifest-names.ts';
 import {placeTree} from '../core/place-files.ts';
 import type {Files} from '../system/files.ts';
 import type {EarlierCopy, EarlierRun} from './earlier-run.ts';
+import type {WantedPlaces} from './group-places.ts';
 import type {Lane} from './lane.ts';
 import type {FilePlan, Step} from './plan.ts';
 
@@ -15,8 +17,12 @@ export interface PlanSetting {
   /** Name of the card's folder. */
   readonly folder: string;
   readonly lanes: readonly Lane[];
+  /** Where the layout wants the files, when that was found out for all destinations together; else the layout says it for each file. */
+  readonly wanted?: WantedPlaces | undefined;
   /** What an earlier run of this offload did; only when the card is still as it was then. */
   readonly earlier: EarlierRun | undefined;
+  /** An ASC MHL history is written: the chain of one that the card brings must stay as it is. */
+  readonly mhl?: boolean;
 }
 
 export interface CopyPlan {
@@ -57,12 +63,19 @@ export async function planCopies(setting: PlanSetting): Promise<CopyPlan> {
   return {files, folders, reused, unusable};
 }
 
-function placeOnLane({listing, layout, shoot, folder}: PlanSetting, lane: Lane) {
+function placeOnLane(
+  {listing, layout, shoot, folder, wanted, mhl = false}: PlanSetting,
+  lane: Lane,
+) {
+  const {rules} = lane.destination;
+  const apart = (files: ReadonlyMap<CardPath, string>) =>
+    mhl ? new Map([...files].map(([path, place]) => [path, keepChainApart(place)])) : files;
+  if (wanted !== undefined) return placeTree({wanted: apart(wanted.files), folders: wanted.folders, rules});
   const render = (path: CardPath) => renderLayout(layout, {shoot, card: folder, path});
   return placeTree({
-    wanted: new Map(listing.files.map(({path}) => [path, render(path)])),
+    wanted: apart(new Map(listing.files.map(({path}) => [path, render(path)]))),
     folders: keepsFolders(layout) ? listing.folders.map(render) : [],
-    rules: lane.destination.rules,
+    rules,
   });
 }
 

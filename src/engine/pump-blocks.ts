@@ -1,5 +1,6 @@
 import type {CardFile} from '../core/card.ts';
 import type {Cause, Result} from '../core/cause.ts';
+import type {BlockHasher} from '../system/mhl-hasher.ts';
 import type {CopyRun} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
 
@@ -21,12 +22,27 @@ export type Pumped =
 /** Blocks of one file that may wait for their writes at the same time: the next file's first blocks must find buffers too. */
 const BLOCKS_PER_FILE = 4;
 
-/** Moves blocks from the card to the writers, and hashes them. Returns only when no write uses a block any more. */
+/** Moves blocks from the card to the writers, and hashes them; with `--mhl` in other formats too. Returns only when no write uses a block any more. */
 export async function pumpBlocks(
   run: CopyRun,
   source: BlockSource,
   writers: readonly CopyWriter[],
   stop: AbortSignal,
+): Promise<Pumped> {
+  const {mhl} = run;
+  if (mhl === undefined) return await pump(run, source, writers, {stop});
+  return await mhl.during(async (also) => {
+    const pumped = await pump(run, source, writers, {stop, also});
+    if (pumped.kind === 'hashed') mhl.note(pumped.hash, also.digest());
+    return pumped;
+  });
+}
+
+async function pump(
+  run: CopyRun,
+  source: BlockSource,
+  writers: readonly CopyWriter[],
+  {stop, also}: {readonly stop: AbortSignal; readonly also?: BlockHasher},
 ): Promise<Pumped> {
   const {blocks, meter} = run;
   const hasher = run.hashEngine.create();
@@ -48,7 +64,9 @@ export async function pumpBlocks(
       const start = position;
       const writes = writers.map((writer) => writer.write(block, bytes, start));
       // The writes run in other threads while this one hashes; the block is free when both are done.
-      hasher.update(block.subarray(0, bytes));
+      const filledPart = block.subarray(0, bytes);
+      hasher.update(filledPart);
+      also?.update(filledPart);
       inFlight.push(Promise.allSettled(writes).then(() => blocks.give(block)));
       position += bytes;
       meter.read += bytes;

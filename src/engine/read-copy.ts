@@ -1,7 +1,7 @@
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
-import {blameLane, type CopyRun} from './copy-run.ts';
+import {blameLane, type CopyRun, type ReadBack} from './copy-run.ts';
 import {type Lane, systemError} from './lane.ts';
 
 /**
@@ -48,7 +48,7 @@ export async function readCopy(
 ): Promise<CopyReading> {
   if (run.signal.aborted || lane.lost !== undefined) return {kind: 'stopped'};
   let counted = 0;
-  const reading = await run.readBack({
+  const reading = await readBack(run, hash, {
     path: lane.absolute(place),
     method: lane.access.method,
     signal: run.signal,
@@ -68,4 +68,14 @@ export async function readCopy(
   }
   const {cause} = reading;
   return cause.code === 'stopped' ? {kind: 'stopped'} : {kind: 'unreadable', cause};
+}
+
+/** With `--mhl` a file that the card did not give in this run has its other hashes from here: no read is done for them alone. */
+async function readBack(
+  {readBack: read, mhl}: CopyRun,
+  hash: string,
+  request: Parameters<ReadBack>[0],
+): ReturnType<ReadBack> {
+  if (mhl === undefined || mhl.knows(hash)) return await read(request);
+  return await mhl.beside((also) => read({...request, also}));
 }

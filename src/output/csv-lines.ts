@@ -1,7 +1,7 @@
 /** What the catalog knows as a table for spreadsheets: RFC 4180, with a header. */
 import {causeText} from '../core/cause-text.ts';
+import {type Cell, formatLine} from '../core/csv-line.ts';
 import type {CardKnown, FileFound, OffloadEvent, ShootKnown} from '../core/events.ts';
-import {printable} from '../core/printable.ts';
 import type {Sink} from './sink.ts';
 
 /** Events that have rows; the others are no part of a table. */
@@ -15,9 +15,6 @@ export interface CsvLinesOptions {
   /** Writes the header of this table at once, so that an empty one has it too; else it comes with the first row. */
   readonly rows?: CsvEvent['type'];
 }
-
-/** A bigint is an exact number that is no amount. */
-type Cell = string | number | bigint | boolean | null;
 
 /** A row for each card, for each shoot on each volume, and for each copy of a file; for what lies nowhere one with empty cells. */
 export function csvLines({write, writeDiagnostic, rows: wanted}: CsvLinesOptions): Sink {
@@ -112,21 +109,4 @@ function rowsOf(event: CsvEvent): readonly (readonly Cell[])[] {
       ]);
     }
   }
-}
-
-const formatLine = (cells: readonly Cell[]): string => `${cells.map(formatCell).join(',')}\r`;
-
-/**
- * A spreadsheet takes a text that begins with `=`, `+`, `-` or `@` (or their full-width forms) for a formula, and a name from a card can be one that opens a web page. Such a
- * text gets an apostrophe, and so does one that begins with an apostrophe, so that taking the first one away gives the text back.
- */
-const FORMULA = /^[=+\-@'\uFF1D\uFF0B\uFF0D\uFF20]/;
-
-function formatCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  // No control character is left then: no line breaks within a cell, nothing that steers a terminal.
-  const text = printable(cell);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",]|^ /.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -57,6 +57,8 @@ const EXIF_TIME = /^(\d{4}):(\d{2}):(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?
 function readTime(text: string): Pick<Capture, 'date' | 'time'> {
   const [, year, month, day, hours, minutes, seconds = '00'] = EXIF_TIME.exec(text) ?? [];
   const date = `${year}-${month}-${day}`;
+  // No camera was sold before 1970, and 2107 is what FAT shows for a time that is none.
+  if (Number(year) < 1970 || Number(year) > 2106) return {date: '', time: ''};
   if (!isMoment(`${date}T00:00:00`)) return {date: '', time: ''};
   const time = `${date}T${hours}:${minutes}:${seconds}`;
   return {date, time: isMoment(time) ? time : ''};

@@ -5,7 +5,7 @@
  */
 import {access, constants, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {platform, tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {ExifTool, ExifToolOptions} from 'exiftool-vendored';
 import {errnoOf} from '../core/cause.ts';
 
@@ -13,6 +13,9 @@ import {errnoOf} from '../core/cause.ts';
 const START_LIMIT_MS = 15_000;
 /** A question takes 20 ms. A head of 1 MiB can be made to take minutes. */
 const QUESTION_LIMIT_MS = 5000;
+
+/** The second one starts when the first is busy. */
+const MOST_PROCESSES = 2;
 
 /** Bytes of address space: 40 MB are used for the largest heads of cameras; 1 MiB of compressed metadata can ask for 3 GB. */
 const MEMORY_LIMIT = 512 * 1024 * 1024;
@@ -54,7 +57,7 @@ async function startExiftool(): Promise<ExifTool> {
   // Loaded when it is needed: it is a large package, and most commands read no metadata.
   const {ExifTool, exiftoolPath} = await import('exiftool-vendored');
   return new ExifTool({
-    maxProcs: 1,
+    maxProcs: MOST_PROCESSES,
     taskTimeoutMillis: QUESTION_LIMIT_MS,
     spawnTimeoutMillis: START_LIMIT_MS,
     // A picture that was too much once is too much again.
@@ -123,6 +126,59 @@ export async function askExiftool(
     await removeFolder(folder);
   }
 }
+
+export interface Head {
+  /** The beginning of a file. */
+  readonly bytes: Uint8Array;
+  /** The file it is from: exiftool looks at the extension. */
+  readonly path: string;
+}
+
+/**
+ * Asks the same of many heads in one question, which costs a tenth of as many questions.
+ * @param options for exiftool, the tags among them.
+ * @returns what exiftool says of each, with its groups (`EXIF:Model`); undefined where it says nothing. Rejects when it does not answer in time, or is not there: one of the
+ * heads may be too much for it.
+ */
+export async function askExiftoolAll(
+  heads: readonly Head[],
+  options: readonly string[],
+): Promise<readonly (Tags | undefined)[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'offload-'));
+  try {
+    const places = heads.map(({path}, index) => join(folder, `${index}${extensionOf(path)}`));
+    for (const [index, {bytes}] of heads.entries()) {
+      await writeFile(places[index] ?? '', bytes, {mode: 0o600});
+    }
+    return await holdExiftool(async () => {
+      started ??= startExiftool();
+      const {ExifToolTask} = await import('exiftool-vendored');
+      class BatchTask extends ExifToolTask<readonly unknown[]> {
+        protected override parse(text: string, error?: Error): readonly unknown[] {
+          if (text.trim() !== '') return parseList(text);
+          throw error ?? new Error('exiftool said nothing');
+        }
+      }
+      const tool = await started;
+      const task = () => new BatchTask(['-json', '-a', '-G0', ...options, ...places]);
+      const answers = new Map<string, Tags>();
+      for (const answer of await tool.enqueueTask(task, false)) {
+        const tags = isTags(answer) ? answer : {};
+        answers.set(basename(String(tags.SourceFile)), tags);
+      }
+      return places.map((place) => answers.get(basename(place)));
+    });
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+function parseList(text: string): readonly unknown[] {
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list : [];
+}
+
+const isTags = (value: unknown): value is Tags => typeof value === 'object' && value !== null;
 
 /** Plain letters and digits only: the name goes to another program. */
 function extensionOf(path: string): string {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {applySettings} from '../../src/commands/apply-settings.ts';
+import {applySettings, choosePreset} from '../../src/commands/apply-settings.ts';
 import type {TypedOptions} from '../../src/commands/command-line.ts';
 import {parseCommandLine} from '../../src/commands/command-line.ts';
 import {DEFAULT_SETTINGS, type Settings} from '../../src/core/settings.ts';
@@ -18,6 +18,7 @@ const other: Settings = {
   eject: true,
   thumbnails: false,
   keepAwake: false,
+  presets: {},
 };
 
 test('what was not typed is as the settings say', (t) => {
@@ -49,6 +50,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   eject: fc.boolean(),
   thumbnails: fc.boolean(),
   keepAwake: fc.boolean(),
+  presets: fc.constant({}),
 });
 
 test('no settings waive a rule of the verdict, name a card, or change a try into a run', (t) => {
@@ -65,4 +67,35 @@ test('no settings waive a rule of the verdict, name a card, or change a try into
     ),
     {numRuns: 50},
   );
+});
+
+test('a preset goes before the other settings, and what was typed before both', (t) => {
+  const settings: Settings = {
+    ...DEFAULT_SETTINGS,
+    verify: 'full',
+    presets: {wedding: {layout: '{shoot}/{date}_{seq}.{ext}', eject: true}},
+  };
+  const options = typed('--preset', 'wedding', '--layout', '{shoot}/{name}');
+  const chosen = choosePreset(options, settings);
+  if (!chosen.ok) return t.fail(chosen.cause.message);
+  t.like(chosen.value, {layout: '{shoot}/{date}_{seq}.{ext}', verify: 'full', eject: true});
+  t.like(applySettings(options, chosen.value), {layout: '{shoot}/{name}', eject: true});
+  t.false('preset' in applySettings(options, chosen.value));
+  t.deepEqual(choosePreset(typed(), settings), {ok: true, value: settings});
+});
+
+test('a preset that the settings do not have is refused with those that there are', (t) => {
+  const presets = {wedding: {}, 'travel 2026': {}};
+  const refuse = (name: string, settings: Settings) => {
+    const chosen = choosePreset(typed('--preset', name), settings);
+    return chosen.ok ? t.fail() : [chosen.cause.message, chosen.cause.next];
+  };
+  t.deepEqual(refuse('constructor', {...DEFAULT_SETTINGS, presets}), [
+    'there is no preset "constructor" in the settings',
+    'There are "wedding" and "travel 2026".',
+  ]);
+  t.deepEqual(refuse('w\u001B', DEFAULT_SETTINGS), [
+    'there is no preset "w\\x1b" in the settings',
+    'Write one into the settings file (docs/settings.md), or give --layout.',
+  ]);
 });

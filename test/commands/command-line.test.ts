@@ -30,12 +30,26 @@ test('the main job: cards and destinations in their order, and what is left to i
       allowSameDrive: false,
       acceptCached: false,
       fromCopy: false,
+      report: false,
     },
   });
 });
 
 test('--from-copy is asked for', (t) => {
   t.like(parse('--card', 'E:', '--to', 'W:', '--from-copy'), {options: {fromCopy: true}});
+});
+
+test('--mhl has a format, xxh64 when none is named, and --mhl-hash does nothing alone', (t) => {
+  const job = ['--card', 'E:', '--to', 'W:'];
+  t.like(parse(...job, '--mhl'), {options: {mhl: 'xxh64'}});
+  for (const format of ['xxh64', 'xxh128', 'md5', 'sha1', 'c4']) {
+    t.like(parse(...job, '--mhl', '--mhl-hash', format), {options: {mhl: format}});
+  }
+  t.regex(refuse(...job, '--mhl-hash', 'md5'), /^usage: .*without --mhl/);
+  for (const format of ['blake3', 'xxh3', 'MD5', '']) {
+    t.regex(refuse(...job, '--mhl', '--mhl-hash', format), /^usage: /);
+  }
+  t.regex(refuse('verify', '/W', '--mhl'), /^usage: /);
 });
 
 test('--salvage is asked for, and works with and without a card', (t) => {
@@ -100,7 +114,7 @@ test('an option that would have no effect is refused', (t) => {
 });
 
 test('unknown options, values and commands are refused in one sentence', (t) => {
-  t.regex(refuse('--mhl'), /^usage: unknown option '--mhl'.*See offload --help\.$/s);
+  t.regex(refuse('--mlh'), /^usage: unknown option '--mlh'.*See offload --help\.$/s);
   t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
   t.is(refuse('backup'), 'usage: "backup" is no command of this version. See offload --help.');
   t.regex(refuse('--card', 'E:', '--to', 'W:', '--shoot', ' '), /--shoot is empty/);

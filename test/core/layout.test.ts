@@ -4,6 +4,8 @@ import {
   DEFAULT_LAYOUT,
   keepsFolders,
   type Layout,
+  needsOf,
+  needsTimes,
   parseLayout,
   renderLayout,
 } from '../../src/core/layout.ts';
@@ -71,7 +73,7 @@ const refused: ReadonlyArray<readonly [template: string, code: string]> = [
   ['{shoot}/{}/{path}', 'layout-unknown-token'],
   ['{shoot}/{Path}', 'layout-unknown-token'],
   ['{shoot}/{constructor}/{path}', 'layout-unknown-token'],
-  ['{shoot}/{seq:four}_{name}', 'layout-unknown-token'],
+  ['{shoot}/{seq:four}_{name}', 'layout-seq-width'],
   ['{card}/{path}', 'layout-start'],
   ['photos/{shoot}/{path}', 'layout-start'],
   ['{shoot}_x/{path}', 'layout-start'],
@@ -87,9 +89,14 @@ const refused: ReadonlyArray<readonly [template: string, code: string]> = [
   ['{shoot}/{name}_{card}', 'layout-no-name'],
   ['{shoot}/_offload/{path}', 'layout-reserved'],
   ['{shoot}/_OFFLOAD/{name}', 'layout-reserved'],
-  ...['yyyy', 'mm', 'dd', 'date', 'time', 'camera', 'serial', 'lens', 'seq', 'seq:4'].map(
-    (word) => [`{shoot}/{${word}}/{path}`, 'layout-later-token'] as const,
-  ),
+  ['{shoot}/{seq:4}/{path}', 'layout-seq-place'],
+  ['{shoot}/{seq}/{stem}.{ext}', 'layout-seq-place'],
+  ['{shoot}/{seq:0}.{ext}', 'layout-seq-width'],
+  ['{shoot}/{seq:10}.{ext}', 'layout-seq-width'],
+  ['{shoot}/{seq:}.{ext}', 'layout-seq-width'],
+  ['{shoot}/{sequence}.{ext}', 'layout-unknown-token'],
+  ['{shoot}/{date}_{time}.{ext}', 'layout-no-name'],
+  ['{shoot}/{seq:4}', 'layout-no-name'],
 ];
 
 for (const [template, code] of refused) {
@@ -103,10 +110,10 @@ for (const [template, code] of refused) {
 }
 
 test('a refused word is named, and safe to print', (t) => {
-  const later = parseLayout('{shoot}/{camera}/{path}');
+  const width = parseLayout('{shoot}/{seq:12}_{name}');
   const unknown = parseLayout('{shoot}/{\x1b[31m}/{path}');
-  if (later.ok || unknown.ok) return t.fail('taken');
-  t.is(later.cause.message, '{camera} is not supported by this version of offload.');
+  if (width.ok || unknown.ok) return t.fail('taken');
+  t.is(width.cause.message, '{seq:12} has no number of digits from 1 to 9.');
   t.is(unknown.cause.message, 'The layout has the unknown word {\\x1b[31m}.');
 });
 
@@ -115,6 +122,19 @@ test('knows the layouts that keep folders', (t) => {
   t.true(keepsFolders(parse('{shoot}/{path}')));
   t.false(keepsFolders(parse('{shoot}/{ext}/{path}')));
   t.false(keepsFolders(parse('{shoot}/{name}')));
+  t.false(keepsFolders(parse('{shoot}/{date}/{path}')));
+});
+
+test('knows what a layout asks of the pictures', (t) => {
+  const needs = (template: string) => needsOf(parse(template));
+  t.is(needs(DEFAULT_LAYOUT), 'none');
+  t.is(needs('{shoot}/{ext}/{card}_{stem}.{ext}'), 'none');
+  t.is(needs('{shoot}/{seq}.{ext}'), 'plain');
+  t.is(needs('{shoot}/{camera}/{name}'), 'plain');
+  t.is(needs('{shoot}/{date}/{lens}/{name}'), 'details');
+  t.is(needs('{shoot}/{serial}/{path}'), 'details');
+  t.false(needsTimes(parse('{shoot}/{camera}/{name}')));
+  t.true(needsTimes(parse('{shoot}/{seq:2}_{name}')));
 });
 
 test('the default layout keeps the tree of a card that the drive can hold', (t) => {

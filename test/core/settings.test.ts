@@ -23,6 +23,7 @@ test('an empty object is the defaults', (t) => {
     eject: false,
     thumbnails: true,
     keepAwake: true,
+    presets: {},
   });
 });
 
@@ -34,6 +35,7 @@ test('every member can be set, with a mark of Windows in front and in any order'
     verifyOrder: 'after',
     verify: 'full',
     layout: '{shoot}/{card}/{name}',
+    presets: {wedding: {layout: '{shoot}/{date}_{seq}.{ext}', eject: false}},
   };
   const text = `\uFEFF${JSON.stringify(settings, null, 2)}\r\n`;
   t.deepEqual(parseSettings(text, PATH), {settings, problems: []});
@@ -76,15 +78,15 @@ const SENTENCES: ReadonlyArray<readonly [text: string, ...sentences: readonly st
   ],
   [
     '{"colour": "red"}',
-    '"colour" is no setting and has no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails" and "keepAwake".',
+    '"colour" is no setting and has no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails", "keepAwake" and "presets".',
   ],
   [
     '{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1}',
-    '"a", "b", "c", "d", "e" and 2 more are no settings and have no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails" and "keepAwake".',
+    '"a", "b", "c", "d", "e" and 2 more are no settings and have no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails", "keepAwake" and "presets".',
   ],
   [
     '{"__proto__": {"eject": true}}',
-    '"__proto__" is no setting and has no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails" and "keepAwake".',
+    '"__proto__" is no setting and has no effect. There are "layout", "verify", "verifyOrder", "eject", "thumbnails", "keepAwake" and "presets".',
   ],
   [
     '[]',
@@ -177,3 +179,27 @@ test('whatever stands in the file, the settings are settings and every problem s
     }),
   );
 });
+
+const BAD_PRESETS: ReadonlyArray<readonly [presets: unknown, sentence: string]> = [
+  [[], '"presets" is a list, but it must be names with settings'],
+  [{'': {}}, 'the preset "" has a name that cannot be typed'],
+  [{"\u001B[31m": {}}, `the preset "\u001B[31m" has a name that cannot be typed`],
+  [
+    {a: {acceptCached: true}},
+    'the preset "a" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used',
+  ],
+  [
+    {a: {layout: '{shoot}/{sequence}'}},
+    'the preset "a" is not used, because of its layout: The layout has the unknown word {sequence}.',
+  ],
+];
+for (const [presets, sentence] of BAD_PRESETS) {
+  test(`presets that are not used: ${JSON.stringify(presets)}`, (t) => {
+    const {settings, problems} = parse({presets, verify: 'full'});
+    t.deepEqual(settings, {...DEFAULT_SETTINGS, verify: 'full'});
+    t.deepEqual(
+      problems.map(({code, message}) => [code, message]),
+      [['settings-preset', sentence]],
+    );
+  });
+}

@@ -20,6 +20,8 @@ export interface Ground {
   readonly past: ReadonlySet<string>;
   /** Files of which the card gave wrong bytes before any hash was taken: nothing but a second reading can tell. */
   readonly misread: ReadonlySet<string>;
+  /** Where copies of those lie whose names were changed, absolute. */
+  readonly misreadPlaces?: ReadonlySet<string>;
 }
 
 /** What lies on each destination. */
@@ -37,6 +39,7 @@ export function checkCopies(ground: Ground, found: Found): readonly Violation[] 
       if (file.kind !== 'copy' || strangers.has(place)) continue;
       const meant = meantBy(ground, file.path);
       if (meant !== undefined && ground.misread.has(meant)) continue;
+      if (ground.misreadPlaces?.has(place) === true) continue;
       const wanted = meant === undefined ? undefined : truth.files.get(meant)?.sha256;
       if (wanted === undefined ? contents.has(file.sha256) : wanted === file.sha256) continue;
       violations.push({kind: 'wrong-name', what: `${place} holds other bytes than the card`});

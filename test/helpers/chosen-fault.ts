@@ -1,9 +1,9 @@
 /** One call of a run, whichever, and what goes wrong with it. */
-import type {Files, OpenedFile} from '../../src/system/files.ts';
+import type {Files} from '../../src/system/files.ts';
 import type {RunTool} from '../../src/system/tools.ts';
 import type {ToolCall} from './call-names.ts';
 import {type AnyCall, errnoOf, type FaultName, isRefused, isTool} from './fault-names.ts';
-import {below, interceptCalls, systemError, tracksHandles} from './faulty-files.ts';
+import {below, type Closable, interceptCalls, systemError, tracksHandles} from './faulty-files.ts';
 import {loseEnd, nameHalf, type Order, type Spoiling, takesOrders} from './spoil-transfers.ts';
 
 export interface Choice {
@@ -26,7 +26,7 @@ export class ChosenFault {
   readonly died: Promise<void>;
   readonly #choice: Choice;
   readonly #order: Order = {spoiling: undefined};
-  readonly #open = new Map<OpenedFile, string>();
+  readonly #open = new Map<Closable, string>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #never = new Promise<never>(() => {});
   #calls = 0;

@@ -544,7 +544,7 @@ export class Death {
   #dead = false;
   #seen = 0;
   #buried = false;
-  readonly #open = new Set<OpenedFile>();
+  readonly #open = new Set<Closable>();
 
   constructor() {
     this.happened = new Promise((resolve) => {
@@ -570,7 +570,15 @@ export class Death {
         },
       });
     });
-    return interceptCalls(tracked, (call, proceed) => {
+    const hold = async (path: string) => {
+      const held: Closable = {close: await files.hold(path)};
+      this.#open.add(held);
+      return async () => {
+        this.#open.delete(held);
+        await held.close();
+      };
+    };
+    return interceptCalls({...tracked, hold}, (call, proceed) => {
       if (this.#dead) return never;
       if (call.method !== 'write' && changes(call) && this.#isLast(n)) return this.#die(never);
       return proceed().then((value) => (this.#dead ? never : value));
@@ -593,16 +601,30 @@ export class Death {
   }
 }
 
-/** Knows which files are open. */
-export function tracksHandles(files: Files, open: Map<OpenedFile, string>): Files {
-  return wrapOpened(files, (opened, path) => {
-    const tracked = overrideCalls(opened, {
+/** An opened file or a held folder. */
+export type Closable = Pick<OpenedFile, 'close'>;
+
+/** Knows which files are open and which folders are held. */
+export function tracksHandles(files: Files, open: Map<Closable, string>): Files {
+  const tracked = wrapOpened(files, (opened, path) => {
+    const file = overrideCalls(opened, {
       async close() {
-        open.delete(tracked);
+        open.delete(file);
         await opened.close();
       },
     });
-    open.set(tracked, path);
-    return tracked;
+    open.set(file, path);
+    return file;
   });
+  return {
+    ...tracked,
+    async hold(path) {
+      const held: Closable = {close: await files.hold(path)};
+      open.set(held, path);
+      return async () => {
+        open.delete(held);
+        await held.close();
+      };
+    },
+  };
 }

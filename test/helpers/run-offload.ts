@@ -28,12 +28,13 @@ import {DEFAULT_SETTINGS} from '../../src/core/settings.ts';
 import {ALIGNMENT, BlockPool} from '../../src/system/block-pool.ts';
 import type {Capture} from '../../src/system/capture-reader.ts';
 import type {Clock} from '../../src/system/clock.ts';
-import type {Files, OpenedFile} from '../../src/system/files.ts';
+import type {Files} from '../../src/system/files.ts';
 import {hashText, loadHashEngine} from '../../src/system/hasher.ts';
 import {signWith} from '../../src/system/own-secret.ts';
+import {exifFacts} from '../../src/system/photo-facts-reader.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import type {RunTool} from '../../src/system/tools.ts';
-import {pretendsDirect, tracksHandles} from './faulty-files.ts';
+import {type Closable, pretendsDirect, tracksHandles} from './faulty-files.ts';
 import {forgetfulCatalog} from './forgetful-catalog.ts';
 
 /** A tree as data: bytes of seeded content, a text, a folder (a name that ends with `/`), or a link. */
@@ -234,6 +235,7 @@ export function testProgram(setting: RunSetting, files: Files): Program {
     close: async () => {},
     settings: {settings: DEFAULT_SETTINGS, problems: []},
     captures: {read: async () => setting.capture},
+    photoFacts: exifFacts,
     newWord: () => `w${(words++).toString(36).padStart(5, '0')}`,
     newVolumeId: () => `00000000-0000-4000-8000-${(words++).toString(16).padStart(12, '0')}`,
     timeZone: 'Europe/Vienna',
@@ -254,6 +256,7 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
   allowSameDrive: false,
   acceptCached: false,
   fromCopy: false,
+  report: false,
 };
 
 /**
@@ -261,7 +264,7 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
  * @throws when it leaves a file open or a listener on the signal: no run may do that, whatever else happens.
  */
 export async function runOffload(setting: RunSetting): Promise<RunReport> {
-  const open = new Map<OpenedFile, string>();
+  const open = new Map<Closable, string>();
   const program = testProgram(setting, tracksHandles(setting.files ?? testFiles, open));
   const {signal} = setting.stop ?? new AbortController();
   const events: OffloadEvent[] = [];

@@ -2,6 +2,7 @@ import {allCards} from './all-cards.rig.ts';
 import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {clockBack} from './clock-back.rig.ts';
+import {damagedCards} from './damaged-cards.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
 import {faultMatrix} from './fault-matrix.rig.ts';
@@ -82,6 +83,7 @@ export const allRigs: readonly Rig[] = [
   watchAuto,
   plainUser,
   allCards,
+  damagedCards,
   killed,
   killAnywhere,
   powerCut,

@@ -71,6 +71,9 @@ class Soaking {
   readonly #rotten = new Map<string, string>();
   readonly #strangers = new Map<string, string>();
   readonly #misread = new Set<string>();
+  readonly #misreadPlaces = new Set<string>();
+  /** What some run said it could not clear away. */
+  readonly #told = new Set<string>();
   #attempt = 0;
   #now: Found = new Map();
   #hasRotten = false;
@@ -120,6 +123,7 @@ class Soaking {
       rotten: new Set(this.#rotten.keys()),
       past: this.#past,
       misread: this.#misread,
+      misreadPlaces: this.#misreadPlaces,
     };
   }
 
@@ -138,6 +142,7 @@ class Soaking {
       const isCard = !isTool(call) && call.path.startsWith(`${truth.root}/`);
       if (fault === 'flips' && isCard) this.#misread.add(call.path.slice(truth.root.length + 1));
     }
+    this.#noteEvents(report);
     const rows = destinations.map(async (root) => [root, await readDestination(root)] as const);
     this.#now = new Map(await Promise.all(rows));
     const ground = this.#ground;
@@ -160,6 +165,14 @@ class Soaking {
       ...checkSafety(ground, this.#now, {...report, manifests: records.manifests}),
       ...(await findTouches(truth)),
     ]);
+  }
+
+  #noteEvents({events}: AttemptReport): void {
+    for (const event of events) {
+      if (event.type === 'noticed' && event.path !== undefined) this.#told.add(event.path);
+      if (event.type !== 'file-copied' || !this.#misread.has(event.path)) continue;
+      this.#misreadPlaces.add(join(event.to, 'Shoot', event.target));
+    }
   }
 
   #accuse(violations: readonly Violation[]): void {
@@ -202,14 +215,17 @@ class Soaking {
     }
   }
 
-  /** All is mended: one run must do. */
+  /** All is mended: one run must do, and one more where it finds out that the card gave wrong bytes before. */
   async #finish(): Promise<void> {
     const {destinations} = this.#round;
     this.#attempt += 1;
-    const report = await this.#attemptOnce(mendAll(this.#round));
-    const codes = report.events.flatMap((event) =>
-      event.type === 'verdict' ? event.reasons.map(({code}) => code) : [],
-    );
+    let report = await this.#attemptOnce(mendAll(this.#round));
+    let codes = findReasons(report);
+    if (this.#misread.size > 0 && codes.join() === 'source-mismatch') {
+      this.#attempt += 1;
+      report = await this.#attemptOnce(mendAll(this.#round));
+      codes = findReasons(report);
+    }
     const isDone =
       destinations.length > 1
         ? report.end?.exitCode === 0
@@ -221,10 +237,7 @@ class Soaking {
       if (missing.length > 0)
         this.#accuse([{kind: 'file-lost', what: `${missing} not on ${root}`}]);
     }
-    const told = report.events.flatMap((event) =>
-      event.type === 'noticed' ? (event.path ?? []) : [],
-    );
-    const [litter, ...more] = checkTidy(this.#now, told);
+    const [litter, ...more] = checkTidy(this.#now, [...this.#told]);
     if (litter !== undefined) {
       this.#accuse([{...litter, what: `${litter.what}, and ${more.length} more`}]);
     }
@@ -260,6 +273,9 @@ class Soaking {
     return exitCode;
   }
 }
+
+const findReasons = ({events}: AttemptReport): readonly string[] =>
+  events.flatMap((event) => (event.type === 'verdict' ? event.reasons.map(({code}) => code) : []));
 
 function nameEnd({ended, end}: AttemptReport): string {
   if (ended === 'died') return 'killed in this process, or stopped behind a call that hangs';

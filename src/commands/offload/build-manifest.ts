@@ -1,12 +1,14 @@
 import {hostname} from 'node:os';
 import type {Proofs} from '../../../verify/gather-evidence.ts';
 import type {Account} from '../../core/account.ts';
+import type {FileFailed, FileSalvaged} from '../../core/events.ts';
 import {MANIFEST_SCHEMA, type ManifestBody, type RecordedFile} from '../../core/manifest.ts';
 import type {Verdict, Warning} from '../../core/verdict.ts';
 import type {Capture} from '../../system/capture-reader.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {PreparedCard} from './prepare-card.ts';
+import {rememberTrouble} from './record-trouble.ts';
 
 export interface ManifestSource {
   readonly program: Program;
@@ -20,6 +22,9 @@ export interface ManifestSource {
   readonly proofs: Proofs;
   /** When each copy was proved, by `--to` and card path. */
   readonly provedAt: (to: string, path: string) => string;
+  /** What failed and what was kept of it, in the order in which it was told. */
+  readonly failures: readonly FileFailed[];
+  readonly salvaged: readonly FileSalvaged[];
   readonly account: Account;
   readonly warnings: readonly Warning[];
   /** Bytes free at the end, by `--to`; null where the drive does not answer. */
@@ -85,9 +90,10 @@ export function buildManifest(source: ManifestSource, to: string, verdict: Verdi
 }
 
 function recordFiles(
-  {card, proofs, provedAt}: ManifestSource,
+  {card, proofs, provedAt, failures, salvaged}: ManifestSource,
   ids: ReadonlyMap<string, string>,
 ): RecordedFile[] {
+  const recordTrouble = rememberTrouble({failures, salvaged, proofs, ids});
   return card.listing.files.map(({path, size, mtimeNs}) => {
     const found = [...(proofs.get(path)?.values() ?? [])];
     return {
@@ -105,6 +111,7 @@ function recordFiles(
         ...(from === undefined ? {} : {source: from}),
       })),
       ...recordMismatches(card, path),
+      ...recordTrouble(path),
     };
   });
 }

@@ -1,3 +1,4 @@
+import type {MhlFormat} from '../../core/mhl/formats.ts';
 import type {ProofOrder} from '../../engine/lane.ts';
 
 /** What `offload --card … --to …` was asked to do, as typed. */
@@ -16,6 +17,10 @@ export interface OffloadOptions {
   readonly salvage: boolean;
   /** Read what a destination lacks from a copy that an earlier run proved, and not from the card. */
   readonly fromCopy: boolean;
+  /** Write an ASC MHL history with hashes of this format beside the copies. */
+  readonly mhl?: MhlFormat;
+  /** Make a page with the pictures and a table beside each manifest, after the verdict. */
+  readonly report: boolean;
   readonly allowSameDrive: boolean;
   readonly acceptCached: boolean;
 }

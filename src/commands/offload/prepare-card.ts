@@ -3,8 +3,9 @@ import type {CardListing, CardRef} from '../../core/card.ts';
 import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {fingerprintListing} from '../../core/fingerprint.ts';
-import type {Layout} from '../../core/layout.ts';
+import {keepsFolders, type Layout, needsOf} from '../../core/layout.ts';
 import {safeFolderName} from '../../core/safe-folder-name.ts';
+import type {Warning} from '../../core/verdict.ts';
 import {chooseFilesAtOnce} from '../../engine/copy-card.ts';
 import type {Destination} from '../../engine/destination.ts';
 import {
@@ -14,17 +15,21 @@ import {
   findEarlierRun,
   findFinishedOffloads,
 } from '../../engine/earlier-run.ts';
+import {placeGroups, type WantedPlaces} from '../../engine/group-places.ts';
+import {findKnownTargets} from '../../engine/known-targets.ts';
 import {Lane} from '../../engine/lane.ts';
 import type {MismatchTally} from '../../engine/mismatch-tally.ts';
 import {type CopyPlan, planCopies} from '../../engine/plan-copies.ts';
 import {scanCard} from '../../engine/scan-card.ts';
 import type {Capture} from '../../system/capture-reader.ts';
+import {holdExiftool} from '../../system/exiftool.ts';
 import {readShootRecords} from '../../system/shoot-records.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {findVolumeId} from './find-volume-id.ts';
 import {defaultShootName, readFirstCapture} from './name-shoot.ts';
 import type {OffloadOptions} from './options.ts';
+import {readCardFacts} from './read-card-facts.ts';
 
 /** A card with all that is decided before the first byte is written. */
 export interface PreparedCard {
@@ -43,6 +48,10 @@ export interface PreparedCard {
   readonly continues: readonly string[];
   readonly lanes: readonly Lane[];
   readonly plan: CopyPlan;
+  /** What is to be told about the dates and names that the layout took from the pictures. */
+  readonly notes: readonly Warning[];
+  /** What each file would be called had nobody its name; undefined where that is its own name. */
+  readonly wished: WantedPlaces['wished'] | undefined;
 }
 
 interface Preparation {
@@ -54,12 +63,23 @@ interface Preparation {
   readonly signal: AbortSignal;
   /** Card folders that other cards of this call have, by shoot. */
   readonly taken: Map<string, string>;
+  /** Names that other cards of this call have in a shoot. */
+  readonly names: Map<string, Set<string>>;
   /** Counts what does not match on each drive, for all cards of this call. */
   readonly tally: MismatchTally;
 }
 
 /** Scans a card and plans where everything goes. Writes nothing. @returns the plan, or why the card cannot be offloaded. */
 export async function prepareCard(
+  preparation: Preparation,
+  source: UserFolder,
+): Promise<Result<PreparedCard>> {
+  const prepare = async () => scanAndPlan(preparation, source);
+  // One start of exiftool for the first picture and for all others.
+  return needsOf(preparation.layout) === 'none' ? await prepare() : await holdExiftool(prepare);
+}
+
+async function scanAndPlan(
   preparation: Preparation,
   source: UserFolder,
 ): Promise<Result<PreparedCard>> {
@@ -97,6 +117,20 @@ export async function prepareCard(
     const mismatches = earlier?.mismatches.get(lane.destination.to) ?? [];
     for (const mismatch of mismatches) lane.addMismatch(mismatch);
   }
+  const {wanted, notes} = await findPlaces(preparation, {
+    source,
+    listing,
+    shoot,
+    folder,
+    lanes,
+    targets: () =>
+      findKnownTargets(records.map(onlyOurs), {
+        cardId: id,
+        layout: layout.template,
+        files: listing.files,
+        earlier: usable,
+      }),
+  });
   const plan = await planCopies({
     files: program.files,
     listing,
@@ -104,7 +138,9 @@ export async function prepareCard(
     shoot,
     folder,
     lanes,
+    wanted,
     earlier: usable,
+    mhl: options.mhl !== undefined,
   });
   const continues = [...findFinishedOffloads(records, id), ...(isOver ? [found.offload] : [])];
   return ok({
@@ -120,7 +156,47 @@ export async function prepareCard(
     continues,
     lanes,
     plan,
+    notes,
+    wished: wanted?.wished,
   });
+}
+
+interface Placing {
+  readonly source: UserFolder;
+  readonly listing: CardListing;
+  readonly shoot: string;
+  readonly folder: string;
+  readonly lanes: readonly Lane[];
+  readonly targets: () => ReadonlyMap<string, string>;
+}
+
+/** @returns nothing for a layout that keeps the card's tree: each file has its place by its path then, and no picture is looked into. */
+async function findPlaces(
+  {program, layout, signal, names}: Preparation,
+  {source, listing, shoot, folder, lanes, targets}: Placing,
+): Promise<{wanted: WantedPlaces | undefined; notes: readonly Warning[]}> {
+  if (keepsFolders(layout)) return {wanted: undefined, notes: []};
+  const {groups, warnings} = await readCardFacts({
+    program,
+    root: source.real,
+    listing,
+    layout,
+    signal,
+  });
+  const taken = names.get(shoot) ?? new Set();
+  names.set(shoot, taken);
+  const wanted = await placeGroups({
+    files: program.files,
+    listing,
+    layout,
+    shoot,
+    folder,
+    lanes,
+    groups,
+    targets: targets(),
+    taken,
+  });
+  return {wanted, notes: warnings};
 }
 
 type NamedFolder = Pick<UserFolder, 'path' | 'real' | 'volume'>;

@@ -1,14 +1,17 @@
 import {join} from 'node:path';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
 import type {Emit, RunPlanned} from '../../core/events.ts';
-import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts';
 import {CardPulse} from '../../engine/card-pulse.ts';
+import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts';
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
 import {Meter} from '../../engine/meter.ts';
 import {type MediumMethod, mediumReadOf, probeCard} from '../../system/medium.ts';
+import {type MhlRun, openMhl} from '../mhl/open-mhl.ts';
 import type {Program} from '../program.ts';
+import {reportOffload} from '../report/report-offload.ts';
+import {findDamage} from './find-damage.ts';
 import {type KeptFacts, keepFacts} from './keep-facts.ts';
 import {makeFolders} from './make-folders.ts';
 import {openJournals} from './open-journals.ts';
@@ -17,6 +20,7 @@ import type {PreparedCard} from './prepare-card.ts';
 import {rememberEnd, rememberStart} from './remember-offload.ts';
 import {sealCard} from './seal-card.ts';
 import {listAgain, readAgain} from './second-look.ts';
+import {writeMhl} from './write-mhl.ts';
 
 export interface CardRun {
   readonly program: Program;
@@ -24,6 +28,8 @@ export interface CardRun {
   readonly card: PreparedCard;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Puts off what can wait until no card is being copied any more. */
+  readonly afterCards: (work: () => Promise<void>) => void;
 }
 
 /** What came of one card. */
@@ -34,14 +40,41 @@ export type CardOutcome = 'safe' | 'not-safe' | 'unfinished' | 'interrupted';
  * @returns what came of it; the verdict is emitted.
  */
 export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
-  const {program, options, card, emit, signal} = cardRun;
+  const {program, options, emit, card} = cardRun;
   const {files, run, hashEngine} = program;
   const startedAt = program.clock.now();
   const offload = card.earlier?.offload ?? nameOffload(startedAt, program.newWord());
   const kept = keepFacts(emit, program.clock);
   const reader: MediumReader = {files, run, hashEngine, blocks: program.proofBlocks};
   const method = await chooseCardMethod(cardRun);
-  const copyRun = makeCopyRun({cardRun, offload, kept, reader, method});
+  const mhl = options.mhl && (await openMhl(program, card, options.mhl));
+  const copyRun = makeCopyRun({cardRun, offload, kept, reader, method, mhl});
+  try {
+    return await copyAndSeal({cardRun, offload, kept, reader, method, startedAt, copyRun, mhl});
+  } catch (bug) {
+    // A session goes on after it, and must not keep the drives busy.
+    await copyRun.journal.abandon();
+    throw bug;
+  }
+}
+
+interface Prepared extends Making {
+  readonly startedAt: Date;
+  readonly copyRun: CopyRun;
+}
+
+async function copyAndSeal({
+  cardRun,
+  offload,
+  kept,
+  reader,
+  method,
+  startedAt,
+  copyRun,
+  mhl,
+}: Prepared): Promise<CardOutcome> {
+  const {program, options, card, emit, signal} = cardRun;
+  const {files} = program;
   const {journal} = copyRun;
   await openJournals({card, offload, startedAt, journal, copyRun});
   for (const [lane, cause] of card.plan.unusable) loseLane(copyRun, lane, cause);
@@ -60,13 +93,30 @@ export async function runCard(cardRun: CardRun): Promise<CardOutcome> {
   await journal.settle();
   const secondRead = await readAgain({options, card, copyRun, reader, facts: kept.facts});
   await journal.settle();
-  const relisting = await listAgain(copyRun, card);
+  const looking = {program, card, facts: kept.facts, startedAt, signal};
+  const [relisting, damages] = await Promise.all([listAgain(copyRun, card), findDamage(looking)]);
   const interrupted = signal.aborted || cardLost !== undefined;
+  const writing = {program, reader, card, offload, startedAt, ...kept};
+  // What an interrupted run has proved is in the history that the next one writes.
+  const isWritten = mhl !== undefined && !interrupted;
+  const mhlWarnings = isWritten ? await writeMhl({...writing, mhl}) : [];
   const sealing = {program, options, card, offload, startedAt, kept, method, reader, journal};
-  const {safe, record} = await sealCard({...sealing, salvaged, relisting, secondRead, interrupted});
+  const sealed = await sealCard({
+    ...sealing,
+    salvaged,
+    relisting,
+    damages,
+    mhl: mhlWarnings,
+    secondRead,
+    interrupted,
+  });
+  const {safe, record} = sealed;
   const unnoted = await noted;
   const unknown = record === undefined ? unnoted : await rememberEnd(program, record);
   if (unknown !== undefined) emit({type: 'noticed', level: 'warning', ...unknown});
+  if (options.report) {
+    cardRun.afterCards(() => reportOffload({program, card, sealed, emit, signal}));
+  }
   // A signal that came after the last proof changed nothing: the record is whole, and there is nothing to go on with.
   if (interrupted) return signal.aborted ? 'interrupted' : 'unfinished';
   return safe ? 'safe' : 'not-safe';
@@ -86,9 +136,10 @@ interface Making {
   readonly kept: KeptFacts;
   readonly reader: MediumReader;
   readonly method: MediumMethod;
+  readonly mhl: MhlRun | undefined;
 }
 
-function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun {
+function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): CopyRun {
   const {program, options, card, emit, signal} = cardRun;
   const {files, clock, hashEngine, hashOfText, signText} = program;
   const {ref, lanes, source} = card;
@@ -122,6 +173,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method}: Making): CopyRun 
     emit,
     salvage: options.salvage,
     fromCopy: options.fromCopy,
+    ...(mhl === undefined ? {} : {mhl: mhl.hashes}),
     signal,
   };
   return copyRun;

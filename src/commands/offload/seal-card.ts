@@ -10,6 +10,7 @@ import {checksumList} from '../../core/checksum-list.ts';
 import type {CopySummary, FileSalvaged} from '../../core/events.ts';
 import {sealManifest} from '../../core/manifest.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
+import type {Warning} from '../../core/verdict.ts';
 import type {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
@@ -31,6 +32,10 @@ interface CardSeal {
   readonly kept: KeptFacts;
   /** Readable parts of files that could not be read whole. */
   readonly salvaged: readonly FileSalvaged[];
+  /** What is missing or damaged on the card already. */
+  readonly damages: readonly Warning[];
+  /** With `--mhl`: what its history does not hold, or says otherwise. */
+  readonly mhl: readonly Warning[];
   readonly relisting: Relisting;
   readonly secondRead: SecondRead;
   /** By the user, or because the card is gone: the journal stays, and the same command goes on. */
@@ -44,6 +49,8 @@ export interface SealedCard {
   readonly safe: boolean;
   /** The manifest as it lies on the first destination that has it; undefined when none has. */
   readonly record: string | undefined;
+  /** Where the manifests lie, absolute. */
+  readonly manifests: readonly string[];
 }
 
 /** Judges a card, writes its record to every destination, and emits the verdict. The journals are removed where the record lies. */
@@ -69,14 +76,15 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
     type: 'verdict',
     card: card.ref,
     ...verdict,
-    warnings: collectWarnings(card, gathered.proofs, seal.salvaged),
+    warnings: collectWarnings(card, gathered.proofs, seal),
     account: gathered.account,
     leftOut: countRules(card.listing),
     copies: card.lanes.map((lane) => summarize(lane, sealed, gathered.proofs)),
   });
   await journal.close();
   await removeJournals(seal, sealed, program);
-  return {safe: verdict.safe, record: texts.get(sealed[0]?.to ?? '')};
+  const manifests = sealed.map(({manifest}) => manifest);
+  return {safe: verdict.safe, record: texts.get(sealed[0]?.to ?? ''), manifests};
 }
 
 interface Records {
@@ -140,7 +148,7 @@ async function writeRecords(
     failures: kept.facts.filter((fact) => fact.type === 'file-failed'),
     salvaged: seal.salvaged,
     account,
-    warnings: collectWarnings(card, proofs, seal.salvaged),
+    warnings: collectWarnings(card, proofs, seal),
     freeBytes,
   };
   const live = card.lanes.filter(({lost}) => lost === undefined);

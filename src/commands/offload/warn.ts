@@ -3,22 +3,37 @@ import type {CardListing} from '../../core/card.ts';
 import type {FileSalvaged} from '../../core/events.ts';
 import {formatCount} from '../../core/format-amounts.ts';
 import {deservesWarning} from '../../core/leave-out.ts';
+import {keepChainApart} from '../../core/mhl/manifest-names.ts';
+import {checkCard} from '../../core/structure/check-card.ts';
 import type {Warning} from '../../core/verdict.ts';
 import {joinWithAnd} from '../../core/words.ts';
 import type {Lane} from '../../engine/lane.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {warnOfMismatches} from './warn-of-mismatches.ts';
 
+/** What was found out about the files of a card while they were copied. */
+interface FoundOnCard {
+  readonly salvaged: readonly FileSalvaged[];
+  /** What is missing or damaged on the card already. */
+  readonly damages: readonly Warning[];
+  /** With `--mhl`: what its history does not hold, or says otherwise. */
+  readonly mhl: readonly Warning[];
+}
+
 /** What does not block the verdict but is to be seen above it. */
 export function collectWarnings(
-  {listing, lanes}: PreparedCard,
+  {listing, lanes, notes, wished}: PreparedCard,
   proofs: Proofs,
-  salvaged: readonly FileSalvaged[],
+  {salvaged, damages, mhl}: FoundOnCard,
 ): readonly Warning[] {
   return [
     ...warnOfMismatches(lanes),
-    ...warnOfListing(listing),
-    ...warnOfNames(proofs),
+    ...warnOfLeftOut(listing),
+    ...warnOfEmpty(listing),
+    ...damages,
+    ...mhl,
+    ...notes,
+    ...warnOfNames(proofs, wished),
     ...lanes.flatMap(warnOfTimes),
     ...warnOfParts(lanes, salvaged),
   ];
@@ -53,7 +68,7 @@ function warnOfTimes({untimed, destination}: Lane): readonly Warning[] {
 
 /** What can be said of a card from its listing alone. */
 export function warnOfListing(listing: CardListing): readonly Warning[] {
-  return [...warnOfLeftOut(listing), ...warnOfEmpty(listing)];
+  return [...warnOfLeftOut(listing), ...warnOfEmpty(listing), ...checkCard(listing.files)];
 }
 
 function warnOfLeftOut({leftOut}: CardListing): readonly Warning[] {
@@ -75,21 +90,26 @@ function warnOfEmpty({files}: CardListing): readonly Warning[] {
     .map(({path}) => ({
       code: 'empty-file',
       path,
-      message: 'is empty: the camera may have been switched off while it was writing',
+      message:
+        'is empty: the camera may have been switched off while it was writing. The copies are empty too, and formatting loses nothing more',
     }));
 }
 
 /** Names that a destination could not hold or that were taken: the manifest tells which. */
-function warnOfNames(proofs: Proofs): readonly Warning[] {
+function warnOfNames(proofs: Proofs, wished: PreparedCard['wished']): readonly Warning[] {
+  const nameOf = (path: string) => lastPart(wished?.get(path) ?? path);
   const renamed = [...proofs].filter(([path, copies]) =>
-    [...copies.values()].some(({target}) => lastPart(target) !== lastPart(path)),
+    [...copies.values()].some(
+      // The chain of a card's ASC MHL is kept apart on purpose.
+      ({target}) => lastPart(target) !== nameOf(path) && keepChainApart(path) === path,
+    ),
   );
   const [first] = renamed;
   if (first === undefined) return [];
   const [path, copies] = first;
   const target = [...copies.values()]
     .map((copy) => copy.target)
-    .find((one) => lastPart(one) !== lastPart(path));
+    .find((one) => lastPart(one) !== nameOf(path));
   return [
     {
       code: 'name-changed',

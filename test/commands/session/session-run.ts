@@ -17,9 +17,14 @@ import {pressKey} from '../../../src/core/session/press-key.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
 import {createSessionStore} from '../../../src/output/session-store.ts';
-import type {Files, OpenedFile} from '../../../src/system/files.ts';
+import type {Files} from '../../../src/system/files.ts';
 import {watchVolumes} from '../../../src/system/volumes/watch-volumes.ts';
-import {type Call, interceptCalls, tracksHandles} from '../../helpers/faulty-files.ts';
+import {
+  type Call,
+  type Closable,
+  interceptCalls,
+  tracksHandles,
+} from '../../helpers/faulty-files.ts';
 import {
   DEFAULT_OPTIONS,
   diskVolume,
@@ -74,7 +79,7 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
   const stop = setting.stop ?? new AbortController();
   const plugged = new Map<string, Volume>();
   const marks = new Map<string, string>();
-  const open = new Map<OpenedFile, string>();
+  const open = new Map<Closable, string>();
   const told: SessionEvent[] = [];
   const emitted: OffloadEvent[] = [];
   const ejected: string[] = [];
