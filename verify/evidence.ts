@@ -26,6 +26,8 @@ export interface FileEvidence {
   readonly path: CardPath;
   /** Copies that were read back and matched. */
   readonly copies: readonly CopyEvidence[];
+  /** Proved copies that this file was to have, where that is not what others were to have: two for one that lay on other drives already. */
+  readonly copiesAsked?: number;
   /** A destination or the card failed for this file. */
   readonly failed: boolean;
   /** A copy was read back and did not match, and nothing was proved in its place since. */

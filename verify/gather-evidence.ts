@@ -2,7 +2,7 @@ import type {Account} from '../src/core/account.ts';
 import type {CardListing, CardPath} from '../src/core/card.ts';
 import type {Fact, FileProved} from '../src/core/events.ts';
 import {unreachable} from '../src/core/unreachable.ts';
-import type {FileEvidence} from './evidence.ts';
+import type {CopyEvidence, FileEvidence} from './evidence.ts';
 
 interface Testimony {
   readonly listing: CardListing;
@@ -10,7 +10,12 @@ interface Testimony {
   readonly facts: readonly Fact[];
   /** Every `--to` of this offload. */
   readonly destinations: readonly string[];
+  /** Files that were not to be copied, with the copies that were read back for them before: each was to have two. */
+  readonly known?: ReadonlyMap<CardPath, readonly CopyEvidence[]>;
 }
+
+/** Proved copies that a file needs which is on other drives already. */
+const KNOWN_COPIES = 2;
 
 /** The newest proof of each file on each destination. */
 export type Proofs = ReadonlyMap<CardPath, ReadonlyMap<string, FileProved>>;
@@ -32,7 +37,7 @@ interface FileRecord {
  * every destination has it proved, and a file that no fact speaks of stays in no column, so that the account does not close. A copy that did not match is healed by a later proof of
  * the same file on the same destination, and by nothing else; a card that gave two answers by nothing.
  */
-export function gatherEvidence({listing, facts, destinations}: Testimony): {
+export function gatherEvidence({listing, facts, destinations, known}: Testimony): {
   readonly files: readonly FileEvidence[];
   readonly account: Account;
   readonly proofs: Proofs;
@@ -52,7 +57,12 @@ export function gatherEvidence({listing, facts, destinations}: Testimony): {
   }
   const lost = new Set<string>();
   for (const fact of facts) recordFact(fact, records, lost);
-  const rows = [...records].map(([path, record]) => weighFile({path, record, lost, destinations}));
+  const rows = [...records].map(([path, record]) => {
+    const copies = known?.get(path);
+    return copies === undefined
+      ? weighFile({path, record, lost, destinations})
+      : weighKnown(path, record, copies);
+  });
   const count = (column: Column) => rows.filter((row) => row.column === column).length;
   return {
     files: rows.map((row) => row.evidence),
@@ -110,6 +120,23 @@ function recordFact(fact: Fact, records: Map<CardPath, FileRecord>, lost: Set<st
   }
 }
 
+/** What lies on other drives is not touched by this run; only a second reading of the card can speak against it. */
+function weighKnown(
+  path: string,
+  {failed, sourceMismatch}: FileRecord,
+  copies: readonly CopyEvidence[],
+): Weighed {
+  const evidence: FileEvidence = {
+    path,
+    copies: copies.map(({to, mediumRead}) => ({to, mediumRead})),
+    copiesAsked: KNOWN_COPIES,
+    failed,
+    mismatched: false,
+    sourceMismatch,
+  };
+  return {column: failed || sourceMismatch ? 'failed' : 'present', evidence};
+}
+
 type Column = 'copied' | 'present' | 'failed' | 'open';
 
 interface Weighing {
@@ -119,10 +146,12 @@ interface Weighing {
   readonly destinations: readonly string[];
 }
 
-function weighFile({path, record, lost, destinations}: Weighing): {
+interface Weighed {
   readonly column: Column;
   readonly evidence: FileEvidence;
-} {
+}
+
+function weighFile({path, record, lost, destinations}: Weighing): Weighed {
   const mismatched = record.mismatched.size > 0;
   const proofs = destinations.flatMap((to) => record.proofs.get(to) ?? []);
   // Each copy was compared with what the card gave for it; two of them that differ in that say that the card gave two things.

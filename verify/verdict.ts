@@ -73,9 +73,9 @@ function failureFaults({files, destinations}: Evidence): readonly Reason[] {
 }
 
 /** True when the file is not proved on as many destinations as were asked for. */
-function lacksCopies({copies}: FileEvidence, {destinations, copiesAsked}: Evidence): boolean {
-  const places = destinations.filter(({to}) => copies.some((copy) => copy.to === to));
-  return places.length < copiesAsked;
+function lacksCopies(file: FileEvidence, {destinations, copiesAsked}: Evidence): boolean {
+  const places = destinations.filter(({to}) => file.copies.some((copy) => copy.to === to));
+  return places.length < (file.copiesAsked ?? copiesAsked);
 }
 
 /** A file that did not fail and is not proved everywhere was forgotten: that is worse than a failure. */

@@ -65,6 +65,7 @@ export async function check(
     roots,
     emit,
     signal,
+    tellsFailures: true,
   });
   if (!signal.aborted) emit({type: 'phase-started', card: ref, phase: 'relist'});
   const relisting = signal.aborted

@@ -159,6 +159,10 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       ),
     )
     .option('--report', 'a page with all pictures and a table, beside the records')
+    .option(
+      '--only-new',
+      'copy only what is not proved on two connected drives already, whatever its name',
+    )
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the verdict')
@@ -177,6 +181,7 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
         dryRun: given.dryRun === true,
         salvage: given.salvage === true,
         fromCopy: given.fromCopy === true,
+        onlyNew: given.onlyNew === true,
         report: given.report === true,
         allowSameDrive: given.allowSameDrive === true,
         acceptCached: given.acceptCached === true,

@@ -141,6 +141,18 @@ const signLine = (previousSum: string, json: string, signText: SignText): string
   signText(`${JOURNAL_SCHEMA}\n${previousSum}\n${json}`);
 
 /**
+ * True when the first line of a journal is whole and damaged: no version of this program can tell whose it is. One that a newer version wrote is not taken for damaged.
+ */
+export function hasBrokenHeader(text: string, hashOfText: HashOfText): boolean {
+  const end = text.indexOf('\n');
+  if (end === -1) return false;
+  const line = text.slice(0, end);
+  return openLine(line, '', hashOfText) === undefined && !NEWER.test(line);
+}
+
+const NEWER = /offload-journal\/(?:[2-9]|1\d)/;
+
+/**
  * Reads a journal that may be torn, edited or from another version.
  * @returns the facts up to the first line that does not fit, or undefined when not even the header does.
  */

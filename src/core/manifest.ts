@@ -98,6 +98,8 @@ const recordedFile = z.object({
   /** Reads that failed first and succeeded when they were tried again. */
   retries: count,
   copies: z.array(provedCopy),
+  /** With `--only-new`: where its bytes lay already and were read back, absolute at that time. It was not copied. */
+  alreadyOn: z.array(z.string()).optional(),
   mismatches: z.array(mismatchedCopy).optional(),
   failures: z.array(failure).optional(),
   salvaged: z.array(salvagedParts).optional(),

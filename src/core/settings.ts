@@ -161,18 +161,28 @@ function takePresets(value: unknown): {
     next: 'Write for example "presets": {"wedding": {"layout": "{shoot}/{date}/{camera}_{seq:4}.{ext}"}}.',
   });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return {presets: {}, problems: [refuse(`"presets" is ${show(value)}, but it must be names with settings`)]};
+    return {
+      presets: {},
+      problems: [refuse(`"presets" is ${show(value)}, but it must be names with settings`)],
+    };
   }
   const presets = new Map<string, Preset>();
   const problems: Cause[] = [];
   for (const [name, given] of Object.entries(value)) {
     const parsed = preset.safeParse(given);
     const layout = parsed.success ? parseLayout(parsed.data.layout ?? DEFAULT_LAYOUT) : undefined;
-    if (!PRESET_NAME.test(name)) problems.push(refuse(`the preset ${show(name)} has a name that cannot be typed`));
+    if (!PRESET_NAME.test(name))
+      problems.push(refuse(`the preset ${show(name)} has a name that cannot be typed`));
     else if (!parsed.success) {
-      problems.push(refuse(`the preset "${name}" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used`));
+      problems.push(
+        refuse(
+          `the preset "${name}" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used`,
+        ),
+      );
     } else if (layout?.ok === false) {
-      problems.push(refuse(`the preset "${name}" is not used, because of its layout: ${layout.cause.message}`));
+      problems.push(
+        refuse(`the preset "${name}" is not used, because of its layout: ${layout.cause.message}`),
+      );
     } else presets.set(name, parsed.data);
   }
   return {presets: Object.fromEntries(presets), problems};

@@ -28,6 +28,11 @@ export function isTemporary(name: string, offload: string): boolean {
   return name.startsWith(startOf(offload)) && name.endsWith(PART);
 }
 
+/** @returns the offload that made a temporary file, or undefined when the name is none of these. */
+export function offloadOf(name: string): string | undefined {
+  return /^\.offload-(\d{8}T\d{6}Z-\w+)-\w+-\d+\.part$/.exec(name)?.[1];
+}
+
 export function isEvidence(name: string, offload: string): boolean {
   return name.startsWith(startOf(offload)) && name.endsWith(MISMATCH);
 }

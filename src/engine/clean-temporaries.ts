@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {causeFrom, errnoOf} from '../core/cause.ts';
 import type {Emit} from '../core/events.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
-import {isEvidence, isTemporary, temporaryOf} from '../core/temporary-names.ts';
+import {isEvidence, isTemporary, offloadOf, temporaryOf} from '../core/temporary-names.ts';
 import type {Files} from '../system/files.ts';
 import {readText} from '../system/read-text.ts';
 import type {Lane} from './lane.ts';
@@ -94,8 +94,31 @@ async function liesThere({files}: Leftovers, path: string): Promise<boolean> {
 
 /** Removes what {@link findLeftovers} finds. The shoot folder must be locked. */
 export async function cleanTemporaries(lane: Lane, leftovers: Leftovers): Promise<void> {
-  const {files, emit} = leftovers;
-  for (const target of await findLeftovers(lane, leftovers)) {
+  await removeAll(lane, leftovers, await findLeftovers(lane, leftovers));
+}
+
+/** Removes all temporary files of an offload that nothing goes on with. The shoot folder must be locked. */
+export async function removeTemporaries(lane: Lane, leftovers: Leftovers): Promise<void> {
+  await removeAll(lane, leftovers, await findNames(lane, leftovers, isTemporary));
+}
+
+/** Removes temporary files of other offloads of which no journal is left: nothing can go on with them. The shoot folder must be locked. */
+export async function removeOrphans(lane: Lane, leftovers: Leftovers): Promise<void> {
+  const records = await namesIn(leftovers, lane.absolute(RECORD_FOLDER));
+  const hasJournal = (offload: string) => records.includes(`${offload}.journal`);
+  const isOrphan = (name: string) => {
+    const offload = offloadOf(name);
+    return offload !== undefined && offload !== leftovers.offload && !hasJournal(offload);
+  };
+  await removeAll(lane, leftovers, await findNames(lane, leftovers, isOrphan));
+}
+
+async function removeAll(
+  lane: Lane,
+  {files, emit}: Leftovers,
+  targets: readonly string[],
+): Promise<void> {
+  for (const target of targets) {
     const path = lane.absolute(target);
     try {
       await files.removeFile(path);

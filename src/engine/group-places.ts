@@ -51,7 +51,9 @@ export async function placeGroups(placing: GroupPlacing): Promise<WantedPlaces> 
   // A number that is counted is never a surprise.
   const first = countsFiles(layout)
     ? names
-    : groups.flatMap((group) => nameGroup(layout, group, {shoot: placing.shoot, card: folder, number: 1}));
+    : groups.flatMap((group) =>
+        nameGroup(layout, group, {shoot: placing.shoot, card: folder, number: 1}),
+      );
   for (const name of first) wished.set(name.path, wantedPath(name));
   return {files: wanted, wished, folders: listing.folders.filter(isStructure).map(below)};
 }
@@ -149,7 +151,8 @@ class FolderStems {
     for (const {path, folder, stem, tail} of names) {
       const safe = safeName(`${stem}${tail}`, this.#rules);
       const real = (await this.#listing(folder)).get(this.#key(splitName(safe).stem)) ?? [];
-      const beside = (await this.#listing(folder)).get(this.#key(safeName(stem, this.#rules))) ?? [];
+      const beside =
+        (await this.#listing(folder)).get(this.#key(safeName(stem, this.#rules))) ?? [];
       if (real.length + beside.length > 0) isTaken = true;
       const same = real.find((name) => this.#key(name) === this.#key(safe));
       if (same === undefined) continue;

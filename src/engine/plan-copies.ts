@@ -70,7 +70,8 @@ function placeOnLane(
   const {rules} = lane.destination;
   const apart = (files: ReadonlyMap<CardPath, string>) =>
     mhl ? new Map([...files].map(([path, place]) => [path, keepChainApart(place)])) : files;
-  if (wanted !== undefined) return placeTree({wanted: apart(wanted.files), folders: wanted.folders, rules});
+  if (wanted !== undefined)
+    return placeTree({wanted: apart(wanted.files), folders: wanted.folders, rules});
   const render = (path: CardPath) => renderLayout(layout, {shoot, card: folder, path});
   return placeTree({
     wanted: apart(new Map(listing.files.map(({path}) => [path, render(path)]))),

@@ -120,7 +120,7 @@ export async function askExiftool(
     return await holdExiftool(async () => {
       started ??= startExiftool();
       const tool = await started;
-      return {...(await tool.readRaw(place, {readArgs: ['-fast', ...options]}))};
+      return {...(await waitFor(tool.readRaw(place, {readArgs: ['-fast', ...options]})))};
     });
   } finally {
     await removeFolder(folder);
@@ -162,7 +162,7 @@ export async function askExiftoolAll(
       const tool = await started;
       const task = () => new BatchTask(['-json', '-a', '-G0', ...options, ...places]);
       const answers = new Map<string, Tags>();
-      for (const answer of await tool.enqueueTask(task, false)) {
+      for (const answer of await waitFor(tool.enqueueTask(task, false))) {
         const tags = isTags(answer) ? answer : {};
         answers.set(basename(String(tags.SourceFile)), tags);
       }
@@ -170,6 +170,20 @@ export async function askExiftoolAll(
     });
   } finally {
     await removeFolder(folder);
+  }
+}
+
+/** exiftool's package waits with timers that do not keep the program: when its process dies, nothing would, and the program would end in the middle. This one does, and rejects at last. */
+async function waitFor<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const refuse = () => reject(new Error('exiftool does not answer'));
+    timer = setTimeout(refuse, START_LIMIT_MS + 2 * QUESTION_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

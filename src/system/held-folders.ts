@@ -47,9 +47,20 @@ export class HeldFolders {
   /** @returns the path by which a change below a held folder reaches the drive that is held; any other path as it is. */
   reach(path: string): string {
     const held = this.#held.findLast(({folder}) => path === folder || isBelow(path, folder));
-    return held === undefined ? path : held.through + path.slice(held.folder.length);
+    if (held === undefined) return path;
+    const through = held.through + path.slice(held.folder.length);
+    // What can be made by one of the two paths only could not be read by the other.
+    return isTooLong(path) || isTooLong(through) ? path : through;
   }
 }
+
+/** Bytes of a path with the zero at its end: PATH_MAX of Linux (limits.h). */
+const MOST_BYTES = 4096;
+/** Of one UTF-16 unit in UTF-8. */
+const WIDEST = 3;
+
+const isTooLong = (path: string) =>
+  path.length * WIDEST >= MOST_BYTES && Buffer.byteLength(path) >= MOST_BYTES;
 
 const isBelow = (path: string, folder: string) =>
   path.length > folder.length && path.startsWith(folder) && path[folder.length] === sep;

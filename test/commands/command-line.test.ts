@@ -30,6 +30,7 @@ test('the main job: cards and destinations in their order, and what is left to i
       allowSameDrive: false,
       acceptCached: false,
       fromCopy: false,
+      onlyNew: false,
       report: false,
     },
   });

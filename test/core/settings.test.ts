@@ -183,7 +183,7 @@ test('whatever stands in the file, the settings are settings and every problem s
 const BAD_PRESETS: ReadonlyArray<readonly [presets: unknown, sentence: string]> = [
   [[], '"presets" is a list, but it must be names with settings'],
   [{'': {}}, 'the preset "" has a name that cannot be typed'],
-  [{"\u001B[31m": {}}, `the preset "\u001B[31m" has a name that cannot be typed`],
+  [{'\u001B[31m': {}}, `the preset "\u001B[31m" has a name that cannot be typed`],
   [
     {a: {acceptCached: true}},
     'the preset "a" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used',

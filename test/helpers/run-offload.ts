@@ -256,6 +256,7 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
   allowSameDrive: false,
   acceptCached: false,
   fromCopy: false,
+  onlyNew: false,
   report: false,
 };
 

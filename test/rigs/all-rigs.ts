@@ -1,4 +1,5 @@
 import {allCards} from './all-cards.rig.ts';
+import {mhlReference, mhlSchema} from './ascmhl.rig.ts';
 import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {clockBack} from './clock-back.rig.ts';
@@ -83,6 +84,8 @@ export const allRigs: readonly Rig[] = [
   watchAuto,
   plainUser,
   allCards,
+  mhlSchema,
+  mhlReference,
   damagedCards,
   killed,
   killAnywhere,

@@ -27,6 +27,7 @@ const PACKAGES = {
   tmux: 'tmux',
   unshare: 'util-linux',
   xfs_io: 'xfsprogs',
+  xmllint: 'libxml2-utils',
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

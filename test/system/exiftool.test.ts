@@ -22,16 +22,19 @@ async function countProcesses(): Promise<number> {
 
 const onLinux = existsSync(CHILDREN) ? test.serial : test.serial.skip;
 
-onLinux('one process answers while it is held, two those who ask at once, and they are then ended', async (t) => {
-  await holdExiftool(async () => {
+onLinux(
+  'one process answers while it is held, two those who ask at once, and they are then ended',
+  async (t) => {
+    await holdExiftool(async () => {
+      t.is(await countProcesses(), 0);
+      t.is(await ask(), CAMERA.model);
+      t.is(await countProcesses(), 1);
+      t.deepEqual(await Promise.all([ask(), holdExiftool(ask)]), [CAMERA.model, CAMERA.model]);
+      t.true((await countProcesses()) <= 2);
+    });
     t.is(await countProcesses(), 0);
-    t.is(await ask(), CAMERA.model);
-    t.is(await countProcesses(), 1);
-    t.deepEqual(await Promise.all([ask(), holdExiftool(ask)]), [CAMERA.model, CAMERA.model]);
-    t.true((await countProcesses()) <= 2);
-  });
-  t.is(await countProcesses(), 0);
-});
+  },
+);
 
 onLinux('who asks without holding it ends it too, and it can be started again', async (t) => {
   t.deepEqual(await Promise.all([ask(), ask()]), [CAMERA.model, CAMERA.model]);

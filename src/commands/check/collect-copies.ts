@@ -18,6 +18,8 @@ export interface KnownRoot {
   readonly mediumRead: MediumRead;
   /** Absolute paths of recorded copies by BLAKE3; a record is a promise, not a proof. */
   readonly copies: ReadonlyMap<string, readonly string[]>;
+  /** Sizes of the recorded files, in bytes: a file of another size cannot be among them. */
+  readonly sizes: ReadonlySet<number>;
   readonly newestManifest: string | undefined;
 }
 
@@ -28,6 +30,7 @@ export async function collectCopies(
   emit: Emit,
 ): Promise<KnownRoot> {
   const copies = new Map<string, string[]>();
+  const sizes = new Set<number>();
   let newest: {path: string; endedAt: string} | undefined;
   for (const {shoot, manifests, problems} of await findRecordedShoots(program, folder.real)) {
     // Another drive may be mounted below the folder, or the folder in a shoot of another drive.
@@ -42,7 +45,9 @@ export async function collectCopies(
         copies.set(file.blake3, known);
         const place = join(shoot, target);
         const isUsable = await staysInside(program.files, shoot, place);
-        if (isUsable && !known.includes(place)) known.push(place);
+        if (!isUsable || known.includes(place)) continue;
+        known.push(place);
+        sizes.add(file.size);
       }
     }
   }
@@ -55,6 +60,7 @@ export async function collectCopies(
     method,
     mediumRead: mediumReadOf(method),
     copies,
+    sizes,
     newestManifest: newest?.path,
   };
 }

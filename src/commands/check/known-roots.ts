@@ -31,7 +31,8 @@ export async function findKnownRoots(
   return overlap === undefined ? ok(roots) : failed(overlap);
 }
 
-async function findMarkedVolumes({files, listVolumes}: Program): Promise<readonly string[]> {
+/** @returns the roots of connected volumes that carry offload's marker. */
+export async function findMarkedVolumes({files, listVolumes}: Program): Promise<readonly string[]> {
   const marked: string[] = [];
   for (const volume of await listVolumes()) {
     const found = await findMarker(files, volume.mountPoint, volume);

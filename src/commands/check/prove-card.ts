@@ -10,9 +10,19 @@ import type {MediumMethod} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {KnownRoot} from './collect-copies.ts';
 
+/** A copy that was read back just now and matched. */
+export interface ProvedPlace {
+  readonly to: string;
+  readonly mediumRead: MediumRead;
+  /** Absolute. */
+  readonly place: string;
+}
+
 export interface ProvedFile {
   readonly path: CardPath;
-  readonly copies: readonly {readonly to: string; readonly mediumRead: MediumRead}[];
+  /** BLAKE3 of what the card gave; undefined when it could not be read. */
+  readonly hash: string | undefined;
+  readonly copies: readonly ProvedPlace[];
   /** The card's file could not be read. */
   readonly failed: boolean;
 }
@@ -27,6 +37,8 @@ interface CardProof {
   readonly roots: readonly KnownRoot[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Files that cannot be read, or that are on fewer than two drives, are told of as failures. */
+  readonly tellsFailures: boolean;
 }
 
 /** Files that are proved at the same time: one is read from the card while others are read from the drives. */
@@ -35,7 +47,7 @@ const PROGRESS_MS = 100;
 
 /**
  * Reads every file of a card, looks its hash up in the records of each drive, and reads the copies found there back from the medium.
- * @returns for each file on which drives it is proved now. Tells of every file that is on fewer than two.
+ * @returns for each file on which drives it is proved now. 
  */
 export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]> {
   const {program, ref, listing, roots, emit, signal} = proof;
@@ -73,19 +85,19 @@ export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]
   await queue.onIdle();
   if (broken.length > 0) throw broken[0];
   tell(null);
-  return listing.files.map(({path}) => results.get(path) ?? {path, copies: [], failed: false});
+  return listing.files.map(({path}) => results.get(path) ?? {path, hash: undefined, copies: [], failed: false});
 }
 
 async function proveFile(
-  {ref, root, method, roots, emit, signal}: CardProof,
+  {ref, root, method, roots, emit, signal, tellsFailures}: CardProof,
   reader: MediumReader,
   {path, size}: CardFile,
 ): Promise<ProvedFile> {
   const reading = await readMedium(reader, {path: join(root, path), method, signal});
   if (!reading.ok) {
-    if (reading.cause.code !== 'stopped')
+    if (tellsFailures && reading.cause.code !== 'stopped')
       emit({type: 'file-failed', ...reading.cause, card: ref, path});
-    return {path, copies: [], failed: reading.cause.code !== 'stopped'};
+    return {path, hash: undefined, copies: [], failed: reading.cause.code !== 'stopped'};
   }
   const {hash} = reading.value;
   const found = await Promise.all(roots.map((one) => proveOn(reader, one, {hash, size, signal})));
@@ -94,9 +106,9 @@ async function proveFile(
     // Where one folder lies in another, both find the same copy, and it is still one.
     if (copy === undefined || places.has(copy.place)) return [];
     places.add(copy.place);
-    return {to: copy.to, mediumRead: copy.mediumRead};
+    return copy;
   });
-  if (copies.length < 2 && !signal.aborted) {
+  if (tellsFailures && copies.length < 2 && !signal.aborted) {
     const names = roots
       .filter(({folder}) => copies.some(({to}) => to === folder.path))
       .map(({name}) => name);
@@ -112,14 +124,14 @@ async function proveFile(
       next: 'Offload the card, or plug in the drive that holds its other copy.',
     });
   }
-  return {path, copies, failed: false};
+  return {path, hash, copies, failed: false};
 }
 
 async function proveOn(
   reader: MediumReader,
   {folder, method, copies}: KnownRoot,
   {hash, size, signal}: {hash: string; size: number; signal: AbortSignal},
-) {
+): Promise<ProvedPlace | undefined> {
   for (const path of copies.get(hash) ?? []) {
     if (!(await isOnDevice(reader.files, path, folder.device))) continue;
     const reading = await readMedium(reader, {path, method, signal});

@@ -96,11 +96,12 @@ function recordFiles(
   const recordTrouble = rememberTrouble({failures, salvaged, proofs, ids});
   return card.listing.files.map(({path, size, mtimeNs}) => {
     const found = [...(proofs.get(path)?.values() ?? [])];
+    const known = card.known.files.get(path);
     return {
       path,
       size,
       mtimeNs: `${mtimeNs}`,
-      blake3: found[0]?.hash ?? null,
+      blake3: known?.hash ?? found[0]?.hash ?? null,
       retries: Math.max(0, ...found.map(({retries}) => retries)),
       copies: found.map(({to, target, mediumRead, origin, source: from}) => ({
         destination: ids.get(to) ?? to,
@@ -110,6 +111,7 @@ function recordFiles(
         origin,
         ...(from === undefined ? {} : {source: from}),
       })),
+      ...(known === undefined ? {} : {alreadyOn: known.copies.map(({place}) => place)}),
       ...recordMismatches(card, path),
       ...recordTrouble(path),
     };

@@ -17,6 +17,8 @@ export interface OffloadOptions {
   readonly salvage: boolean;
   /** Read what a destination lacks from a copy that an earlier run proved, and not from the card. */
   readonly fromCopy: boolean;
+  /** Copy only what is not on two connected drives already, by its bytes. */
+  readonly onlyNew: boolean;
   /** Write an ASC MHL history with hashes of this format beside the copies. */
   readonly mhl?: MhlFormat;
   /** Make a page with the pictures and a table beside each manifest, after the verdict. */

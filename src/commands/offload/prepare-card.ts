@@ -28,6 +28,7 @@ import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {findVolumeId} from './find-volume-id.ts';
 import {defaultShootName, readFirstCapture} from './name-shoot.ts';
+import {findKnownFiles, type KnownFiles, NOTHING_KNOWN} from './only-new.ts';
 import type {OffloadOptions} from './options.ts';
 import {readCardFacts} from './read-card-facts.ts';
 
@@ -47,7 +48,10 @@ export interface PreparedCard {
   readonly earlier: EarlierRun | undefined;
   readonly continues: readonly string[];
   readonly lanes: readonly Lane[];
+  /** What is to be copied: all of the listing but what is known. */
   readonly plan: CopyPlan;
+  /** With `--only-new`: what is on two drives already. */
+  readonly known: KnownFiles;
   /** What is to be told about the dates and names that the layout took from the pictures. */
   readonly notes: readonly Warning[];
   /** What each file would be called had nobody its name; undefined where that is its own name. */
@@ -91,6 +95,9 @@ async function scanAndPlan(
   if (excess !== undefined) return failed(excess);
   if (listing.unreadable.some(({path}) => path === source.real)) return failed(unreadable(source));
   if (listing.files.length === 0) return failed(nothingToCopy(source, listing));
+  const known = await findKnown(preparation, source, {ref, listing});
+  if (!known.ok) return known;
+  const fresh = {...listing, files: listing.files.filter(({path}) => !known.value.files.has(path))};
   emit({type: 'phase-started', card: ref, phase: 'plan'});
   const capture = readFirstCapture(program, source.real, listing);
   const shoot = safeFolderName(
@@ -119,7 +126,7 @@ async function scanAndPlan(
   }
   const {wanted, notes} = await findPlaces(preparation, {
     source,
-    listing,
+    listing: fresh,
     shoot,
     folder,
     lanes,
@@ -133,7 +140,7 @@ async function scanAndPlan(
   });
   const plan = await planCopies({
     files: program.files,
-    listing,
+    listing: fresh,
     layout,
     shoot,
     folder,
@@ -156,8 +163,28 @@ async function scanAndPlan(
     continues,
     lanes,
     plan,
+    known: known.value,
     notes,
     wished: wanted?.wished,
+  });
+}
+
+async function findKnown(
+  {program, options, destinations, emit, signal}: Preparation,
+  source: UserFolder,
+  {ref, listing}: {readonly ref: CardRef; readonly listing: CardListing},
+): Promise<Result<KnownFiles>> {
+  if (!options.onlyNew) return ok(NOTHING_KNOWN);
+  const to = destinations.map((destination) => destination.to);
+  return await findKnownFiles({
+    program,
+    options,
+    source,
+    ref,
+    listing,
+    destinations: to,
+    emit,
+    signal,
   });
 }
 

@@ -52,7 +52,11 @@ async function readFacts(
   if (needs === 'none') return {facts, inTrouble};
   const read = async (paths: readonly CardPath[]) => {
     const asked = paths.flatMap((path) => files.get(path) ?? []);
-    const requests = asked.map(({path, size, mtimeNs}) => ({path: join(root, path), size, mtimeNs}));
+    const requests = asked.map(({path, size, mtimeNs}) => ({
+      path: join(root, path),
+      size,
+      mtimeNs,
+    }));
     const options = {
       signal,
       timeZone: program.timeZone,
@@ -75,8 +79,7 @@ async function readFacts(
 }
 
 /** A log, a list or a sound by itself says nothing of its taking: it has no place under a layout that asks for that. */
-const hasPicture = ({members}: FileGroup): boolean =>
-  members.some(({form}) => form !== undefined);
+const hasPicture = ({members}: FileGroup): boolean => members.some(({form}) => form !== undefined);
 
 /** Pictures, films and the sidecars that a program wrote; the lists and logs of cameras say nothing. */
 const mayTell = (path: CardPath): boolean => formOf(path) !== undefined || /\.xmp$/i.test(path);

@@ -6,7 +6,9 @@ import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts'
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
+import type {Lane} from '../../engine/lane.ts';
 import {Meter} from '../../engine/meter.ts';
+import {clearSuperseded} from '../../engine/superseded-runs.ts';
 import {type MediumMethod, mediumReadOf, probeCard} from '../../system/medium.ts';
 import {type MhlRun, openMhl} from '../mhl/open-mhl.ts';
 import type {Program} from '../program.ts';
@@ -111,6 +113,13 @@ async function copyAndSeal({
     interrupted,
   });
   const {safe, record} = sealed;
+  const isWhole = ({lost, filesProved}: Lane) =>
+    lost === undefined && filesProved.size === plan.files.length;
+  if (!interrupted && lanes.every(isWhole)) {
+    const {hashOfText} = program;
+    const about = {files, emit, hashOfText, cardId: card.id, offload, plan};
+    for (const lane of lanes) await clearSuperseded(lane, about);
+  }
   const unnoted = await noted;
   const unknown = record === undefined ? unnoted : await rememberEnd(program, record);
   if (unknown !== undefined) emit({type: 'noticed', level: 'warning', ...unknown});
@@ -179,10 +188,10 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
   return copyRun;
 }
 
-const sizeOf = ({listing}: PreparedCard) => listing.files.reduce((sum, {size}) => sum + size, 0);
+const sizeOf = ({plan}: PreparedCard) => plan.files.reduce((sum, {file}) => sum + file.size, 0);
 
 function describePlan(card: PreparedCard, offload: string): RunPlanned {
-  const {ref, shoot, folder, listing, lanes} = card;
+  const {ref, shoot, folder, listing, lanes, plan} = card;
   return {
     type: 'run-planned',
     card: ref,
@@ -190,7 +199,7 @@ function describePlan(card: PreparedCard, offload: string): RunPlanned {
     resumed: card.earlier !== undefined,
     shoot,
     folder,
-    files: listing.files.length,
+    files: plan.files.length,
     bytes: sizeOf(card),
     leftOut: listing.leftOut.length,
     destinations: lanes.map((lane) => ({

@@ -1,10 +1,16 @@
 import {join} from 'node:path';
-import type {Evidence, Relisting, SecondRead} from '../../../verify/evidence.ts';
+import type {
+  CopyEvidence,
+  DestinationEvidence,
+  Evidence,
+  Relisting,
+  SecondRead,
+} from '../../../verify/evidence.ts';
 import {gatherEvidence, type Proofs} from '../../../verify/gather-evidence.ts';
 import type {MediumReader} from '../../../verify/read-medium.ts';
 import {type SealedRecord, sealOffload} from '../../../verify/seal-offload.ts';
 import {judge} from '../../../verify/verdict.ts';
-import type {CardListing} from '../../core/card.ts';
+import type {CardListing, CardPath} from '../../core/card.ts';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
 import {checksumList} from '../../core/checksum-list.ts';
 import type {CopySummary, FileSalvaged} from '../../core/events.ts';
@@ -19,6 +25,7 @@ import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
 import type {KeptFacts} from './keep-facts.ts';
+import {type KnownFiles, rootsAsDestinations} from './only-new.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {collectWarnings} from './warn.ts';
@@ -59,7 +66,12 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   const {facts, emit} = kept;
   const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
   const destinations = card.lanes.map((lane) => lane.destination.to);
-  const gathered = gatherEvidence({listing: card.listing, facts, destinations});
+  const gathered = gatherEvidence({
+    listing: card.listing,
+    facts,
+    destinations,
+    known: copiesOf(card.known),
+  });
   const judgeWith = (holders: ReadonlySet<string>) =>
     judge(drawUp(seal, gathered, holders), waivers);
   if (!seal.interrupted) emit({type: 'phase-started', card: card.ref, phase: 'seal'});
@@ -87,6 +99,17 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   return {safe: verdict.safe, record: texts.get(sealed[0]?.to ?? ''), manifests};
 }
 
+/** Drives that hold what was known, and are no destination of this run. Where nothing was known they have no say. */
+function rootsOf({known: {files, roots}, lanes}: PreparedCard): readonly DestinationEvidence[] {
+  const holding = new Set([...files.values()].flatMap(({copies}) => copies.map(({to}) => to)));
+  return rootsAsDestinations(roots).filter(
+    ({to}) => holding.has(to) && lanes.every(({destination}) => destination.to !== to),
+  );
+}
+
+const copiesOf = ({files}: KnownFiles): ReadonlyMap<CardPath, readonly CopyEvidence[]> =>
+  new Map([...files].map(([path, {copies}]) => [path, copies]));
+
 interface Records {
   readonly sealed: readonly SealedRecord[];
   /** The last manifest that was written to each destination. */
@@ -110,14 +133,17 @@ function drawUp(
       relisting,
       unreadable: card.listing.unreadable.length,
     },
-    destinations: card.lanes.map(({destination, lost}) => ({
-      to: destination.to,
-      name: destination.name,
-      kind: destination.volume.kind,
-      drives: destination.volume.physical,
-      lost: lost !== undefined,
-      manifest: holders.has(destination.to),
-    })),
+    destinations: [
+      ...card.lanes.map(({destination, lost}) => ({
+        to: destination.to,
+        name: destination.name,
+        kind: destination.volume.kind,
+        drives: destination.volume.physical,
+        lost: lost !== undefined,
+        manifest: holders.has(destination.to),
+      })),
+      ...rootsOf(card),
+    ],
     copiesAsked: card.lanes.length,
     files,
     account,

@@ -29,6 +29,7 @@ export async function readAgain({
   const {ref, listing, source} = card;
   copyRun.emit({type: 'phase-started', card: ref, phase: 'reread'});
   const hashes = new Map<string, string>();
+  for (const [path, {hash}] of card.known.files) hashes.set(path, hash);
   for (const fact of facts) if (fact.type === 'file-proved') hashes.set(fact.path, fact.hash);
   const matched = await rereadCard({
     reader,

@@ -91,7 +91,7 @@ function warnOfEmpty({files}: CardListing): readonly Warning[] {
       code: 'empty-file',
       path,
       message:
-        'is empty: the camera may have been switched off while it was writing. The copies are empty too, and formatting loses nothing more',
+        'is empty: the camera may have been switched off while it was writing. The copies are empty too, and a recovery program may still find a part on the card: look before you format',
     }));
 }
 

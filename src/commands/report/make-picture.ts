@@ -10,7 +10,7 @@ import type {Files} from '../../system/files.ts';
 import {decodeSmall, readOrientation} from '../../system/picture-decoder.ts';
 import {encodeJpeg} from '../../system/picture-encoder.ts';
 import {readHead} from '../../system/read-head.ts';
-import {type FoundPreviews, findPreviews, type ShownFile} from './find-previews.ts';
+import {type FoundPreviews, findPreviews, jpegsIn, type ShownFile} from './find-previews.ts';
 
 /** Bytes. Raw files have their previews before the sensor's data, nearly always within the first. */
 export const HEAD_BYTES = 1024 * 1024;
@@ -114,8 +114,9 @@ async function* fromPreviews(
   const good = inOrder(found, limits);
   yield* good.large;
   if (shown.size > HEAD_BYTES && formOf(shown.path) !== 'film' && !limits.isLate()) {
-    const [more] = await findPreviews(files, [shown], LARGE_HEAD_BYTES);
-    yield* inOrder(more, limits).large;
+    const head = await readHead(files, shown.place, Math.min(shown.size, LARGE_HEAD_BYTES));
+    const orientation = found?.orientation ?? 1;
+    yield* inOrder({jpegs: jpegsIn(head), orientation}, limits).large;
   }
   yield* good.small;
   // A preview that the head cuts off, or whose middle is lost.

@@ -10,7 +10,7 @@ export interface ExifTime {
 
 /** `2026:11:22 14:02:11`, perhaps without its seconds, perhaps with parts of a second and a zone (EXIF 2.32, 4.6.5; exiftool writes XMP and QuickTime times alike). */
 const EXIF_TIME =
-  /^(\d{4})[:-](\d{2})[:-](\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?(?:\.(\d{1,9}))?[ ]*(Z|[+-]\d{2}:?\d{2})?(?!\d)/;
+  /^(\d{4})[:-](\d{2})[:-](\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?(?:\.(\d{1,9}))?[ ]*(Z|[+-]\d{2}:?\d{2})?(?![\d:])/;
 
 /** FAT can hold no year after 2107, and cameras write 2107 for times they do not know; none was sold before 1970, where the clocks of computers start. */
 const FIRST_YEAR = 1970;

@@ -8,20 +8,20 @@ const DIRECTORY_OF_EXIF = 0x8769;
 
 /** EXIF 2.32, 4.6.4 and 4.6.5, with exiftool's names. */
 const NAMES: Readonly<Record<number, string>> = {
-  0x010f: 'Make',
-  0x0110: 'Model',
-  0x829a: 'ExposureTime',
-  0x829d: 'FNumber',
-  0x8827: 'ISO',
-  0x9003: 'DateTimeOriginal',
-  0x9004: 'CreateDate',
-  0x9010: 'OffsetTime',
-  0x9011: 'OffsetTimeOriginal',
-  0x9290: 'SubSecTime',
-  0x9291: 'SubSecTimeOriginal',
-  0x920a: 'FocalLength',
-  0xa431: 'SerialNumber',
-  0xa434: 'LensModel',
+  271: 'Make',
+  272: 'Model',
+  33434: 'ExposureTime',
+  33437: 'FNumber',
+  34855: 'ISO',
+  36867: 'DateTimeOriginal',
+  36868: 'CreateDate',
+  36880: 'OffsetTime',
+  36881: 'OffsetTimeOriginal',
+  37520: 'SubSecTime',
+  37521: 'SubSecTimeOriginal',
+  37386: 'FocalLength',
+  42033: 'SerialNumber',
+  42036: 'LensModel',
 };
 
 /** A directory with more fields is none. */

@@ -141,7 +141,7 @@ function renderTimes(manifest: Manifest): Markup {
     ['Begun', formatInZone(startedAt, timeZone)],
     ['Done', formatInZone(endedAt, timeZone)],
     isOne ? ['Took', formatDuration(ms)] : ['Runs', formatCount(runs)],
-    isOne && ms >= 1000 ? ['Card', formatRate((account.bytes * 1000) / ms)] : null,
+    isOne && ms >= 1000 ? ['Speed', formatRate((account.bytes * 1000) / ms)] : null,
     ['Computer', manifest.host],
   ]);
 }

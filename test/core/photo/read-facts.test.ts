@@ -25,7 +25,10 @@ test('the camera goes before what programs wrote, and a time that is none is pas
     'XMP:CreateDate': '2026:01:02 03:04:05',
   });
   t.is(hostile?.takenAt?.local, '2026-01-02T03:04:05');
-  t.is(read({'EXIF:Model': 'X', 'EXIF:DateTimeOriginal': '2107:01:01 00:00:00'})?.takenAt, undefined);
+  t.is(
+    read({'EXIF:Model': 'X', 'EXIF:DateTimeOriginal': '2107:01:01 00:00:00'})?.takenAt,
+    undefined,
+  );
   t.is(read({'File:FileType': 'JPEG'}), undefined);
 });
 
@@ -42,7 +45,10 @@ test("a film's header is UTC, and its local time is used where it has one", (t) 
     'QuickTime:CreationDate': '2026:06:21 07:30:00+09:00',
   });
   t.like(local?.takenAt, {local: '2026-06-21T07:30:00', offsetMinutes: 540, source: 'recorded'});
-  t.is(read({'QuickTime:CreateDate': '0000:00:00 00:00:00', 'QuickTime:Duration': 2.5})?.takenAt, undefined);
+  t.is(
+    read({'QuickTime:CreateDate': '0000:00:00 00:00:00', 'QuickTime:Duration': 2.5})?.takenAt,
+    undefined,
+  );
 });
 
 test('lens and serial number are names', (t) => {

@@ -87,8 +87,7 @@ function inCameraZone(takenAt: TakenAt, clocks: readonly ZonedClock[]): TakenAt 
   }
   const [before, after] = [clocks[low - 1], clocks[low]];
   const isBefore =
-    before !== undefined &&
-    (after === undefined || utcMs - before.utcMs <= after.utcMs - utcMs);
+    before !== undefined && (after === undefined || utcMs - before.utcMs <= after.utcMs - utcMs);
   const nearest = isBefore ? before : after;
   if (nearest === undefined) return takenAt;
   const {offsetMinutes} = nearest;

@@ -90,9 +90,7 @@ const RANKS: readonly FileForm[] = ['raw', 'film', 'heif', 'jpeg', 'still'];
 function makeGroup(members: readonly GroupMember[]): FileGroup {
   const [main, ...others] = members.toSorted(
     (a, b) =>
-      a.variant.length - b.variant.length ||
-      rankOf(a) - rankOf(b) ||
-      compareUnits(a.path, b.path),
+      a.variant.length - b.variant.length || rankOf(a) - rankOf(b) || compareUnits(a.path, b.path),
   );
   if (main === undefined) throw new Error('a group without a file');
   return {folder: splitPath(main.path).folder, members: [main, ...others]};

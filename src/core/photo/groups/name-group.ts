@@ -39,11 +39,10 @@ export function nameGroup(
     const own: TokenValues = {...values, ext: kindFor(group, member), seq: number};
     const folders = layout.parts.slice(0, -1).map((part) => renderPart(part, own));
     const kept = keepsPaths(layout) && group.folder !== '' ? [group.folder] : [];
-    const stem = stemFor(layout, {group, member, values: own});
     return {
       path: member.path,
       folder: [...folders, ...kept].join('/'),
-      stem: `${stem}${again}`,
+      stem: stemFor(layout, {group, member, values: own, again}),
       tail: member.tail,
     };
   });
@@ -56,18 +55,20 @@ interface Naming {
   readonly group: DatedGroup;
   readonly member: GroupMember;
   readonly values: TokenValues;
+  /** `-2` and so on, where the name is taken. */
+  readonly again: string;
 }
 
-function stemFor(layout: Layout, {group, member, values}: Naming): string {
+function stemFor(layout: Layout, {group, member, values, again}: Naming): string {
   const last = layout.parts.at(-1) ?? [];
-  if (keepsPaths(layout)) return member.stem;
-  if (keepsNames(layout)) return renderPart(last, {...values, name: member.stem});
+  if (keepsPaths(layout)) return `${member.stem}${again}`;
+  if (keepsNames(layout)) return `${renderPart(last, {...values, name: member.stem})}${again}`;
   const [main] = group.members;
   // Without the extension and the dot before it: the tail has its own.
   const text = renderPart(last.slice(0, -1), {...values, stem: main.stem});
   const stem = text.replace(/\.$/, '');
   const differs = member.variant !== main.variant;
-  return cutStem(`${stem === '' ? '_' : stem}${differs ? member.variant : ''}`);
+  return `${cutStem(stem === '' ? '_' : stem)}${again}${differs ? member.variant : ''}`;
 }
 
 /** UTF-8 bytes of a stem that leave room for a number and an extension in every file system (255). */

@@ -53,13 +53,11 @@ function pinTo(layout: Layout, group: FileGroup, {names, index, target}: Pin) {
     return variant === main.variant ? '' : variant;
   };
   const own = variantOf(index);
-  if (!stem.includes(own)) return undefined;
-  const at = stem.lastIndexOf(own);
-  const [before, after] = own === '' ? [stem, ''] : [stem.slice(0, at), stem.slice(at + own.length)];
-  if (!/^(?:-\d+)?$/.test(after)) return undefined;
+  if (!stem.endsWith(own)) return undefined;
+  const shared = stem.slice(0, stem.length - own.length);
   return names.map((name, one) => ({
     ...name,
     folder: folderOf(name),
-    stem: `${before}${variantOf(one)}${after}`,
+    stem: `${shared}${variantOf(one)}`,
   }));
 }
