@@ -47,7 +47,7 @@ interface JournalSetting {
   readonly emit: Emit;
   /** A journal could not be written, or a folder not be flushed: that destination is no longer to be trusted. */
   readonly onLost: (to: string, cause: Cause) => void;
-  /** The same with the last fact: what it rests on is recorded elsewhere, and nothing is lost with it. */
+  /** The same after {@link JournalWriter.conclude}. */
   readonly onLate: (to: string, cause: Cause) => void;
 }
 
@@ -105,10 +105,9 @@ export class JournalWriter {
     return new Promise((done) => this.#queue({fact, folder, done}));
   }
 
-  /** Queues the last fact. A drive that fails with it is not lost for what was told before. Call it when all others are settled. */
-  conclude(fact: Fact): void {
+  /** From now on a journal that fails is told, and its destination is not lost: all that the journal could say stands in a record. Call it when all facts are settled. */
+  conclude(): void {
     this.#concluded = true;
-    this.record(fact);
   }
 
   #queue(pending: PendingFact): void {

@@ -219,10 +219,11 @@ test('healthy files come first, and the sick ones at the end', async (t) => {
   );
   t.true(Math.max(...indexesOf('A')) < Math.min(...indexesOf('C')), 'one sick file at a time');
   const told = report.events.filter(({type}) => type === 'noticed');
-  t.deepEqual(
-    told.map((event) => ('path' in event ? event.path : 'all')).sort(),
-    ['DCIM/A.JPG', 'DCIM/C.JPG', 'all'],
-  );
+  t.deepEqual(told.map((event) => ('path' in event ? event.path : 'all')).sort(), [
+    'DCIM/A.JPG',
+    'DCIM/C.JPG',
+    'all',
+  ]);
   t.true(told.every((event) => 'message' in event && /again/.test(event.message)));
 });
 

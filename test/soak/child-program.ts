@@ -6,7 +6,8 @@ import {type Attempt, type ChildLine, settingOf} from './attempt.ts';
 
 const attempt: Attempt = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 const {faulty, setting} = settingOf(attempt);
-const {pid} = process;
+/** No number that a run in the other process may have. */
+const pid = 3_000_000 + process.pid;
 const program = testProgram({...setting, pid}, faulty.files);
 const newWord = () => Math.random().toString(36).slice(2, 8).padEnd(6, '0');
 const print = (line: ChildLine) => process.stdout.write(`${JSON.stringify(line)}\n`);

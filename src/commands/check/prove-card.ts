@@ -47,7 +47,7 @@ const PROGRESS_MS = 100;
 
 /**
  * Reads every file of a card, looks its hash up in the records of each drive, and reads the copies found there back from the medium.
- * @returns for each file on which drives it is proved now. 
+ * @returns for each file on which drives it is proved now.
  */
 export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]> {
   const {program, ref, listing, roots, emit, signal} = proof;
@@ -85,7 +85,9 @@ export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]
   await queue.onIdle();
   if (broken.length > 0) throw broken[0];
   tell(null);
-  return listing.files.map(({path}) => results.get(path) ?? {path, hash: undefined, copies: [], failed: false});
+  return listing.files.map(
+    ({path}) => results.get(path) ?? {path, hash: undefined, copies: [], failed: false},
+  );
 }
 
 async function proveFile(

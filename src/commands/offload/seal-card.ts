@@ -78,13 +78,13 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
   const {sealed, texts} = seal.interrupted
     ? NOTHING_SEALED
     : await writeRecords(seal, gathered, judgeWith);
+  // The records are durable and were read back: a journal that fails now takes nothing from what they say.
+  journal.conclude();
   for (const {to, manifest, checksums, hash} of sealed) {
     journal.record({type: 'manifest-written', card: card.ref, to, manifest, checksums, hash});
   }
-  // A destination that fails with these lines is lost before the verdict, not after it.
-  await journal.settle();
   const verdict = judgeWith(new Set(sealed.map(({to}) => to)));
-  journal.conclude({
+  journal.record({
     type: 'verdict',
     card: card.ref,
     ...verdict,
