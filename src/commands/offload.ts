@@ -7,9 +7,11 @@ import type {Emit, ExitCode, Outcome} from '../core/events.ts';
 import {parseLayout} from '../core/layout.ts';
 import {SMALL_FILE} from '../engine/copy-writer.ts';
 import type {Destination} from '../engine/destination.ts';
+import type {Lane} from '../engine/lane.ts';
 import {MismatchTally} from '../engine/mismatch-tally.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
+import {MARKER_NAME} from '../system/volume-marker.ts';
 import {nameDestination} from './name-drive.ts';
 import {ejectCard} from './offload/eject-card.ts';
 import {openLane} from './offload/open-lane.ts';
@@ -65,7 +67,7 @@ export async function offload(
   const locks: ShootLock[] = [];
   const rest = stayAwake(program, emit);
   try {
-    const opened = await openLanes(program, cards, locks);
+    const opened = await openLanes(program, cards, {locks, emit});
     if (!opened.ok) return refuse(opened.cause);
     const later: (() => Promise<void>)[] = [];
     const afterCards = (work: () => Promise<void>) => void later.push(work);
@@ -202,7 +204,7 @@ function nameApart(destinations: readonly Destination[]): readonly Destination[]
 async function openLanes(
   program: Program,
   cards: readonly PreparedCard[],
-  locks: ShootLock[],
+  {locks, emit}: {readonly locks: ShootLock[]; readonly emit: Emit},
 ): Promise<Result<void>> {
   const opened = new Map<string, {id: string; access: PreparedCard['lanes'][number]['access']}>();
   const wantsBatches = cards.some(({listing}) => listing.files.some(({size}) => size < SMALL_FILE));
@@ -219,10 +221,27 @@ async function openLanes(
       });
       if (!lock.ok) return lock;
       locks.push(lock.value);
+      tellClonesApart(lane, lanes.slice(0, index), emit);
       opened.set(lane.root, {id: lane.id, access: lane.access});
     }
   }
   return ok(undefined);
+}
+
+/** A drive that was cloned carries the marker of the other one: in a record each copy must be of one drive. */
+function tellClonesApart(lane: Lane, before: readonly Lane[], emit: Emit): void {
+  const alike = before.find(({id}) => id === lane.id);
+  if (alike === undefined) return;
+  const {id, access, destination} = lane;
+  lane.open({id: `${id}#${before.length + 1}`, access});
+  emit({
+    type: 'noticed',
+    level: 'warning',
+    code: 'marker-cloned',
+    path: destination.to,
+    message: `${destination.name} carries the same marker as ${alike.destination.name}: one of them was cloned from the other`,
+    next: `Both are used, and their copies are told apart in the record. Remove ${MARKER_NAME} from the clone, so that it gets an id of its own.`,
+  });
 }
 
 /** Cards in different readers are copied at the same time, cards in one reader one after the other. */

@@ -2,6 +2,7 @@
  * Runs the rigs one after the other: the built program on real devices, with real faults.
  *
  *     npm run test:rigs [-- WORD…]        only rigs whose name holds one of the words
+ *     RIG_SECONDS=480 npm run test:rigs   begins no rig after so many seconds; each day another one comes first
  *
  * Prints `PASS name`, `FAIL name: why` or `SKIP name: why` for each, and last `N passed, N failed` with `, N skipped` where some were. Exits 1 when one failed.
  */
@@ -16,16 +17,38 @@ type Outcome = 'passed' | 'failed' | 'skipped';
 let open: Lab | undefined;
 let stopped = false;
 
+/** Seconds after which no rig begins; undefined where all are to run. */
+function readBudget(): number | undefined {
+  const seconds = Number.parseInt(process.env.RIG_SECONDS ?? '', 10);
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Where the time may not do for all, each has its turn. */
+function rotateByDay(rigs: readonly Rig[]): readonly Rig[] {
+  const first = Math.floor(Date.now() / DAY_MS) % Math.max(1, rigs.length);
+  return [...rigs.slice(first), ...rigs.slice(0, first)];
+}
+
 async function main(words: readonly string[]): Promise<number> {
-  const rigs = allRigs.filter(
+  const budget = readBudget();
+  const begun = performance.now();
+  const named = allRigs.filter(
     ({name}) => words.length === 0 || words.some((word) => name.includes(word)),
   );
+  const rigs = budget === undefined ? named : rotateByDay(named);
   await execa('npm', ['run', '--silent', 'build'], {cwd: PROJECT, stdio: 'inherit'});
   await installMissing(rigs.flatMap(({tools}) => tools));
   const counts = {passed: 0, failed: 0, skipped: 0};
   for (const rig of rigs) {
     if (stopped) break;
     const start = performance.now();
+    if (budget !== undefined && start - begun > budget * 1000) {
+      tell('skipped', rig, `RIG_SECONDS=${budget} are over; it comes earlier on another day`);
+      counts.skipped += 1;
+      continue;
+    }
     counts[await runRig(rig)] += 1;
     console.error(`     ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }

@@ -1,4 +1,5 @@
 /** A process of its own for one run of the soak: `child-program ATTEMPT.json`. Prints a line for each event. It is killed, or prints how it ended. */
+import {randomUUID} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {offload} from '../../src/commands/offload.ts';
 import {DEFAULT_OPTIONS, testProgram} from '../helpers/run-offload.ts';
@@ -18,7 +19,7 @@ const options = {
   ...attempt.options,
 };
 try {
-  const end = await offload({...program, newWord}, options, {
+  const end = await offload({...program, newWord, newVolumeId: randomUUID}, options, {
     emit: (event) => print({event}),
     signal: new AbortController().signal,
   });
