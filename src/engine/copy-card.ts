@@ -3,13 +3,13 @@
  * they hit; everything else goes on. Resolves when nothing is under way any more.
  */
 import {dirname} from 'node:path';
-import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import type {FileSalvaged} from '../core/events.ts';
 import {nameTemporary} from '../core/temporary-names.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {findCardLoss} from './card-loss.ts';
+import {CopyQueues, SMALL_MEAN_SIZE} from './copy-queues.ts';
 import {blameLane, type CopyRun, failFile, recordSourceMismatch} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
 import {removeStrangers, warnOfDrive} from './keep-evidence.ts';
@@ -21,25 +21,11 @@ import {proveLeft, proveStanding, proveWritten} from './prove-copy.ts';
 import {ProvedCopies, type ProvedCopy} from './proved-copies.ts';
 import {SickFiles} from './sick-files.ts';
 
-/** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
-const FILES_AT_ONCE = 3;
-const SMALL_FILES_AT_ONCE = 8;
-const SMALL_MEAN_SIZE = 1024 * 1024;
-
-/** Jobs that may wait in a queue: more than a batch of small files, so that no flush waits for company that cannot come. */
-const JOBS_WAITING = 1024;
-
 export interface CopyResult {
   /** Why the card could not be read to its end; undefined when it could. */
   readonly cardLost: Cause | undefined;
   /** Readable parts of files that could not be read whole. They are no copies. */
   readonly salvaged: readonly FileSalvaged[];
-}
-
-/** @returns how many files are copied at the same time: many when they are small on average. */
-export function chooseFilesAtOnce(files: readonly CardFile[]): number {
-  const bytes = files.reduce((sum, {size}) => sum + size, 0);
-  return bytes / Math.max(files.length, 1) < SMALL_MEAN_SIZE ? SMALL_FILES_AT_ONCE : FILES_AT_ONCE;
 }
 
 /** @throws only on a broken invariant. */
@@ -68,13 +54,10 @@ class CardCopy {
   cardLost: Cause | undefined;
   readonly sick: SickFiles;
   readonly #run: CopyRun;
-  readonly #reads: PQueue;
+  readonly #queues: CopyQueues;
   /** Given when the card is gone: what is written already is still proved. */
   readonly #cardGone = new AbortController();
   readonly #stop: AbortSignal;
-  /** Flushes that are under way. */
-  readonly #landing = new Set<Promise<void>>();
-  readonly #broken: unknown[] = [];
   /** What `--from-copy` reads instead of the card. */
   readonly #proved: ProvedCopies;
   #temporaries = 0;
@@ -83,7 +66,7 @@ class CardCopy {
     this.#run = run;
     this.sick = new SickFiles(run);
     this.#proved = new ProvedCopies(run);
-    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(run.plan.map(({file}) => file))});
+    this.#queues = new CopyQueues(run, () => this.#cardGone.abort());
     this.#stop = AbortSignal.any([run.signal, this.#cardGone.signal]);
   }
 
@@ -92,70 +75,23 @@ class CardCopy {
     for (const lane of lanes) warnOfDrive(this.#run, lane);
     for (const lane of lanes) if (lane.order === 'after') lane.proofs.pause();
     for (const file of plan) {
-      await this.#waitForRoom();
-      this.#queueRead(() => this.#offloadFile(file));
+      await this.#queues.waitForRoom();
+      this.#queues.read(() => this.#offloadFile(file));
     }
-    await this.#drainReads();
+    await this.#queues.drainReads();
     for (const lane of lanes) lane.proofs.start();
-    await this.#becomeStill();
+    await this.#queues.becomeStill();
     while (this.sick.areWaiting && !this.#stop.aborted) {
       await this.sick.fight(this.#stop, async (readAgain) => {
-        await this.#keepBroken(readAgain);
-        await this.#drainReads();
+        await this.#queues.keepBroken(readAgain);
+        await this.#queues.drainReads();
       });
-      await this.#becomeStill();
+      await this.#queues.becomeStill();
     }
     await removeStrangers(this.#run);
     meter.now = null;
     meter.sample();
-    if (this.#broken.length > 0) throw this.#broken[0];
-  }
-
-  /** A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still. */
-  async #becomeStill(): Promise<void> {
-    const {lanes} = this.#run;
-    while (this.#reads.size > 0 || this.#reads.pending > 0 || lanes.some(isBusy)) {
-      await this.#drainReads();
-      await Promise.all(lanes.map((lane) => lane.drain()));
-    }
-  }
-
-  /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
-  async #waitForRoom(): Promise<void> {
-    await this.#reads.onSizeLessThan(JOBS_WAITING);
-    for (const {order, proofs} of this.#run.lanes) {
-      if (order === 'overlap') await proofs.onSizeLessThan(JOBS_WAITING);
-    }
-  }
-
-  async #drainReads(): Promise<void> {
-    await this.#reads.onIdle();
-    // A copy that is still being closed joins its batch later: it must not wait there for others that never come.
-    for (const {batch} of this.#run.lanes) batch.hurry();
-    while (this.#landing.size > 0) {
-      await Promise.all(this.#run.lanes.map((lane) => lane.batch.flushNow()));
-      // The last one may have landed during the flush, and a race of none never ends.
-      if (this.#landing.size > 0) await Promise.race([...this.#landing]);
-    }
-  }
-
-  /** Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
-  #queueRead(job: () => Promise<void>): void {
-    void this.#reads.add(() => this.#keepBroken(job));
-  }
-
-  #queueProof(lane: Lane, job: () => Promise<void>): void {
-    void lane.proofs.add(() => this.#keepBroken(job));
-  }
-
-  /** A thrown error is a broken invariant: it must not be lost in a queue. It ends the run when all is still. */
-  async #keepBroken(job: () => Promise<void>): Promise<void> {
-    try {
-      await job();
-    } catch (error) {
-      this.#broken.push(error);
-      this.#cardGone.abort();
-    }
+    this.#queues.throwBroken();
   }
 
   async #offloadFile(plan: FilePlan): Promise<void> {
@@ -201,17 +137,17 @@ class CardCopy {
           break;
         case 'check':
           lane.written += file.size;
-          this.#queueProof(lane, () =>
+          this.#queues.prove(lane, () =>
             this.#proveOrRewrite(file, {...step, origin: 'present'}, card),
           );
           break;
         case 'prove-again':
           lane.written += file.size;
-          this.#queueProof(lane, () => this.#proveOrRewrite(file, step, card));
+          this.#queues.prove(lane, () => this.#proveOrRewrite(file, step, card));
           break;
         case 'prove-temporary':
           lane.written += file.size;
-          this.#queueProof(lane, () => this.#proveOrWriteAgain(file, step, card));
+          this.#queues.prove(lane, () => this.#proveOrWriteAgain(file, step, card));
           break;
         default:
           unreachable(step);
@@ -229,7 +165,7 @@ class CardCopy {
     if (outcome !== 'different') return;
     this.#proved.drop(file.path, lane);
     lane.written -= file.size;
-    this.#queueRead(() => this.#writeElsewhere(file, {lane, wanted, hash}));
+    this.#queues.read(() => this.#writeElsewhere(file, {lane, wanted, hash}));
   }
 
   /** A power cut can take bytes that a drive called flushed: what an earlier run left and does not match is written again. */
@@ -242,7 +178,7 @@ class CardCopy {
     const outcome = await proveLeft(this.#run, {file, ...left, hash, retries});
     if (outcome !== 'different') return;
     lane.written -= file.size;
-    this.#queueRead(() => this.#readAgain(file, {lane, target}, hash));
+    this.#queues.read(() => this.#readAgain(file, {lane, target}, hash));
   }
 
   /** A copy that was just written and does not match is written again, as often as the rule allows. */
@@ -250,7 +186,7 @@ class CardCopy {
     const {file, lane, target, hash} = copy;
     if ((await proveWritten(this.#run, copy)) !== 'mismatched') return;
     lane.written -= file.size;
-    this.#queueRead(() => this.#readAgain(file, {lane, target}, hash));
+    this.#queues.read(() => this.#readAgain(file, {lane, target}, hash));
   }
 
   /** The file that stood there is another one: it stays, and the card's file gets the next free name. */
@@ -266,7 +202,7 @@ class CardCopy {
       const card = {hash, retries: 0};
       lane.written += file.size;
       const standing = {lane, wanted, target, origin: 'present'} as const;
-      this.#queueProof(lane, () => this.#proveOrRewrite(file, standing, card));
+      this.#queues.prove(lane, () => this.#proveOrRewrite(file, standing, card));
       return;
     }
     await this.#readAgain(file, {lane, target: place.target}, hash);
@@ -332,7 +268,7 @@ class CardCopy {
     const {lane, hash} = copy;
     if (!lane.filesProved.delete(file.path)) return;
     lane.proved -= file.size;
-    this.#queueProof(lane, () => this.#proveOrRewrite(file, copy, {hash, retries: 0}));
+    this.#queues.prove(lane, () => this.#proveOrRewrite(file, copy, {hash, retries: 0}));
   }
 
   /** Reads the file and writes it; lets the copies land while the next file is read. Undefined when the card failed or the run stops. */
@@ -374,7 +310,7 @@ class CardCopy {
   }
 
   #land(file: CardFile, writer: CopyWriter, given: GivenBytes): Promise<void> {
-    const landing = this.#keepBroken(async () => {
+    return this.#queues.land(async () => {
       await writer.flush();
       if (writer.failure !== undefined) {
         await blameWriter(this.#run, file, writer);
@@ -389,12 +325,10 @@ class CardCopy {
         mtimeNs: `${file.mtimeNs}`,
       };
       this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...given});
-      this.#queueProof(lane, () =>
+      this.#queues.prove(lane, () =>
         this.#proveOrWriteOnceMore({file, lane, target, temporary, ...given}),
       );
-    }).finally(() => this.#landing.delete(landing));
-    this.#landing.add(landing);
-    return landing;
+    });
   }
 
   /** Every temporary name is used once. */
@@ -420,5 +354,3 @@ class CardCopy {
     return true;
   }
 }
-
-const isBusy = ({proofs}: Lane) => proofs.size > 0 || proofs.pending > 0;

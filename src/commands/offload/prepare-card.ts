@@ -6,7 +6,7 @@ import {fingerprintListing} from '../../core/fingerprint.ts';
 import {keepsFolders, type Layout, needsOf} from '../../core/layout.ts';
 import {safeFolderName} from '../../core/safe-folder-name.ts';
 import type {Warning} from '../../core/verdict.ts';
-import {chooseFilesAtOnce} from '../../engine/copy-card.ts';
+import {chooseFilesAtOnce} from '../../engine/copy-queues.ts';
 import type {Destination} from '../../engine/destination.ts';
 import {
   type DestinationRecords,

@@ -1,0 +1,97 @@
+import PQueue from 'p-queue';
+import type {CardFile} from '../core/card.ts';
+import type {CopyRun} from './copy-run.ts';
+import type {Lane} from './lane.ts';
+
+/** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
+const FILES_AT_ONCE = 3;
+const SMALL_FILES_AT_ONCE = 8;
+/** In bytes. */
+export const SMALL_MEAN_SIZE = 1024 * 1024;
+
+/** Jobs that may wait in a queue: more than a batch of small files, so that no flush waits for company that cannot come. */
+const JOBS_WAITING = 1024;
+
+/** @returns how many files are copied at the same time: many when they are small on average. */
+export function chooseFilesAtOnce(files: readonly CardFile[]): number {
+  const bytes = files.reduce((sum, {size}) => sum + size, 0);
+  return bytes / Math.max(files.length, 1) < SMALL_MEAN_SIZE ? SMALL_FILES_AT_ONCE : FILES_AT_ONCE;
+}
+
+/** The work on one card that is under way: readings, flushes that follow them, and the proofs of each destination. */
+export class CopyQueues {
+  readonly #lanes: readonly Lane[];
+  readonly #reads: PQueue;
+  /** Flushes that are under way. */
+  readonly #landing = new Set<Promise<void>>();
+  readonly #broken: unknown[] = [];
+  readonly #onBroken: () => void;
+
+  /** @param onBroken called when a job throws: nothing more is to be begun then. */
+  constructor({plan, lanes}: Pick<CopyRun, 'plan' | 'lanes'>, onBroken: () => void) {
+    this.#lanes = lanes;
+    this.#onBroken = onBroken;
+    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(plan.map(({file}) => file))});
+  }
+
+  /** Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
+  read(job: () => Promise<void>): void {
+    void this.#reads.add(() => this.keepBroken(job));
+  }
+
+  prove(lane: Lane, job: () => Promise<void>): void {
+    void lane.proofs.add(() => this.keepBroken(job));
+  }
+
+  /** Flushes a copy. @returns a promise that resolves when the job is done. */
+  land(job: () => Promise<void>): Promise<void> {
+    const landing = this.keepBroken(job).finally(() => this.#landing.delete(landing));
+    this.#landing.add(landing);
+    return landing;
+  }
+
+  /** A thrown error is a broken invariant: it must not be lost in a queue. It ends the run when all is still. */
+  async keepBroken(job: () => Promise<void>): Promise<void> {
+    try {
+      await job();
+    } catch (error) {
+      this.#broken.push(error);
+      this.#onBroken();
+    }
+  }
+
+  /** @throws the first error that a job threw. */
+  throwBroken(): void {
+    if (this.#broken.length > 0) throw this.#broken[0];
+  }
+
+  /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
+  async waitForRoom(): Promise<void> {
+    await this.#reads.onSizeLessThan(JOBS_WAITING);
+    for (const {order, proofs} of this.#lanes) {
+      if (order === 'overlap') await proofs.onSizeLessThan(JOBS_WAITING);
+    }
+  }
+
+  /** Resolves when all that was to be read is read and flushed. */
+  async drainReads(): Promise<void> {
+    await this.#reads.onIdle();
+    // A copy that is still being closed joins its batch later: it must not wait there for others that never come.
+    for (const {batch} of this.#lanes) batch.hurry();
+    while (this.#landing.size > 0) {
+      await Promise.all(this.#lanes.map((lane) => lane.batch.flushNow()));
+      // The last one may have landed during the flush, and a race of none never ends.
+      if (this.#landing.size > 0) await Promise.race([...this.#landing]);
+    }
+  }
+
+  /** A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still. */
+  async becomeStill(): Promise<void> {
+    while (this.#reads.size > 0 || this.#reads.pending > 0 || this.#lanes.some(isBusy)) {
+      await this.drainReads();
+      await Promise.all(this.#lanes.map((lane) => lane.drain()));
+    }
+  }
+}
+
+const isBusy = ({proofs}: Lane) => proofs.size > 0 || proofs.pending > 0;
