@@ -52,7 +52,17 @@ __attribute__((constructor)) static void begin(void) {
   static __typeof__(&name) real; \
   if (real == NULL) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-static int is_under(const char *path) {
+/* Writes the path of an open file; an empty one where it has none. */
+static void name_fd(int fd, char path[4096]) {
+  int saved = errno;
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, path, 4095);
+  errno = saved;
+  path[length > 0 ? length : 0] = '\0';
+}
+
+static int is_below(const char *path) {
   if (control == NULL || under == NULL || path == NULL) return 0;
   for (const char *folder = under; *folder != '\0';) {
     size_t length = strcspn(folder, ":");
@@ -62,14 +72,15 @@ static int is_under(const char *path) {
   return 0;
 }
 
-/* Writes the path of an open file; an empty one where it has none. */
-static void name_fd(int fd, char path[4096]) {
-  int saved = errno;
-  char link[64];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t length = readlink(link, path, 4095);
-  errno = saved;
-  path[length > 0 ? length : 0] = '\0';
+/* A path may begin at an open folder: /proc/self/fd/N/... (proc_pid_fd(5)). */
+static int is_under(const char *path) {
+  int fd, length = 0;
+  if (control == NULL || path == NULL) return 0;
+  if (sscanf(path, "/proc/self/fd/%d%n", &fd, &length) != 1 || (path[length] != '/' && path[length] != '\0')) return is_below(path);
+  char whole[8192];
+  name_fd(fd, whole);
+  strncat(whole, path + length, sizeof whole - strlen(whole) - 1);
+  return is_below(whole);
 }
 
 static int is_fd_under(int fd) {
