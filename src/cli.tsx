@@ -9,7 +9,7 @@ import {failed, type Result} from './core/cause.ts';
 import type {Emit, RunEnded} from './core/events.ts';
 import {printable} from './core/printable.ts';
 import type {Effect} from './core/session/effects.ts';
-import {csvLines} from './output/csv-lines.ts';
+import {type CsvEvent, csvLines} from './output/csv-lines.ts';
 import {jsonLines} from './output/json-lines.ts';
 import {plainLines} from './output/plain-lines.ts';
 import {fanOutEvents, type Sink} from './output/sink.ts';
@@ -62,10 +62,11 @@ async function openScreen(line: Command | undefined, show: ShowOptions): Promise
 }
 
 /** What a table has rows of: an empty one has its header too. */
-const ROWS: ReadonlyMap<string, 'card-known' | 'shoot-known' | 'file-found'> = new Map([
+const ROWS: ReadonlyMap<string, CsvEvent['type']> = new Map<string, CsvEvent['type']>([
   ['cards', 'card-known'],
   ['shoots', 'shoot-known'],
   ['find', 'file-found'],
+  ['status', 'shoot-status'],
 ]);
 
 function chooseTerminalSymbols() {

@@ -1,9 +1,13 @@
 import type {CardHistory} from '../core/card-history.ts';
 import type {Cause, Result} from '../core/cause.ts';
 import type {Manifest} from '../core/manifest.ts';
+import type {ShootCount} from '../core/status/count-shoot.ts';
+import type {VolumePair} from '../core/volumes/drive-relations.ts';
+import type {SeenVolume, VolumeMemory} from '../core/volumes/volume-memory.ts';
 import type {CardRecall, ListedFile} from './card-past.ts';
 import type {KnownCard} from './cards.ts';
 import type {FoundFile, FoundFiles} from './find-files.ts';
+import type {CopyChoice, ListedCopy} from './list-copies.ts';
 import type {Recorded} from './record-manifest.ts';
 import type {KnownShoot} from './shoots.ts';
 import type {StartedOffload} from './started.ts';
@@ -33,9 +37,19 @@ export interface Catalog {
   findFiles(text: string, limit: number): Promise<Result<FoundFiles>>;
   /** @param hash 64 hex digits. @param limit files at the most. */
   findByHash(hash: string, limit?: number): Promise<Result<readonly FoundFile[]>>;
+  /** Where copies of the wanted files were proved, newest offload first: a restore looks there. */
+  listCopies(choice: CopyChoice): Promise<Result<readonly ListedCopy[]>>;
   recallCard(cardId: string): Promise<Result<CardRecall>>;
   /** What the catalog says of a card with these files on it (`src/core/catalog/decide-history.ts`). */
   compareListing(cardId: string, files: readonly ListedFile[]): Promise<Result<CardHistory>>;
+
+  /** Remembers volumes that are connected at this moment, and which of them share a drive; one that was forgotten is known again. */
+  noteVolumes(seen: readonly SeenVolume[], pairs: readonly VolumePair[]): Promise<Result<void>>;
+  recallVolumes(): Promise<Result<VolumeMemory>>;
+  /** @param id of the volume. @param at ISO 8601: what is recorded on it later brings it back. */
+  forgetVolume(id: string, at: string): Promise<Result<void>>;
+  /** @param without `ref` of destinations whose copies do not count. @returns the files of a shoot by the destinations that hold proved copies of them. */
+  countCopies(shoot: string, without: readonly string[]): Promise<Result<ShootCount>>;
 
   /** Waits for what goes on. Nothing may be asked after it. */
   close(): Promise<void>;

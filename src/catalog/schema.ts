@@ -136,10 +136,47 @@ export const MIGRATIONS: readonly string[] = [
     tokenize='trigram case_sensitive 1'
   );
   `,
+  `
+  CREATE TABLE volume (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT,
+    place TEXT,
+    file_system TEXT NOT NULL,
+    size INTEGER,
+    free INTEGER,
+    drives TEXT,
+    path TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE volume_pair (
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    same INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE forgotten (
+    volume TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Tables that a look must find in every catalog of this version. */
-const TABLES = ['offload', 'destination', 'file', 'copy', 'card', 'shoot', 'shoot_volume'];
+const TABLES = [
+  'offload',
+  'destination',
+  'file',
+  'copy',
+  'card',
+  'shoot',
+  'shoot_volume',
+  'volume',
+  'volume_pair',
+  'forgotten',
+];
 
 /**
  * Makes the tables, or brings older ones to this version, in one step that is done or not done.

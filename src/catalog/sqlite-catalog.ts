@@ -2,12 +2,17 @@ import type {CardHistory} from '../core/card-history.ts';
 import {FILES_PER_OFFLOAD} from '../core/catalog/offload-key.ts';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
 import type {Manifest} from '../core/manifest.ts';
+import type {ShootCount} from '../core/status/count-shoot.ts';
+import type {VolumePair} from '../core/volumes/drive-relations.ts';
+import type {SeenVolume, VolumeMemory} from '../core/volumes/volume-memory.ts';
 import type {Clock} from '../system/clock.ts';
 import type {FileFacts, Files} from '../system/files.ts';
 import {type CardRecall, compareListing, type ListedFile, recallCard} from './card-past.ts';
 import {type KnownCard, listCards} from './cards.ts';
 import type {Catalog} from './catalog.ts';
+import {countCopies} from './count-copies.ts';
 import {type FoundFile, type FoundFiles, findByHash, findFiles} from './find-files.ts';
+import {type CopyChoice, type ListedCopy, listCopies} from './list-copies.ts';
 import {type Recorded, recordManifest} from './record-manifest.ts';
 import {damagedCause, setAside, stuckCause} from './set-aside.ts';
 import {type KnownShoot, listRecentShoots, listShoots} from './shoots.ts';
@@ -15,6 +20,7 @@ import type {Database} from './sqlite.ts';
 import {faultFrom, lockedCause, NOTHING_LOST} from './sqlite-faults.ts';
 import {noteStarted, type StartedOffload} from './started.ts';
 import {Turns} from './turns.ts';
+import {forgetVolume, noteVolumes, recallVolumes} from './volumes.ts';
 import {waitForLock} from './wait-for-lock.ts';
 
 export interface CatalogSetting {
@@ -81,12 +87,32 @@ export class SqliteCatalog implements Catalog {
     return this.#ask((db) => findByHash(db, hash, limit));
   }
 
+  listCopies(choice: CopyChoice): Promise<Result<readonly ListedCopy[]>> {
+    return this.#ask((db) => listCopies(db, choice));
+  }
+
   recallCard(cardId: string): Promise<Result<CardRecall>> {
     return this.#ask((db) => recallCard(db, cardId));
   }
 
   compareListing(cardId: string, files: readonly ListedFile[]): Promise<Result<CardHistory>> {
     return this.#ask((db) => compareListing(db, cardId, files));
+  }
+
+  noteVolumes(seen: readonly SeenVolume[], pairs: readonly VolumePair[]): Promise<Result<void>> {
+    return this.#ask((db) => noteVolumes(db, seen, pairs));
+  }
+
+  recallVolumes(): Promise<Result<VolumeMemory>> {
+    return this.#ask(recallVolumes);
+  }
+
+  forgetVolume(id: string, at: string): Promise<Result<void>> {
+    return this.#ask((db) => forgetVolume(db, id, at));
+  }
+
+  countCopies(shoot: string, without: readonly string[]): Promise<Result<ShootCount>> {
+    return this.#ask((db) => countCopies(db, shoot, without));
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import {DEFAULT_LAYOUT} from '../core/layout.ts';
 import {CHOSEN_FORMATS} from '../core/mhl/formats.ts';
 import {addCatalogCommands, type CatalogLine} from './catalog-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
+import {addVolumesCommands, type VolumesLine} from './volumes-command-line.ts';
 
 /** How results and progress are shown. */
 export interface ShowOptions {
@@ -35,6 +36,7 @@ export type CommandLine =
       readonly show: ShowOptions;
     }
   | CatalogLine
+  | VolumesLine
   | {
       readonly command: 'check';
       readonly card: string;
@@ -49,6 +51,15 @@ export type CommandLine =
       readonly out: string | undefined;
       readonly show: ShowOptions;
     }
+  | {
+      readonly command: 'restore';
+      readonly what: readonly string[];
+      readonly to: string | undefined;
+      readonly from: readonly string[];
+      readonly test: number | undefined;
+      readonly dryRun: boolean;
+      readonly show: ShowOptions;
+    }
   | {readonly command: 'verify'; readonly paths: readonly string[]; readonly show: ShowOptions}
   | {readonly command: 'drives'; readonly show: ShowOptions}
   /** `--help`, `--version`: a text for stdout. */
@@ -59,11 +70,12 @@ const collect = (value: string, before: readonly string[] = []) => [...before, v
 const EXAMPLES = `
 Examples
   offload
-      the terminal UI: waits for cards; give drives their roles with w and b, press Enter
+      the terminal UI: waits for cards; give drives their roles with w and b,
+      press Enter
   offload --card E: --to W: --to B:
-      copy the card E: to the working drive W: and to the backup B:, prove every copy,
-      and say whether the card is safe to format
-  offload --card /media/EOS_DIGITAL --to /media/W --to /media/B --shoot "2026-11-24 Marta & Jan"
+      copy the card E: to the working drive W: and to the backup B:, prove every
+      copy, and say whether the card is safe to format
+  offload --card /media/EOS --to /media/W --to /media/B --shoot "Marta & Jan"
   offload --card E: --to W: --to B: --dry-run
       only show where every file would go
   offload check --card E: --to W: --to B:
@@ -71,24 +83,32 @@ Examples
   offload verify W:
       read all copies on W: again and compare them with their records
   offload --watch --auto
-      no screen, no questions: each new card goes to the connected drives that have roles
+      no screen, no questions: each new card goes to the connected drives that
+      have roles
   offload --card E: --to W: --to B: --report
       and make a page with all pictures, to look at and to print
   offload find IMG_0412
       on which drives, in which shoots?
+  offload status
+      how many proved copies has each shoot, on which drives, in which places?
+  offload restore IMG_0412 --to D:\\Back
+      bring it back from whichever drive has a good copy
 
 Words of a layout (docs/layout.md)
-  {shoot} {card} {path} {name} {stem} {ext}      from the card: {path} keeps its folders
-  {yyyy} {mm} {dd} {date} {time}                 when it was taken: 2026-11-24, 140211
-  {camera} {serial} {lens}                       what took it
-  {seq:4}                                        counted in each folder, by time: 0001, 0002
+  {shoot} {card} {path} {name} {stem} {ext}  from the card: {path} with folders
+  {yyyy} {mm} {dd} {date} {time}             when taken: 2026-11-24, 140211
+  {camera} {serial} {lens}                   what took it
+  {seq:4}                                    counted in each folder: 0001, 0002
   --layout "{shoot}/{date}/{camera}/{date}_{seq:4}.{ext}"
       2026-11-24 Marta & Jan/2026-11-24/Canon EOS R6/2026-11-24_0001.CR3
-  A picture's raw file, JPEG and sidecars get one name; folders of films stay whole.
+  A picture's raw file, JPEG and sidecars get one name; folders of films stay
+  whole.
 
-Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before copying; 130 stopped.
-A card is SAFE TO FORMAT only when every file on it was read back from two different physical
-drives and matched. After an interruption run the same command again: it goes on.`;
+Exit codes: 0 every card is safe; 1 finished, not safe; 2 refused before
+copying; 130 stopped.
+A card is SAFE TO FORMAT only when every file on it was read back from two
+different physical drives and matched. After an interruption run the same
+command again: it goes on.`;
 
 const REPORT_EXAMPLES = `
 Examples
@@ -96,6 +116,20 @@ Examples
       a report for every card of this shoot, beside the records
   offload report W:\\2026-11-24\\_offload\\20261124T174207Z-x3k9ab.json --out D:\\Reports
       the report of one card, elsewhere`;
+
+const RESTORE_EXAMPLES = `
+WHAT is the name of a shoot, a camera, a part of a path (the first of these that is known), a date,
+or a hash (BLAKE3, 64 digits).
+
+Examples
+  offload restore "2026-11-24 Marta & Jan" --to D:\\Back
+      the whole shoot, into D:\\Back\\2026-11-24 Marta & Jan
+  offload restore IMG_0412 --to D:\\Back
+      every picture with that in its path, raw file and JPEG
+  offload restore --test 20
+      can pictures be had back at all? 20 by chance, proved and removed again
+
+Exit codes: 0 everything was restored and proved; 1 something is missing; 2 refused; 130 stopped.`;
 
 const SAME_DRIVE =
   'waive the rule that two copies must be on two physical drives; the verdict says so';
@@ -230,6 +264,33 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
       chosen = {command: 'verify', paths, show: showFrom(given, program)};
     });
   program
+    .command('restore')
+    .description('bring files back from whichever drive has a good copy, and prove them')
+    .argument('[what...]', 'a shoot, a camera, a part of a path, a date, or a hash')
+    .option('--to <path>', 'where they go, in a folder for each shoot')
+    .option(
+      '--from <path>',
+      'look on this drive or folder only; may be given again (default: every connected drive)',
+      collect,
+    )
+    .option('--test <n>', 'restore N files by chance into a temporary folder and remove them again')
+    .option('--dry-run', 'write nothing, show where every file would go')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the result')
+    .addHelpText('after', RESTORE_EXAMPLES)
+    .action((what, given) => {
+      stray = findStray(program);
+      chosen = {
+        command: 'restore',
+        what,
+        to: given.to,
+        from: given.from ?? [],
+        test: given.test === undefined ? undefined : Number(given.test),
+        dryRun: given.dryRun === true,
+        show: showFrom(given, program),
+      };
+    });
+  program
     .command('report')
     .description('make the page with all pictures and the table later, from records and copies')
     .argument('<path...>', 'a shoot, a manifest in its _offload folder, or a whole volume')
@@ -253,6 +314,10 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     stray = findStray(program);
     chosen = {...line, show: {...showFrom(given, program), quiet: false}};
   });
+  addVolumesCommands(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: {...showFrom(given, program), quiet: false}};
+  });
   for (const command of listCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (out) => {
@@ -269,9 +334,10 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return ok({command: 'text', text});
     if (error.code === 'commander.excessArguments') {
-      return failed(
-        usage(`${JSON.stringify(program.args[0] ?? '')} is no command of this version`),
-      );
+      const [verb = '', ...more] = program.args;
+      const isKnown = program.commands.some((command) => command.name() === verb);
+      const unknown = isKnown ? [verb, ...more].join(' ') : verb;
+      return failed(usage(`${JSON.stringify(unknown)} is no command of this version`));
     }
     return failed(usage(complaint === '' ? error.message : complaint));
   }
@@ -299,6 +365,7 @@ function findContradiction(line: CommandLine, auto: boolean): Cause | undefined 
   if (line.command === 'text') return undefined;
   if (line.show.csv && line.show.json)
     return usage('--csv and --json contradict each other', 'Choose one of them.');
+  if (line.command === 'restore') return findRestoreProblem(line);
   if (!('options' in line)) return undefined;
   const {cards, destinations, shoot, dryRun} = line.options;
   if (shoot?.trim() === '')
@@ -313,6 +380,24 @@ function findContradiction(line: CommandLine, auto: boolean): Cause | undefined 
     );
   if (dryRun) return usage('--watch and --dry-run contradict each other', 'Choose one of them.');
   return undefined;
+}
+
+function findRestoreProblem({
+  what,
+  to,
+  test,
+  dryRun,
+}: Extract<CommandLine, {command: 'restore'}>): Cause | undefined {
+  if (what.some((text) => text.trim() === ''))
+    return usage('what to restore is empty', 'Name a shoot, a path, a date, a camera or a hash.');
+  if (test !== undefined && !(Number.isSafeInteger(test) && test > 0))
+    return usage('--test needs a number of files', 'Write --test 20.');
+  if (test !== undefined && dryRun)
+    return usage('--test and --dry-run contradict each other', 'Choose one of them.');
+  if (test !== undefined) return undefined;
+  if (what.length === 0)
+    return usage('nothing is named', 'Name a shoot, a path, a date, a camera or a hash.');
+  return to === undefined ? usage('--to is missing', 'Say where to with --to PATH.') : undefined;
 }
 
 /** `--json` and `--quiet` may stand before a command or behind it. */

@@ -10,9 +10,12 @@ import type {OffloadOptions} from './offload/options.ts';
 import {offload, type RunEnd} from './offload.ts';
 import type {Program} from './program.ts';
 import {report} from './report/report.ts';
+import {restore} from './restore/restore.ts';
 import type {Desk} from './session/desk.ts';
 import {runSession} from './session/session.ts';
+import {status} from './status/status.ts';
 import {verify} from './verify.ts';
+import {changeVolume, forgetVolume, listVolumes} from './volumes/index.ts';
 import {watch} from './watch/watch.ts';
 
 export type Command = Exclude<CommandLine, {command: 'text'}>;
@@ -65,6 +68,8 @@ async function runWith(program: Program, line: Command, listening: Listening): P
       return await verify(program, line.paths, listening);
     case 'report':
       return await report(program, line, listening);
+    case 'restore':
+      return await restore(program, line, listening);
     case 'drives':
       return await drives(program, emit);
     case 'cards':
@@ -75,6 +80,14 @@ async function runWith(program: Program, line: Command, listening: Listening): P
       return await find(program, line.text, emit);
     case 'catalog-rebuild':
       return await rebuildCatalog(program, line.paths, listening);
+    case 'volumes':
+      return await listVolumes(program, emit);
+    case 'volume-change':
+      return await changeVolume(program, line, emit);
+    case 'volume-forget':
+      return await forgetVolume(program, line.volume, emit);
+    case 'status':
+      return await status(program, listening);
     default:
       return unreachable(line);
   }

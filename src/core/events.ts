@@ -38,6 +38,10 @@ export type Live =
   | ShootKnown
   | FileFound
   | CatalogRebuilt
+  | VolumeKnown
+  | ShootStatus
+  | FileRestored
+  | RestoreFinished
   | Refused
   | RunEnded;
 
@@ -374,6 +378,109 @@ export interface CatalogRebuilt {
   readonly files: number;
   /** Manifests that are damaged or not this program's. */
   readonly problems: number;
+}
+
+/** A drive that holds a copy and is not connected. */
+export interface AwayDrive {
+  readonly name: string;
+  /** When an offload or a check last had it; ISO 8601, UTC. */
+  readonly lastSeen: string;
+}
+
+/** `offload restore`: what came of one file. */
+export interface FileRestored {
+  readonly type: 'file-restored';
+  readonly shoot: string;
+  /** On the card. */
+  readonly path: CardPath;
+  readonly hash: string;
+  readonly size: number;
+  /** `missing`: no connected copy has its bytes; `failed`: they could not be written and proved. */
+  readonly state: 'restored' | 'present' | 'missing' | 'failed';
+  /** Where it lies now, absolute. */
+  readonly target?: string;
+  /** The copy that it came from, absolute. */
+  readonly from?: string;
+  /** How it was read back where it lies now. */
+  readonly mediumRead?: MediumRead;
+  /** Drives to plug in: they were said to hold a copy. */
+  readonly drives?: readonly AwayDrive[];
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload restore` is done. */
+export interface RestoreFinished {
+  readonly type: 'restore-finished';
+  /** The `--to` folder, absolute; with `--test` the temporary one. */
+  readonly to: string;
+  /** Files that were wanted. */
+  readonly files: number;
+  readonly restored: number;
+  readonly present: number;
+  readonly missing: number;
+  readonly failed: number;
+  /** Bytes of what was restored or present. */
+  readonly bytes: number;
+  /** Files that a cache may have answered for when they were read back. */
+  readonly cached: number;
+  /** `removed`: a test whose files are gone again; `left`: a test that could not remove them all; null: no test. */
+  readonly test: 'removed' | 'left' | null;
+}
+
+/** `offload volumes`: one volume that is known, connected or not. */
+export interface VolumeKnown {
+  readonly type: 'volume-known';
+  /** Id from its marker. */
+  readonly volume: string;
+  readonly name: string;
+  readonly role: 'working' | 'backup' | 'off-site' | 'none';
+  /** Where it is kept, in the user's words; null when nobody said. */
+  readonly place: string | null;
+  /** `doubted`: something with its marker is connected, and may be a clone of it. */
+  readonly state: 'connected' | 'away' | 'doubted';
+  /** Where it is connected; null when it is away. */
+  readonly path: string | null;
+  readonly fileSystem: string;
+  readonly size: number | null;
+  readonly free: number | null;
+  /** When this was last known to be so. */
+  readonly asOf: string;
+  /** The newest proof of a copy on it; null when none is recorded. */
+  readonly lastProof: string | null;
+}
+
+/** `offload status`: how one shoot is kept. */
+export interface ShootStatus {
+  readonly type: 'shoot-status';
+  readonly shoot: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Volumes with a proved copy, and physical drives among them that are known to be different: of the file that has the fewest. */
+  readonly copies: number;
+  readonly drives: number;
+  /** Places that are known of the volumes that hold it. */
+  readonly places: readonly string[];
+  readonly oldestProof: string | null;
+  readonly lastProof: string | null;
+  /** True when every file has three copies on three drives, one of them kept elsewhere. */
+  readonly reached: boolean;
+  /** What is missing and what to do next; both null when it is reached. */
+  readonly missing: string | null;
+  readonly next: string | null;
+  readonly volumes: readonly {
+    readonly volume: string;
+    readonly name: string;
+    readonly role: VolumeKnown['role'];
+    readonly place: string | null;
+    readonly connected: boolean;
+    /** When its copies were last known to be there. */
+    readonly asOf: string;
+    /** Files proved on it. */
+    readonly files: number;
+    readonly lastProof: string;
+  }[];
 }
 
 /** Refused before anything was written: usage, space, configuration. */

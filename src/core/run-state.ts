@@ -95,6 +95,10 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'shoot-known':
     case 'file-found':
     case 'catalog-rebuilt':
+    case 'volume-known':
+    case 'shoot-status':
+    case 'file-restored':
+    case 'restore-finished':
       return state;
     default:
       return unreachable(event);

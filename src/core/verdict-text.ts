@@ -98,7 +98,10 @@ function describeProof({account, copies}: VerdictReached): string {
     .map(({copy, name}) => `${formatCount(copy.proved)} on ${name}`);
   if (parts.length === 0) return `${size}, each proved on ${joinWithAnd(whole)}`;
   const all = whole.map((name) => `all on ${name}`);
-  return `${size}, proved: ${[...all, ...parts].join(', ')}`;
+  const proved = copies.reduce((sum, copy) => sum + copy.proved, 0);
+  // A safe card has two proofs of every file. Those that are not here are on drives that had the file before.
+  const elsewhere = proved < 2 * kept ? '; the others where they lay already' : '';
+  return `${size}, proved: ${[...all, ...parts].join(', ')}${elsewhere}`;
 }
 
 function describeProgress({account, copies}: VerdictReached): string {

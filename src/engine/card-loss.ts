@@ -9,15 +9,13 @@ export async function findCardLoss({
   card,
   files,
   clock,
-  plan,
   pulse,
   signal,
 }: CopyRun): Promise<Cause | undefined> {
-  const {root, device} = card;
+  const {root, device, listed} = card;
   try {
     if ((await files.follow(root)).device === device) {
       await files.list(root);
-      const listed = plan.map(({file}) => file);
       const silence = await pulse.findSilence({files, clock, root, listed, stop: signal});
       return silence && {...silence, code: 'card-lost', path: root, next: NEXT};
     }

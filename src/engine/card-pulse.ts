@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
-import {ALIGNMENT, BlockPool} from '../system/block-pool.ts';
+import {ALIGNMENT, alignDown, BlockPool} from '../system/block-pool.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Files} from '../system/files.ts';
 import {isReadError} from './read-errors.ts';
@@ -9,8 +9,11 @@ import {isReadError} from './read-errors.ts';
 /** Before each further try, in ms: a reader that starts anew after an error is back by then. */
 const PAUSES_MS = [500, 1500, 2500];
 
-/** So many files must all be silent: one worn sector can hit one of them. */
+/** So many files must all be silent: one worn sector can hit one of them. Where a card has fewer files, so many blocks. */
 const WITNESSES = 3;
+
+/** Where in a file each try reads, as a share of its size: a bad place at the beginning of all that is asked, or of the only file, is no dead card. */
+const PLACES = [0, 0.5, 1, 0.25];
 
 interface Asked {
   readonly files: Files;
@@ -23,8 +26,8 @@ interface Asked {
 }
 
 /**
- * Tells a card that is dead from one with a bad place. A dead card may still be mounted, and the system may list it from memory; so the beginnings of some files are asked for past the cache:
- * those of the first and the last one that it gave in this run, and of others that are spread over it.
+ * Tells a card that is dead from one with a bad place. A dead card may still be mounted, and the system may list it from memory; so parts of some files are asked for past the cache:
+ * of the first and the last one that it gave in this run, and of others that are spread over it. A card of which too little can be asked is never called dead.
  */
 export class CardPulse {
   #first: CardFile | undefined;
@@ -49,12 +52,13 @@ export class CardPulse {
 
   async #ask(asked: Asked): Promise<Cause | undefined> {
     const witnesses = this.#chooseWitnesses(asked.listed);
+    if (countBlocks(witnesses) < WITNESSES) return undefined;
     let silence: Cause | undefined;
-    for (const pause of [0, ...PAUSES_MS]) {
+    for (const [index, pause] of [0, ...PAUSES_MS].entries()) {
       if (asked.stop.aborted) return undefined;
       if (pause > 0) await asked.clock.sleep(pause);
       for (const file of witnesses) {
-        silence = await this.#tryToRead(asked, file);
+        silence = await this.#tryToRead(asked, file, placeIn(file, PLACES[index] ?? 0));
         if (silence === undefined) return undefined;
       }
     }
@@ -70,12 +74,16 @@ export class CardPulse {
     return [...new Set(all)].slice(0, WITNESSES);
   }
 
-  async #tryToRead({files, root}: Asked, file: CardFile): Promise<Cause | undefined> {
+  async #tryToRead(
+    {files, root}: Asked,
+    file: CardFile,
+    position: number,
+  ): Promise<Cause | undefined> {
     const block = await this.#blocks.take();
     try {
       const opened = await files.openToRead(join(root, file.path), {direct: true});
       try {
-        await opened.read(block, ALIGNMENT, 0);
+        await opened.read(block, ALIGNMENT, position);
       } finally {
         await opened.close();
       }
@@ -88,6 +96,12 @@ export class CardPulse {
     }
   }
 }
+
+/** @returns the beginning of a block of the file, in bytes. */
+const placeIn = ({size}: CardFile, share: number) => alignDown(share * (size - 1));
+
+const countBlocks = (files: readonly CardFile[]) =>
+  files.reduce((sum, file) => sum + new Set(PLACES.map((share) => placeIn(file, share))).size, 0);
 
 /** No medium, or no device. A file system that knows no direct reads, or a file that is gone, says nothing of the medium. */
 const isSilent = (code: string) => isReadError(code) || code === 'ENODEV' || code === 'ENXIO';

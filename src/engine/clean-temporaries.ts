@@ -1,10 +1,12 @@
 import {join} from 'node:path';
 import {causeFrom, errnoOf} from '../core/cause.ts';
 import type {Emit} from '../core/events.ts';
+import type {HashOfText} from '../core/manifest.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
 import {isEvidence, isTemporary, offloadOf, temporaryOf} from '../core/temporary-names.ts';
 import type {Files} from '../system/files.ts';
 import {readText} from '../system/read-text.ts';
+import {readShootRecords} from '../system/shoot-records.ts';
 import type {Lane} from './lane.ts';
 import type {CopyPlan} from './plan-copies.ts';
 
@@ -16,6 +18,11 @@ interface Leftovers {
   readonly emit: Emit;
   readonly offload: string;
   readonly plan: CopyPlan;
+}
+
+/** What other offloads left, and what tells it from copies that are only called so. */
+interface OthersLeftovers extends Leftovers {
+  readonly hashOfText: HashOfText;
 }
 
 /**
@@ -38,9 +45,11 @@ async function findNames(
 ): Promise<readonly string[]> {
   const {offload, plan} = leftovers;
   const own = plan.files.flatMap(({steps}) => steps.filter((step) => step.lane === lane));
-  const folders = own.map(({target}) => target.slice(0, Math.max(target.lastIndexOf('/'), 0)));
+  // An earlier run may have written what is not to be copied any more: its folder is one of the card's still.
+  const kept = plan.folders.get(lane) ?? [];
+  const folders = [...own.map(({target}) => target), ...kept].map(folderOf);
   const found: string[] = [];
-  for (const folder of new Set([...folders, RECORD_FOLDER])) {
+  for (const folder of new Set([...folders, ...kept, RECORD_FOLDER])) {
     for (const name of await namesIn(leftovers, lane.absolute(folder))) {
       if (isWanted(name, offload)) found.push(folder === '' ? name : `${folder}/${name}`);
     }
@@ -97,20 +106,57 @@ export async function cleanTemporaries(lane: Lane, leftovers: Leftovers): Promis
   await removeAll(lane, leftovers, await findLeftovers(lane, leftovers));
 }
 
-/** Removes all temporary files of an offload that nothing goes on with. The shoot folder must be locked. */
-export async function removeTemporaries(lane: Lane, leftovers: Leftovers): Promise<void> {
-  await removeAll(lane, leftovers, await findNames(lane, leftovers, isTemporary));
+/**
+ * Removes all temporary files of an offload that nothing goes on with. The shoot folder must be locked.
+ * @throws the system's error when the records cannot be listed: nothing is removed then.
+ */
+export async function removeTemporaries(lane: Lane, leftovers: OthersLeftovers): Promise<void> {
+  const found = await findNames(lane, leftovers, isTemporary);
+  await removeAll(lane, leftovers, await spareCopies(lane, leftovers, found));
 }
 
-/** Removes temporary files of other offloads of which no journal is left: nothing can go on with them. The shoot folder must be locked. */
-export async function removeOrphans(lane: Lane, leftovers: Leftovers): Promise<void> {
-  const records = await namesIn(leftovers, lane.absolute(RECORD_FOLDER));
-  const hasJournal = (offload: string) => records.includes(`${offload}.journal`);
-  const isOrphan = (name: string) => {
+/**
+ * Removes temporary files of other offloads of which no journal is left: nothing can go on with them. The shoot folder must be locked.
+ * @throws the system's error when the records cannot be listed: nothing is removed then.
+ */
+export async function removeOrphans(lane: Lane, leftovers: OthersLeftovers): Promise<void> {
+  const found = await findNames(lane, leftovers, (name) => {
     const offload = offloadOf(name);
-    return offload !== undefined && offload !== leftovers.offload && !hasJournal(offload);
-  };
-  await removeAll(lane, leftovers, await findNames(lane, leftovers, isOrphan));
+    return offload !== undefined && offload !== leftovers.offload;
+  });
+  if (found.length === 0) return;
+  // Not before: another card of this call may just begin, and has its journal before its first temporary file.
+  const records = new Set(await leftovers.files.list(lane.absolute(RECORD_FOLDER)));
+  const orphans = found.filter((place) => !records.has(`${offloadOf(nameOf(place))}.journal`));
+  await removeAll(lane, leftovers, await spareCopies(lane, leftovers, orphans));
+}
+
+const folderOf = (place: string) => place.slice(0, Math.max(place.lastIndexOf('/'), 0));
+const nameOf = (place: string) => place.slice(place.lastIndexOf('/') + 1);
+
+/**
+ * A card can hold such names too: a drive that was a destination once is one. Its copies are called like the files, and a copy is never removed.
+ * @returns the places that no record speaks of as a copy; none where a record cannot be read.
+ */
+async function spareCopies(
+  lane: Lane,
+  {files, plan, hashOfText}: OthersLeftovers,
+  places: readonly string[],
+): Promise<readonly string[]> {
+  if (places.length === 0) return [];
+  const {manifests, journals, problems} = await readShootRecords(files, lane.root, hashOfText);
+  if (problems.some(({path}) => path?.endsWith('.journal') !== true)) return [];
+  // By their names alone: a folder may be written in more than one way.
+  const copies = new Set(
+    [
+      ...plan.files.flatMap(({steps}) => steps.map(({target}) => target)),
+      ...manifests.flatMap(({manifest}) =>
+        manifest.files.flatMap((file) => file.copies.map(({target}) => target)),
+      ),
+      ...journals.flatMap(({reading}) => reading.copies.map(({target}) => target)),
+    ].map(nameOf),
+  );
+  return places.filter((place) => !copies.has(nameOf(place)));
 }
 
 async function removeAll(
@@ -123,6 +169,7 @@ async function removeAll(
     try {
       await files.removeFile(path);
     } catch (error) {
+      if (errnoOf(error) === 'ENOENT') continue;
       const cause = causeFrom(error, 'removing a left-over temporary file', path);
       emit({type: 'noticed', level: 'warning', ...cause});
     }

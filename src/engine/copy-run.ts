@@ -34,6 +34,8 @@ export interface CardSource {
   /** Number of its file system when it was listed. */
   readonly device: bigint;
   readonly method: MediumMethod;
+  /** All of its files, those too that are not copied. */
+  readonly listed: readonly CardFile[];
 }
 
 /** All that one card's copy needs. */

@@ -27,7 +27,7 @@ const JOURNAL = '.journal';
  * bytes that no journal speaks of. The shoot folder must be locked. What cannot be removed is told.
  */
 export async function clearSuperseded(lane: Lane, whole: WholeCard): Promise<void> {
-  const {files, emit, plan} = whole;
+  const {files, emit, plan, hashOfText} = whole;
   const folder = lane.absolute(RECORD_FOLDER);
   try {
     for (const name of await files.list(folder)) {
@@ -35,10 +35,10 @@ export async function clearSuperseded(lane: Lane, whole: WholeCard): Promise<voi
       const path = join(folder, name);
       const offload = name.slice(0, -JOURNAL.length);
       if (offload === whole.offload || !(await isSuperseded(path, offload, whole))) continue;
-      await removeTemporaries(lane, {files, emit, offload, plan});
+      await removeTemporaries(lane, {files, emit, offload, plan, hashOfText});
       await files.removeFile(path);
     }
-    await removeOrphans(lane, {files, emit, offload: whole.offload, plan});
+    await removeOrphans(lane, {files, emit, offload: whole.offload, plan, hashOfText});
   } catch (error) {
     const cause = causeFrom(error, 'clearing away what an earlier run left', folder);
     emit({type: 'noticed', level: 'warning', ...cause});

@@ -75,14 +75,14 @@ const ended = (safe: boolean): string => (safe ? 'ended SAFE' : 'ended NOT SAFE'
 const indent = (parts: readonly string[]): string => `  ${parts.join(', ')}`;
 
 /** @param at ISO 8601. @returns `2026-11-22 19:04` on this computer's clock. */
-function localTime(at: string): string {
+export function localTime(at: string): string {
   const date = new Date(at);
   const two = (part: number) => String(part).padStart(2, '0');
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-const padEnd = (text: string, cells: number): string =>
+export const padEnd = (text: string, cells: number): string =>
   text + ' '.repeat(Math.max(0, cells - countCells(text)));
-const padStart = (text: string, cells: number): string =>
+export const padStart = (text: string, cells: number): string =>
   ' '.repeat(Math.max(0, cells - countCells(text))) + text;

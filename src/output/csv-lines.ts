@@ -1,11 +1,11 @@
 /** What the catalog knows as a table for spreadsheets: RFC 4180, with a header. */
 import {causeText} from '../core/cause-text.ts';
 import {type Cell, formatLine} from '../core/csv-line.ts';
-import type {CardKnown, FileFound, OffloadEvent, ShootKnown} from '../core/events.ts';
+import type {CardKnown, FileFound, OffloadEvent, ShootKnown, ShootStatus} from '../core/events.ts';
 import type {Sink} from './sink.ts';
 
 /** Events that have rows; the others are no part of a table. */
-export type CsvEvent = CardKnown | ShootKnown | FileFound;
+export type CsvEvent = CardKnown | ShootKnown | FileFound | ShootStatus;
 
 export interface CsvLinesOptions {
   /** stdout: takes one line without its line feed; the carriage return that RFC 4180 wants before it is there. */
@@ -77,6 +77,27 @@ const COLUMNS = {
     'proved_at',
     'medium_read',
   ],
+  'shoot-status': [
+    'shoot',
+    'files',
+    'bytes',
+    'copies',
+    'drives',
+    'places',
+    'reached_321',
+    'missing',
+    'next',
+    'oldest_proof',
+    'last_proof',
+    'volume',
+    'volume_name',
+    'role',
+    'place',
+    'connected',
+    'as_of',
+    'volume_files',
+    'volume_last_proof',
+  ],
 } as const satisfies Readonly<Record<CsvEvent['type'], readonly string[]>>;
 
 function hasRows(event: OffloadEvent): event is CsvEvent {
@@ -108,5 +129,25 @@ function rowsOf(event: CsvEvent): readonly (readonly Cell[])[] {
         copy.mediumRead,
       ]);
     }
+    case 'shoot-status': {
+      const {shoot, files, bytes, copies, drives, places, reached, missing, next} = event;
+      const {oldestProof, lastProof, volumes} = event;
+      const counts = [shoot, files, bytes, copies, drives, places.join('; '), reached];
+      const about = [...counts, missing, next, oldestProof, lastProof];
+      if (volumes.length === 0) return [[...about, ...NO_VOLUME]];
+      return volumes.map((one) => [
+        ...about,
+        one.volume,
+        one.name,
+        one.role,
+        one.place,
+        one.connected,
+        one.asOf,
+        one.files,
+        one.lastProof,
+      ]);
+    }
   }
 }
+
+const NO_VOLUME: readonly Cell[] = [null, null, null, null, null, null, null, null];

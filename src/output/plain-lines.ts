@@ -15,10 +15,11 @@ import {
   clockTime,
   describeEnd,
   describePlan,
-  describePlannedCopy,
   describeProgress,
   nameDestination,
 } from './plain-words.ts';
+import {previewLines} from './preview-lines.ts';
+import {describeRestore, describeRestored} from './restore-words.ts';
 import {
   describeCheckedCopy,
   describeDrive,
@@ -26,6 +27,7 @@ import {
   describeVerifiedShoot,
 } from './result-words.ts';
 import type {Sink} from './sink.ts';
+import {describeStatus, describeVolume} from './status-words.ts';
 
 export {verdictText};
 
@@ -47,6 +49,7 @@ export function plainLines(options: PlainLinesOptions): Sink {
   const {writeResult, writeDiagnostic, now, quiet = false, everyMs = EVERY_MS} = options;
   const startedAtMs = new Map<string, number>();
   const toldAtMs = new Map<string, number>();
+  const preview = previewLines();
   let state = initialRunState;
 
   const tellFailure = (text: string, card?: CardRef) => {
@@ -98,7 +101,7 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return verdictText(event, took).forEach(writeResult);
       }
       case 'copy-planned':
-        return writeResult(describePlannedCopy(event, findCard(state, event.card)));
+        return preview.take(event).forEach(writeResult);
       case 'refused':
         return writeDiagnostic(`REFUSED: ${causeText(event)}`);
       case 'copy-checked':
@@ -116,6 +119,14 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return describeKnown(event).forEach(writeResult);
       case 'catalog-rebuilt':
         return describeRebuild(event).forEach(writeResult);
+      case 'file-restored':
+        return describeRestored(event).forEach(writeResult);
+      case 'restore-finished':
+        return describeRestore(event).forEach(writeResult);
+      case 'volume-known':
+        return describeVolume(event).forEach(writeResult);
+      case 'shoot-status':
+        return describeStatus(event).forEach(writeResult);
       case 'noticed':
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,
@@ -127,6 +138,7 @@ export function plainLines(options: PlainLinesOptions): Sink {
       case 'cancel-requested':
         return tellProgress('stopping after the block in hand');
       case 'run-ended': {
+        preview.end().forEach(writeResult);
         const words = describeEnd(event);
         if (words !== null) tellFailure(words);
         return;

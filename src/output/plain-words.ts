@@ -1,7 +1,7 @@
 /** The words of the plain lines: pure, printable, each on one line. */
 import type {CardState, LaneState} from '../core/card-state.ts';
 import {letterOf} from '../core/card-state.ts';
-import type {CopyPlanned, RunEnded, RunPlanned} from '../core/events.ts';
+import type {RunEnded, RunPlanned} from '../core/events.ts';
 import {cardPerCent, cardSpeed, perCentOf} from '../core/figures.ts';
 import {formatBytes, formatRate, formatTimeLeft} from '../core/format-amounts.ts';
 import {printable} from '../core/printable.ts';
@@ -40,15 +40,6 @@ export function nameDestination(card: CardState | undefined, to: string | undefi
   return lane === undefined
     ? ` on ${printable(to)}`
     : ` on ${lane.letter} (${printable(lane.name)})`;
-}
-
-/** One row of a dry run. */
-export function describePlannedCopy(event: CopyPlanned, card: CardState | undefined): string {
-  const {path, to, target, size, present} = event;
-  const folder = card?.lanes.find((lane) => lane.to === to)?.shoot ?? to;
-  const [doing, where] = present ? ['would prove', 'at'] : ['would copy', 'to'];
-  const file = `${printable(path)} (${formatBytes(size)})`;
-  return `${doing} ${file} ${where} ${printable(folder)}: ${printable(target)}`;
 }
 
 /** @returns what the end means where no verdict says it, or null. */

@@ -22,6 +22,8 @@ const marker = z.object({
   /** The file system's own id and size when the marker was made: a clone that copies the marker differs in them. */
   fsUuid: z.string().nullable(),
   sizeBytes: z.number().nullable(),
+  /** Where the drive is kept, in the user's words: `desk`, `bank`. Markers of earlier versions have none. */
+  place: z.string().nullable().optional(),
 });
 export type VolumeMarker = z.infer<typeof marker>;
 
@@ -88,20 +90,51 @@ export async function makeMarker(
 }
 
 /**
- * Gives a volume that is known another role, or takes it away: the marker is replaced in one step, and its id stays.
+ * Gives a volume that is known another role, or takes it away: its id stays.
  * @throws the system's error when the folder cannot be written.
  */
 export async function giveRole(
   files: Files,
-  {marker, folder}: FoundMarker,
+  {folder}: FoundMarker,
   role: VolumeMarker['role'],
 ): Promise<void> {
-  const temporary = join(folder, `${PART_START}${marker.id}-role${PART_END}`);
-  await sweepParts(files, folder);
-  await writeNewText(files, temporary, `${JSON.stringify({...marker, role}, null, 1)}\n`);
-  await files.replace(temporary, join(folder, MARKER_NAME));
-  await files.syncFolder(folder);
+  await changeMarker(files, folder, {role});
 }
+
+/** What may be changed: the id only by `offload volumes adopt`. */
+export type MarkerChange = Partial<Omit<VolumeMarker, 'schema' | 'createdAt'>>;
+
+/**
+ * Changes members of a marker and keeps the others, those of newer versions too. The new one is written under a temporary name, flushed, read back, and takes the old one's
+ * place in one step.
+ * @returns the marker as it is now.
+ * @throws the system's error when the folder cannot be written, when the marker is gone or is none any more (ENOENT), and when other bytes were read back (EIO).
+ */
+export async function changeMarker(
+  files: Files,
+  folder: string,
+  change: MarkerChange,
+): Promise<VolumeMarker> {
+  const path = join(folder, MARKER_NAME);
+  const before = await readMarker(files, path);
+  if (before === undefined) throw systemError('ENOENT', path);
+  const members: object = JSON.parse(await readText(files, path));
+  const after = {...members, ...change};
+  const text = `${JSON.stringify(after, null, 1)}\n`;
+  const temporary = join(folder, `${PART_START}${before.id}-change${PART_END}`);
+  await sweepParts(files, folder);
+  await writeNewText(files, temporary, text);
+  if ((await readText(files, temporary)) !== text) {
+    await files.removeFile(temporary);
+    throw systemError('EIO', path);
+  }
+  await files.replace(temporary, path);
+  await files.syncFolder(folder);
+  return marker.parse(after);
+}
+
+const systemError = (code: string, path: string): Error =>
+  Object.assign(new Error(`${code}: ${path}`), {code});
 
 /** Removes what runs that died left of markers that were never named. */
 async function sweepParts(files: Files, folder: string): Promise<void> {

@@ -106,6 +106,42 @@ test('the catalog is asked in four ways', (t) => {
   t.regex(refuse('--to', 'W:', 'find', 'x'), /--to stands before the command/);
 });
 
+test('volumes are listed, changed and forgotten, and status is asked for', (t) => {
+  t.like(parse('volumes', '--json'), {command: 'volumes', show: {json: true}});
+  t.like(parse('volumes', 'name', 'W:', 'Studio SSD'), {
+    command: 'volume-change',
+    path: 'W:',
+    change: {kind: 'name', name: 'Studio SSD'},
+  });
+  for (const [word, role] of [
+    ['working', 'working'],
+    ['backup', 'backup'],
+    ['offsite', 'off-site'],
+    ['none', null],
+  ] as const) {
+    t.like(parse('volumes', 'role', 'O:', word), {change: {kind: 'role', role}});
+  }
+  t.like(parse('volumes', 'place', 'O:', 'bank', '--json'), {
+    change: {kind: 'place', place: 'bank'},
+    show: {json: true},
+  });
+  t.like(parse('volumes', 'adopt', 'O:'), {path: 'O:', change: {kind: 'adopt'}});
+  t.like(parse('volumes', 'forget', 'Old LaCie'), {command: 'volume-forget', volume: 'Old LaCie'});
+  t.like(parse('volumes', '--json', 'forget', 'x'), {show: {json: true}});
+  t.like(parse('status', '--csv'), {command: 'status', show: {csv: true, json: false}});
+  t.regex(refuse('status', '--csv', '--json'), /contradict/);
+  t.regex(
+    refuse('volumes', 'role', 'O:', 'off'),
+    /Allowed choices are working, backup, offsite, none/,
+  );
+  t.regex(refuse('volumes', 'name', 'O:'), /name/);
+  t.regex(refuse('volumes', 'bogus'), /bogus/);
+  const help = parse('volumes', '--help');
+  t.true(help.command === 'text' && help.text.includes('offload volumes place O: bank'));
+  const about = parse('status', '--help');
+  t.true(about.command === 'text' && about.text.includes('offload status --csv'));
+});
+
 test('an option that would have no effect is refused', (t) => {
   t.regex(
     refuse('--layout', '{shoot}/{path}', 'verify', '/W'),
@@ -137,8 +173,53 @@ test('help teaches and the version is told', (t) => {
     'SAFE TO FORMAT',
     'Exit codes',
     '130',
+    '--preset',
+    '--only-new',
+    '--mhl-hash',
+    '--report',
+    '--layout "{shoot}/{date}/',
   ]) {
     t.true(help.text.includes(word), word);
   }
+  t.deepEqual(
+    help.text.split('\n').filter((line) => line.length > 80),
+    [],
+  );
   t.deepEqual(parse('--version'), {command: 'text', text: '1.2.3\n'});
+});
+
+test('restore: what, where to and where from; a test needs neither', (t) => {
+  t.deepEqual(parse('restore', 'Marta & Jan', 'IMG_0412', '--to', 'D:', '--from', 'W:'), {
+    command: 'restore',
+    what: ['Marta & Jan', 'IMG_0412'],
+    to: 'D:',
+    from: ['W:'],
+    test: undefined,
+    dryRun: false,
+    show: {json: false, quiet: false, csv: false},
+  });
+  t.like(parse('restore', '--test', '20', '--json'), {
+    what: [],
+    to: undefined,
+    test: 20,
+    show: {json: true},
+  });
+  t.like(parse('restore', 'x', '--to', '/D', '--dry-run', '--quiet'), {
+    dryRun: true,
+    show: {quiet: true},
+  });
+});
+
+test('restore refuses what it cannot do', (t) => {
+  t.regex(refuse('restore'), /^usage: nothing is named/);
+  t.regex(refuse('restore', 'x'), /^usage: --to is missing/);
+  t.regex(refuse('restore', '', '--to', '/D'), /^usage: what to restore is empty/);
+  for (const count of ['0', '-1', '1.5', 'x', '']) {
+    t.regex(refuse('restore', '--test', count), /^usage: --test needs/, count);
+  }
+  t.regex(refuse('restore', 'x', '--test', '2', '--dry-run'), /^usage: .*contradict/);
+  for (const option of ['--at', '--rating', '--csv']) {
+    t.regex(refuse('restore', 'x', '--to', '/D', option, '5'), /^usage: unknown option/, option);
+  }
+  t.regex(refuse('--to', '/D', 'restore', 'x'), /^usage: --to stands before the command/);
 });

@@ -55,6 +55,7 @@ test('what four small cards held is not copied again from the large one, and the
   t.like(report.verdicts[0], {
     safe: true,
     account: {found: 6, copied: 2, present: 4, leftOut: 0, failed: 0},
+    copies: [{proved: 6}, {proved: 6}],
   });
   const told = report.events.flatMap((event) =>
     event.type === 'noticed' && event.code === 'already-here' ? event.message : [],

@@ -58,6 +58,15 @@ test('waivers are named in the first words', (t) => {
   t.is(verdictHeadline({safe: false, waived: ['cached']}), 'NOT SAFE – do not format');
 });
 
+test('files that two drives had before are told where a destination got none of them', (t) => {
+  const {copies} = verdict();
+  const lines = verdictText(verdict({copies: copies.map((copy) => ({...copy, proved: 4}))}));
+  t.is(
+    lines[1],
+    '  1,224 files, 18.4 GB, proved: 4 on W, 4 on B; the others where they lay already',
+  );
+});
+
 test('a third destination that was lost is not said to have all files', (t) => {
   const {copies} = verdict();
   const [w] = copies;

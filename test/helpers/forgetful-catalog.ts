@@ -12,7 +12,12 @@ export const forgetfulCatalog: Catalog = {
   recentShoots: async () => ok([]),
   findFiles: async () => ok({files: [], more: false}),
   findByHash: async () => ok([]),
+  listCopies: async () => ok([]),
   recallCard: async () => ok({started: [], offloads: []}),
   compareListing: async () => ok({state: 'new'}),
+  noteVolumes: async () => ok(undefined),
+  recallVolumes: async () => ok({seen: [], destinations: [], pairs: [], forgotten: new Map()}),
+  forgetVolume: async () => ok(undefined),
+  countCopies: async () => ok({groups: [], spans: []}),
   close: async () => {},
 };

@@ -134,13 +134,26 @@ test('a dry run is a result', (t) => {
     present: false,
   };
   const {stdout} = printRun([
-    [0, planned()],
+    [0, {...row, to: '/mnt/W'}],
     [0, row],
-    [0, {...row, present: true}],
+    [0, {...row, path: 'DCIM/A.JPG', to: '/mnt/W'}],
+    [0, {...row, path: 'DCIM/A.JPG', present: true}],
+    [0, {...row, path: 'DCIM/B\n.CR3'}],
+    [1, {type: 'run-ended', outcome: 'complete', exitCode: 0}],
   ]);
   t.deepEqual(stdout, [
-    'would copy DCIM/A.CR3 (23.4 MB) to /mnt/B/Marta & Jan: EOS_DIGITAL/DCIM/A.CR3',
-    'would prove DCIM/A.CR3 (23.4 MB) at /mnt/B/Marta & Jan: EOS_DIGITAL/DCIM/A.CR3',
+    'to /mnt/W and /mnt/B:',
+    '  DCIM/A.CR3 (23.4 MB)',
+    '    -> EOS_DIGITAL/DCIM/A.CR3',
+    'to /mnt/W:',
+    '  DCIM/A.JPG (23.4 MB)',
+    '    -> EOS_DIGITAL/DCIM/A.CR3',
+    'to /mnt/B:',
+    '  DCIM/A.JPG (23.4 MB)',
+    '    -> EOS_DIGITAL/DCIM/A.CR3 (is there already, would be proved)',
+    '  DCIM/B\\n.CR3 (23.4 MB)',
+    '    -> EOS_DIGITAL/DCIM/A.CR3',
+    '3 files, nothing was written',
   ]);
 });
 

@@ -119,7 +119,7 @@ class Soaking {
       destinations,
       shoot: 'Shoot',
       folder: options.layout === '{shoot}/{path}' ? '' : 'EOS',
-      strangers: new Map([...this.#rotten, ...this.#strangers]),
+      strangers: new Map([...this.#strangers, ...this.#rotten]),
       rotten: new Set(this.#rotten.keys()),
       past: this.#past,
       misread: this.#misread,

@@ -56,7 +56,8 @@ export function find(
   });
 }
 
-const emptyCause = (path: string): Cause => ({
+/** What fills an empty catalog. */
+export const emptyCause = (path: string): Cause => ({
   code: 'catalog-empty',
   path,
   message: 'the catalog is empty',

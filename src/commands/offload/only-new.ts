@@ -2,24 +2,31 @@ import {join} from 'node:path';
 import {copyFaults} from '../../../verify/copy-faults.ts';
 import type {DestinationEvidence, Evidence, FileEvidence} from '../../../verify/evidence.ts';
 import type {CardListing, CardPath, CardRef} from '../../core/card.ts';
-import {type Cause, ok, type Result} from '../../core/cause.ts';
-import {isInside} from '../../core/drive-paths.ts';
+import {type Cause, causeFrom, errnoOf, ok, type Result} from '../../core/cause.ts';
+import {relateDrives} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
 import {formatBytes, formatCount} from '../../core/format-amounts.ts';
+import type {FileFacts, Files} from '../../system/files.ts';
 import {isPartOfCard, isWholeVolume} from '../card-part.ts';
 import {collectCopies, type KnownRoot} from '../check/collect-copies.ts';
-import {findKnownRoots, findMarkedVolumes} from '../check/known-roots.ts';
+import {findMarkedVolumes} from '../check/known-roots.ts';
 import {type ProvedFile, type ProvedPlace, proveCard} from '../check/prove-card.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
-import type {UserFolder} from '../resolve-folder.ts';
+import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
 import type {OffloadOptions} from './options.ts';
+import {findOverlap} from './refuse-overlaps.ts';
+
+/** A copy, and the file that it was when it was read. */
+export interface KnownCopy extends ProvedPlace {
+  readonly facts: FileFacts;
+}
 
 /** A file of the card of which two copies on two drives were read back just now. */
 export interface KnownFile {
   /** BLAKE3, 64 hex digits. */
   readonly hash: string;
-  readonly copies: readonly ProvedPlace[];
+  readonly copies: readonly KnownCopy[];
 }
 
 export interface KnownFiles {
@@ -36,6 +43,8 @@ interface Asking {
   readonly source: UserFolder;
   readonly ref: CardRef;
   readonly listing: CardListing;
+  /** What an earlier run of this offload copied: it goes on with that. */
+  readonly copied: ReadonlySet<CardPath>;
   /** Every `--to`. */
   readonly destinations: readonly string[];
   readonly emit: Emit;
@@ -47,13 +56,16 @@ interface Asking {
  * and the copies that records promise of its hash are read back from their drives. What is not proved on two drives now is copied like any other file.
  */
 export async function findKnownFiles(asking: Asking): Promise<Result<KnownFiles>> {
-  const {program, source, ref, listing, emit, signal} = asking;
-  const found = await findRoots(asking);
-  if (!found.ok) return found;
+  const {program, source, ref, listing, copied, emit, signal} = asking;
+  const cards = await resolveCards(asking);
+  if (!cards.ok) return cards;
   const roots: KnownRoot[] = [];
-  for (const folder of found.value) roots.push(await collectCopies(program, folder, emit));
+  for (const folder of await findRoots(asking, cards.value)) {
+    const root = await readRoot(asking, folder);
+    if (root !== undefined) roots.push(root);
+  }
   const mayBeKnown = listing.files.filter(
-    ({size}) => size > 0 && roots.some(({sizes}) => sizes.has(size)),
+    ({path, size}) => size > 0 && !copied.has(path) && roots.some(({sizes}) => sizes.has(size)),
   );
   if (mayBeKnown.length === 0) return ok({...NOTHING_KNOWN, roots});
   emit({type: 'phase-started', card: ref, phase: 'prove'});
@@ -71,27 +83,138 @@ export async function findKnownFiles(asking: Asking): Promise<Result<KnownFiles>
   });
   const files = new Map<CardPath, KnownFile>();
   for (const file of proved) {
-    if (file.hash === undefined || !countsTwice(asking, roots, file)) continue;
-    files.set(file.path, {hash: file.hash, copies: file.copies});
+    if (file.hash === undefined) continue;
+    const copies = await findDistinct(asking, file);
+    if (countsTwice(asking, roots, {...file, copies}))
+      files.set(file.path, {hash: file.hash, copies});
   }
   if (files.size > 0) emit({type: 'noticed', level: 'info', ...describe(listing, files)});
   return ok({files, roots});
 }
 
-/** Every connected drive that this program marked, and the destinations; a folder in another of them is a part of it. */
-async function findRoots({
+/** @returns this card first, then the others of the call. */
+async function resolveCards({
   program,
+  options,
   source,
-  destinations,
 }: Asking): Promise<Result<readonly UserFolder[]>> {
-  const platform = program.pathPlatform;
-  const marked = (await findMarkedVolumes(program)).filter(
-    (root) => root !== source.volume.mountPoint,
-  );
-  const isElsewhere = (folder: string) =>
-    marked.every((root) => isInside({parent: root, child: folder, platform}) === 'outside');
-  const others = destinations.filter((to) => !marked.includes(to) && isElsewhere(to));
-  return await findKnownRoots(program, [...marked, ...others], source);
+  const cards = [source];
+  for (const text of options.cards) {
+    const card = await resolveFolder(program, text, 'card');
+    if (!card.ok) return card;
+    if (card.value.path !== source.path) cards.push(card.value);
+  }
+  return ok(cards);
+}
+
+/** Every connected drive that this program marked, and the destinations; a folder in another of them is a part of it. What nobody named and cannot be used is left out. */
+async function findRoots(
+  {program, destinations, emit}: Asking,
+  cards: readonly UserFolder[],
+): Promise<readonly UserFolder[]> {
+  const roots: UserFolder[] = [];
+  const marked = await findMarkedVolumes(program);
+  for (const text of [...marked, ...destinations]) {
+    const isNamed = destinations.includes(text);
+    const found = await resolveFolder(program, text, isNamed ? 'destination' : 'drive');
+    if (!found.ok) {
+      emit({type: 'noticed', level: 'warning', ...found.cause});
+      continue;
+    }
+    const folder = found.value;
+    if (isOfCard(folder, cards, isNamed) || roots.some((root) => isPartOf(folder, root))) continue;
+    const isApart = findOverlap(program, {cards, destinations: [folder]}) === undefined;
+    if (isApart) roots.push(folder);
+  }
+  return roots;
+}
+
+/**
+ * A volume that is offloaded itself, in this call, is no evidence: each of two such cards would be called safe because of the other, and both are formatted. A destination on this card's
+ * drive is left to the rules of the verdict.
+ */
+function isOfCard(
+  {volume}: UserFolder,
+  [own, ...others]: readonly UserFolder[],
+  isNamed: boolean,
+): boolean {
+  const isOn = (card: UserFolder) =>
+    volume.mountPoint === card.volume.mountPoint ||
+    (isWholeVolume(card) && relateDrives(volume.physical, card.volume.physical) === 'same');
+  if (others.some(isOn)) return true;
+  return !isNamed && volume.mountPoint === own?.volume.mountPoint;
+}
+
+/** Through links and bind mounts too, and not where another drive is mounted below. */
+const isPartOf = (folder: UserFolder, {lineage: [root], device}: UserFolder): boolean =>
+  root !== undefined && folder.device === device && folder.lineage.includes(root);
+
+/** A drive may go at any time: without its records it is none that is known. */
+async function readRoot(
+  {program, emit}: Asking,
+  folder: UserFolder,
+): Promise<KnownRoot | undefined> {
+  try {
+    return await collectCopies(program, folder, emit);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    const cause = causeFrom(error, 'reading the records of a drive', folder.path);
+    emit({type: 'noticed', level: 'warning', ...cause});
+    return undefined;
+  }
+}
+
+/**
+ * Looks again at what was known, at the end of a run that may have taken hours: drives are pulled, files are deleted.
+ * @returns the files whose copies all lie where they were read, unchanged.
+ */
+export async function findStillKnown(
+  {files}: Pick<Program, 'files'>,
+  {files: known, roots}: KnownFiles,
+): Promise<KnownFiles> {
+  const still = new Map<CardPath, KnownFile>();
+  for (const [path, file] of known) {
+    const now = await Promise.all(file.copies.map(({place}) => lookAt(files, place)));
+    const isSame = file.copies.every(({facts}, index) => isUnchanged(facts, now[index]));
+    if (isSame) still.set(path, file);
+  }
+  return {files: still, roots};
+}
+
+/** Not by its inode: Linux gives a file on FAT and exFAT another one when it forgot it meanwhile (`iunique` in fs/inode.c). */
+const isUnchanged = (a: FileFacts, b: FileFacts | undefined): boolean =>
+  a.kind === b?.kind && a.size === b.size && a.mtimeNs === b.mtimeNs && a.device === b.device;
+
+/** A file with two names, as a bind mount or a hard link gives it, is one copy; and the card's own file is none. */
+async function findDistinct(
+  {program: {files}, source}: Asking,
+  {path, copies}: ProvedFile,
+): Promise<readonly KnownCopy[]> {
+  const own = join(source.real, path);
+  const seen = new Set([wordOf(own, await lookAt(files, own))]);
+  const distinct: KnownCopy[] = [];
+  for (const copy of copies) {
+    const facts = await lookAt(files, copy.place);
+    const word = wordOf(copy.place, facts);
+    if (facts === undefined || seen.has(word)) continue;
+    seen.add(word);
+    distinct.push({...copy, facts});
+  }
+  return distinct;
+}
+
+/** A word that is equal exactly for one file; the path where a file system gives no inodes (0). */
+const wordOf = (path: string, facts: FileFacts | undefined): string =>
+  facts === undefined || facts.inode === 0n ? path : `${facts.device}:${facts.inode}`;
+
+/** @returns undefined when it is not there any more. */
+async function lookAt(files: Files, path: string): Promise<FileFacts | undefined> {
+  try {
+    return await files.look(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** By the rules of the verdict: two drives, neither of them the card's, read back past the cache. */

@@ -1,5 +1,5 @@
 import {basename, join} from 'node:path';
-import type {CardListing, CardRef} from '../../core/card.ts';
+import type {CardListing, CardPath, CardRef} from '../../core/card.ts';
 import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {fingerprintListing} from '../../core/fingerprint.ts';
@@ -95,10 +95,6 @@ async function scanAndPlan(
   if (excess !== undefined) return failed(excess);
   if (listing.unreadable.some(({path}) => path === source.real)) return failed(unreadable(source));
   if (listing.files.length === 0) return failed(nothingToCopy(source, listing));
-  const known = await findKnown(preparation, source, {ref, listing});
-  if (!known.ok) return known;
-  const fresh = {...listing, files: listing.files.filter(({path}) => !known.value.files.has(path))};
-  emit({type: 'phase-started', card: ref, phase: 'plan'});
   const capture = readFirstCapture(program, source.real, listing);
   const shoot = safeFolderName(
     options.shoot ?? defaultShootName(await capture, listing, program.timeZone),
@@ -113,10 +109,15 @@ async function scanAndPlan(
   // A finished offload of a card that has changed since keeps its record; the new one names it.
   const isOver = found?.journals.size === 0 && found.fingerprint !== fingerprint;
   const earlier = isOver ? undefined : found;
+  const usable = earlier?.fingerprint === fingerprint ? earlier : undefined;
+  const copied = findCopied(usable);
+  const known = await findKnown(preparation, source, {ref, listing, copied});
+  if (!known.ok) return known;
+  const fresh = {...listing, files: listing.files.filter(({path}) => !known.value.files.has(path))};
+  emit({type: 'phase-started', card: ref, phase: 'plan'});
   const owners = new Map([...findCardFolders(records), ...taken]);
   const folder = earlier?.folder ?? chooseFolder(await folderNameOf(ref, capture), id, owners);
   taken.set(folder, id);
-  const usable = earlier?.fingerprint === fingerprint ? earlier : undefined;
   const lanes = destinations.map((destination) =>
     openLane(preparation, destination, {shoot, listing}),
   );
@@ -169,10 +170,19 @@ async function scanAndPlan(
   });
 }
 
+/** What a run of this offload copied stays a part of it: its record is written anew, and is the only one that speaks of those copies. */
+function findCopied(earlier: EarlierRun | undefined): ReadonlySet<CardPath> {
+  return new Set([...(earlier?.copies.values() ?? [])].flatMap((copies) => [...copies.keys()]));
+}
+
 async function findKnown(
   {program, options, destinations, emit, signal}: Preparation,
   source: UserFolder,
-  {ref, listing}: {readonly ref: CardRef; readonly listing: CardListing},
+  card: {
+    readonly ref: CardRef;
+    readonly listing: CardListing;
+    readonly copied: ReadonlySet<CardPath>;
+  },
 ): Promise<Result<KnownFiles>> {
   if (!options.onlyNew) return ok(NOTHING_KNOWN);
   const to = destinations.map((destination) => destination.to);
@@ -180,8 +190,7 @@ async function findKnown(
     program,
     options,
     source,
-    ref,
-    listing,
+    ...card,
     destinations: to,
     emit,
     signal,

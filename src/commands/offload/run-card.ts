@@ -168,7 +168,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
   const copyRun: CopyRun = {
     offload,
     word: program.newWord(),
-    card: {ref, root: source.real, device: source.device, method},
+    card: {ref, root: source.real, device: source.device, method, listed: card.listing.files},
     pulse: new CardPulse(),
     plan: card.plan.files,
     lanes,

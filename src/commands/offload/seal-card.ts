@@ -1,16 +1,10 @@
 import {join} from 'node:path';
-import type {
-  CopyEvidence,
-  DestinationEvidence,
-  Evidence,
-  Relisting,
-  SecondRead,
-} from '../../../verify/evidence.ts';
+import type {Evidence, Relisting, SecondRead} from '../../../verify/evidence.ts';
 import {gatherEvidence, type Proofs} from '../../../verify/gather-evidence.ts';
 import type {MediumReader} from '../../../verify/read-medium.ts';
 import {type SealedRecord, sealOffload} from '../../../verify/seal-offload.ts';
 import {judge} from '../../../verify/verdict.ts';
-import type {CardListing, CardPath} from '../../core/card.ts';
+import type {CardListing} from '../../core/card.ts';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
 import {checksumList} from '../../core/checksum-list.ts';
 import type {CopySummary, FileSalvaged} from '../../core/events.ts';
@@ -25,7 +19,8 @@ import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
 import type {KeptFacts} from './keep-facts.ts';
-import {type KnownFiles, rootsAsDestinations} from './only-new.ts';
+import {copiesOf, countKnownOn, rootsBeside, summarizeRoots} from './known-copies.ts';
+import {findStillKnown, type KnownFiles, rootsAsDestinations} from './only-new.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {collectWarnings} from './warn.ts';
@@ -61,7 +56,9 @@ export interface SealedCard {
 }
 
 /** Judges a card, writes its record to every destination, and emits the verdict. The journals are removed where the record lies. */
-export async function sealCard(seal: CardSeal): Promise<SealedCard> {
+export async function sealCard(sealing: CardSeal): Promise<SealedCard> {
+  const known = await findStillKnown(sealing.program, sealing.card.known);
+  const seal = {...sealing, card: {...sealing.card, known}};
   const {program, options, card, kept, journal} = seal;
   const {facts, emit} = kept;
   const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
@@ -70,7 +67,7 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
     listing: card.listing,
     facts,
     destinations,
-    known: copiesOf(card.known),
+    known: copiesOf(known),
   });
   const judgeWith = (holders: ReadonlySet<string>) =>
     judge(drawUp(seal, gathered, holders), waivers);
@@ -91,24 +88,16 @@ export async function sealCard(seal: CardSeal): Promise<SealedCard> {
     warnings: collectWarnings(card, gathered.proofs, seal),
     account: gathered.account,
     leftOut: countRules(card.listing),
-    copies: card.lanes.map((lane) => summarize(lane, sealed, gathered.proofs)),
+    copies: [
+      ...card.lanes.map((lane) => summarize(lane, sealed, {proofs: gathered.proofs, known})),
+      ...summarizeRoots(card),
+    ],
   });
   await journal.close();
   await removeJournals(seal, sealed, program);
   const manifests = sealed.map(({manifest}) => manifest);
   return {safe: verdict.safe, record: texts.get(sealed[0]?.to ?? ''), manifests};
 }
-
-/** Drives that hold what was known, and are no destination of this run. Where nothing was known they have no say. */
-function rootsOf({known: {files, roots}, lanes}: PreparedCard): readonly DestinationEvidence[] {
-  const holding = new Set([...files.values()].flatMap(({copies}) => copies.map(({to}) => to)));
-  return rootsAsDestinations(roots).filter(
-    ({to}) => holding.has(to) && lanes.every(({destination}) => destination.to !== to),
-  );
-}
-
-const copiesOf = ({files}: KnownFiles): ReadonlyMap<CardPath, readonly CopyEvidence[]> =>
-  new Map([...files].map(([path, {copies}]) => [path, copies]));
 
 interface Records {
   readonly sealed: readonly SealedRecord[];
@@ -142,7 +131,7 @@ function drawUp(
         lost: lost !== undefined,
         manifest: holders.has(destination.to),
       })),
-      ...rootsOf(card),
+      ...rootsAsDestinations(rootsBeside(card)),
     ],
     copiesAsked: card.lanes.length,
     files,
@@ -215,7 +204,11 @@ async function freeOn({files}: Program, lane: Lane): Promise<number | null> {
   }
 }
 
-function summarize(lane: Lane, sealed: readonly SealedRecord[], proofs: Proofs): CopySummary {
+function summarize(
+  lane: Lane,
+  sealed: readonly SealedRecord[],
+  {proofs, known}: {readonly proofs: Proofs; readonly known: KnownFiles},
+): CopySummary {
   const {to, volume} = lane.destination;
   const record = sealed.find((one) => one.to === to);
   return {
@@ -225,7 +218,8 @@ function summarize(lane: Lane, sealed: readonly SealedRecord[], proofs: Proofs):
     checksums: record?.checksums ?? null,
     drive: nameDrive(volume),
     mediumRead: mediumReadOf(lane.access.method),
-    proved: [...proofs.values()].filter((copies) => copies.has(to)).length,
+    proved:
+      [...proofs.values()].filter((copies) => copies.has(to)).length + countKnownOn(known, to),
   };
 }
 

@@ -21,6 +21,8 @@ type Destinations = Pick<Manifest, 'destinations'>['destinations'];
 
 /** @returns the file with what became of it. */
 export function judgeFile(file: RecordedFile, destinations: Destinations): ReportFile {
+  // Its proved copies are on drives that this offload did not write to.
+  if ((file.alreadyOn?.length ?? 0) > 0) return {file, without: [], state: 'proved'};
   const having = new Set(file.copies.map(({destination}) => destination));
   const without = destinations.flatMap(({id}, index) => (having.has(id) ? [] : [letterOf(index)]));
   return {file, without, state: stateOf(file, {has: having.size > 0, lacks: without.length > 0})};

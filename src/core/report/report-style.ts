@@ -105,6 +105,7 @@ footer p { margin-top: 4px; }
   html { background: #fff; font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
   h1 { font-size: 22pt; }
+  footer { margin-top: 8mm; break-inside: avoid; }
   h2 { margin: 9mm 0 3mm; font-size: 14pt; break-after: avoid; }
   h3 { margin: 5mm 0 2mm; font-size: 8.5pt; break-after: avoid; }
   .kicker { font-size: 8pt; }

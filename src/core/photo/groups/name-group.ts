@@ -66,9 +66,12 @@ function stemFor(layout: Layout, {group, member, values, again}: Naming): string
   const [main] = group.members;
   // Without the extension and the dot before it: the tail has its own.
   const text = renderPart(last.slice(0, -1), {...values, stem: main.stem});
-  const stem = text.replace(/\.$/, '');
+  const stem = text.replace(/\.$/, '') || '_';
+  const cut = cutStem(stem);
+  // `{seq}` may have stood in what was cut off, and no two groups have one.
+  const number = countsFiles(layout) && cut !== stem ? `-${values.seq}` : '';
   const differs = member.variant !== main.variant;
-  return `${cutStem(stem === '' ? '_' : stem)}${again}${differs ? member.variant : ''}`;
+  return `${cut}${number}${again}${differs ? member.variant : ''}`;
 }
 
 /** UTF-8 bytes of a stem that leave room for a number and an extension in every file system (255). */

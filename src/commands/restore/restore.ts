@@ -1,0 +1,108 @@
+/** `offload restore WHAT… --to PATH`: copies back what is asked for, from whichever connected drive has a good copy, and proves it. */
+import {randomInt} from 'node:crypto';
+import type {Cause} from '../../core/cause.ts';
+import type {Emit} from '../../core/events.ts';
+import {type Meaning, readQuestion} from '../../core/restore/question.ts';
+import {sampleFiles} from '../../core/restore/sample-files.ts';
+import type {Chosen} from '../../core/restore/wanted-files.ts';
+import {countFiles} from '../../core/words.ts';
+import type {Listening, RunEnd} from '../offload.ts';
+import type {Program} from '../program.ts';
+import {collectFiles, type FoundPlace} from './collect-files.ts';
+import {findTestPlace, makeTestFolder, removeTestFolder} from './drill.ts';
+import {findSources} from './find-sources.ts';
+import {findDestination, findShootAround} from './open-destination.ts';
+import type {Wanted} from './place-files.ts';
+import {restoreInto} from './restore-into.ts';
+
+export interface RestoreOptions {
+  /** What is asked for; nothing, with a test: everything that is known. */
+  readonly what: readonly string[];
+  /** Undefined with a test: the computer's folder for temporary files. */
+  readonly to: string | undefined;
+  /** Only these are looked through; none: every connected drive. */
+  readonly from: readonly string[];
+  /** So many files are taken by chance, restored into a temporary folder, proved and removed again. */
+  readonly test: number | undefined;
+  readonly dryRun: boolean;
+}
+
+/** @returns exit code 0 when every file is restored or present, and proved; 1 when one is missing or failed; 2 when nothing was begun. */
+export async function restore(
+  program: Program,
+  options: RestoreOptions,
+  {emit, signal}: Listening,
+): Promise<RunEnd> {
+  const refuse = (cause: Cause): RunEnd => {
+    emit({type: 'refused', ...cause});
+    return {outcome: 'refused', exitCode: 2};
+  };
+  const {what, from, test, dryRun} = options;
+  const base = await findDestination(program, options.to ?? findTestPlace());
+  if (!base.ok) return refuse(base.cause);
+  const found = await findSources(program, from);
+  if (!found.ok) return refuse(found.cause);
+  const sources = found.value;
+  const questions = what.map((text) => readQuestion(text, program.pathPlatform));
+  const {wanted, shoots} = await collectFiles({program, sources, questions, emit, signal});
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  const around = await findShootAround(program, base.value, shoots);
+  if (around !== undefined) return refuse(around);
+  const chosen = wanted.choose();
+  const unknown = findUnknown(chosen);
+  if (unknown !== undefined) return refuse(unknown);
+  tellAnswers(chosen, emit);
+  const job = {program, sources, named: from.length > 0, dryRun, emit, signal};
+  if (test === undefined) {
+    const done = await restoreInto({...job, folder: base.value, files: chosen.files});
+    if (!done.ok) return refuse(done.cause);
+    if (!dryRun) emit(done.value.sumUp(null));
+    return done.value.end;
+  }
+  const folder = await makeTestFolder(program, base.value);
+  if (!folder.ok) return refuse(folder.cause);
+  let isRemoved = false;
+  const files = takeSample(chosen.files, test);
+  const tested = await restoreInto({...job, folder: folder.value, files}).finally(async () => {
+    isRemoved = await removeTestFolder(program.files, folder.value.real, emit);
+  });
+  if (!tested.ok) return refuse(tested.cause);
+  emit(tested.value.sumUp(isRemoved ? 'removed' : 'left'));
+  return tested.value.end;
+}
+
+/** Taken from what a connected drive should have; where that is nothing, the test tells which drives to plug in. */
+function takeSample(files: readonly Wanted[], count: number): readonly Wanted[] {
+  const near = files.filter(({places}) => places.length > 0);
+  return sampleFiles(near.length > 0 ? near : files, count, (end) => randomInt(end));
+}
+
+function findUnknown({files, answers}: Chosen<FoundPlace>): Cause | undefined {
+  const unknown = answers.find(({meaning}) => meaning === undefined);
+  if (unknown === undefined && files.length > 0) return undefined;
+  const what =
+    unknown === undefined ? '' : ` of ${JSON.stringify(unknown.question.text)}, taken ${MAYBE}`;
+  return {
+    code: 'nothing-found',
+    message: `nothing is known${what}`,
+    next: 'Plug in a drive that has it, or name its folder with --from. The names of shoots are in offload shoots.',
+  };
+}
+
+const MAYBE = 'as a shoot, a camera, a part of a path, a date or a hash';
+
+const TAKEN_AS: Readonly<Record<Meaning, string>> = {
+  hash: 'the hash of a file',
+  date: 'a date',
+  shoot: 'the name of a shoot',
+  camera: 'a camera',
+  path: 'a part of a path',
+};
+
+function tellAnswers({files, answers}: Chosen<FoundPlace>, emit: Emit): void {
+  const taken = answers.flatMap(({question, meaning}) =>
+    meaning === undefined ? [] : `${JSON.stringify(question.text)} is ${TAKEN_AS[meaning]}`,
+  );
+  const message = [...taken, `${countFiles(files.length)} known`].join(', ');
+  emit({type: 'noticed', level: 'info', code: 'restore-chosen', message, next: ''});
+}

@@ -1,0 +1,27 @@
+/** Where a file lies when it is restored. */
+import {RECORD_FOLDER} from '../place-files.ts';
+import {foldName, type NamingRules, numberedName, safeName} from '../safe-names.ts';
+import type {KnownFile} from './known-file.ts';
+
+export interface RestoredPath {
+  /** Name of the shoot folder: one part. */
+  readonly shoot: string;
+  /** Below it, parts joined by `/`. */
+  readonly target: string;
+}
+
+/**
+ * Shoot and target come from a record, which may come from anywhere: each part becomes a name that the destination can hold, and none is a way out of a folder. The folder of
+ * the records is for records alone.
+ */
+export function restoredPath(
+  {shoot, target}: Pick<KnownFile, 'shoot' | 'target'>,
+  rules: NamingRules,
+): RestoredPath {
+  const parts = target.split('/').map((part, index) => {
+    const name = safeName(part, rules);
+    const isRecords = index === 0 && foldName(name, rules) === foldName(RECORD_FOLDER, rules);
+    return isRecords ? numberedName({name, n: 2, rules}) : name;
+  });
+  return {shoot: safeName(shoot, rules), target: parts.join('/')};
+}
