@@ -85,12 +85,18 @@ export class CopyQueues {
     }
   }
 
-  /** A standing file that turns out to be another one sends its file back to the readers, so both ends are waited for until both are still. */
+  /** A standing file that turns out to be another one sends its file back to the readers, so all ends are waited for until all are still. */
   async becomeStill(): Promise<void> {
-    while (this.#reads.size > 0 || this.#reads.pending > 0 || this.#lanes.some(isBusy)) {
+    while (this.#isBusy) {
       await this.drainReads();
       await Promise.all(this.#lanes.map((lane) => lane.drain()));
     }
+  }
+
+  /** Between its reading and its proof a copy is in neither queue: only its flush is under way. */
+  get #isBusy(): boolean {
+    const {size, pending} = this.#reads;
+    return size > 0 || pending > 0 || this.#landing.size > 0 || this.#lanes.some(isBusy);
   }
 }
 
