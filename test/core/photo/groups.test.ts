@@ -115,6 +115,21 @@ test('the chapters of a GoPro film follow each other in one folder, over midnigh
   );
 });
 
+test('a chapter has the camera of the first one where it names none', (t) => {
+  const at = '2026-11-22T10:00:00';
+  const said = {make: 'GoPro', model: 'HERO12 Black', serial: 'C1', lens: ''};
+  const none = {make: '', model: '', serial: '', lens: ''};
+  const chapters = date({
+    'DCIM/100GOPRO/GX010007.MP4': {...taken(at), ...said},
+    'DCIM/100GOPRO/GX020007.MP4': {...taken(at), ...none},
+    'DCIM/100GOPRO/GX030007.MP4': {...taken(at), ...said, serial: 'C2'},
+  });
+  t.deepEqual(
+    chapters.map(({model, serial}) => `${model} ${serial}`),
+    ['HERO12 Black C1', 'HERO12 Black C1', 'HERO12 Black C2'],
+  );
+});
+
 test('a group has the date of its main file, or of one that says it, or of the file', (t) => {
   const [pair, alone] = date(
     {

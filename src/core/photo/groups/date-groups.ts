@@ -104,6 +104,13 @@ function chapterOf({folder, members: [main]}: FileGroup) {
   return {film: JSON.stringify([folder, series, film]), number: Number(new_ ?? old ?? 0)};
 }
 
+/** A chapter has the day of the first one, and its camera where it names none itself: some say it in the first chapter only. */
+function continueFilm(chapter: DatedGroup, {takenAt, ...first}: DatedGroup): DatedGroup {
+  if (chapter.model !== '') return {...chapter, takenAt};
+  const {make, model, serial, lens} = first;
+  return {...chapter, takenAt, make, model, serial, lens};
+}
+
 function orderGroups(groups: readonly DatedGroup[]): readonly DatedGroup[] {
   const keyed = groups.map((group) => {
     const {local, milliseconds} = group.takenAt;
@@ -124,7 +131,7 @@ function orderGroups(groups: readonly DatedGroup[]): readonly DatedGroup[] {
     const head = one.chapter && films.get(one.chapter.film);
     if (head === undefined) return one;
     const {at, key} = head;
-    return {...one, at, key, group: {...one.group, takenAt: head.group.takenAt}};
+    return {...one, at, key, group: continueFilm(one.group, head.group)};
   });
   placed.sort(
     (a, b) =>
