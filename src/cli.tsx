@@ -19,6 +19,10 @@ const {version}: {version: string} = createRequire(import.meta.url)('../../packa
 const EXIT_CRASHED = 1;
 const EXIT_STOPPED_AT_ONCE = 130;
 
+/** How long the calls in hand may take when the program is to leave at once, in ms. */
+const LAST_CALLS_MS = 400;
+const LOOK_MS = 20;
+
 /** A reader that went away (`| head`) must not end the copying. */
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
@@ -166,7 +170,7 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
     onKey(press) {
       for (const effect of store.press(press)) {
         // The listener of `exit` gives the terminal back.
-        if (effect.type === 'leave-at-once') process.exit(EXIT_STOPPED_AT_ONCE);
+        if (effect.type === 'leave-at-once') leaveAtOnce();
         tellEffect(effect);
       }
     },
@@ -201,12 +205,29 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
   };
 }
 
+/**
+ * Ends the process without waiting for the work in hand. `process.exit` waits for every call into the file system, and a drive that does not answer would hold it for ever: then the process ends as by its
+ * first Ctrl-C where nobody listens, which a shell tells as 130 too.
+ */
+function leaveAtOnce(rest = LAST_CALLS_MS): void {
+  const isCalling = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+  if (!isCalling || process.platform === 'win32') process.exit(EXIT_STOPPED_AT_ONCE);
+  if (rest > 0) {
+    setTimeout(() => leaveAtOnce(rest - LOOK_MS), LOOK_MS);
+    return;
+  }
+  // Whoever gives the terminal back listens to it.
+  process.emit('exit', EXIT_STOPPED_AT_ONCE);
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
 /** First signal: finish the block in hand. Second: leave at once; temporary names and the journal make that an ordinary start next time. */
 function listenForSignals(emit: Emit): AbortSignal {
   const stop = new AbortController();
   for (const by of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(by, () => {
-      if (stop.signal.aborted) process.exit(EXIT_STOPPED_AT_ONCE);
+      if (stop.signal.aborted) leaveAtOnce();
       emit({type: 'cancel-requested', by});
       stop.abort();
     });
