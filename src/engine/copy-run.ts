@@ -45,6 +45,8 @@ export interface CopyRun {
   readonly word: string;
   readonly card: CardSource;
   readonly pulse: CardPulse;
+  /** Empties the cache that lies between the card and its file system; undefined where there is none that can be emptied. */
+  readonly evictCard: (() => Promise<unknown>) | undefined;
   readonly plan: readonly FilePlan[];
   readonly lanes: readonly Lane[];
   readonly files: Files;

@@ -25,6 +25,8 @@ export interface Fight {
   readonly stop: AbortSignal;
   /** Opens the file once more, for reads through the cache; undefined where that fails. */
   readonly openCached: () => Promise<CardReader | undefined>;
+  /** Empties the cache below the file system; undefined where reads do not go through one. */
+  readonly evict: (() => Promise<unknown>) | undefined;
   /** Asked once for each block that is fought for. */
   readonly findCardLoss: () => Promise<Cause | undefined>;
 }
@@ -163,10 +165,21 @@ class BlockFight {
     for (let tries = 1; tries < TRIES && bad.length > 0 && !this.#isOver; tries++) {
       await this.#fight.clock.sleep(PAUSES_MS[tries - 1] ?? LONGEST_PAUSE_MS);
       const left: BadPiece[] = [];
-      for (const piece of bad) left.push(...(this.#isOver ? [piece] : await this.#try(piece)));
-      bad = left;
+      for (const piece of this.#inTurn(bad)) {
+        if (!this.#isOver) await this.#fight.evict?.();
+        left.push(...(this.#isOver ? [piece] : await this.#try(piece)));
+      }
+      bad = this.#inTurn(left);
     }
     return bad;
+  }
+
+  /**
+   * A cache below the file system keeps what it read in one go in one large page, and gives none of it when a part of it is bad (seen with Linux 6.18 and exFAT through FUSE: 32 KiB to 1 MiB).
+   * Once it is empty, a read that does not go on from the one before is not widened: so the pieces are read from the last to the first.
+   */
+  #inTurn(pieces: readonly BadPiece[]): readonly BadPiece[] {
+    return this.#fight.evict === undefined ? pieces : pieces.toReversed();
   }
 
   /**

@@ -70,6 +70,7 @@ export async function fightForFile(
         );
         return cached.ok ? cached.value : undefined;
       },
+      evict: run.evictCard,
       findCardLoss: () => findCardLoss(run),
     },
     salvage,

@@ -14,6 +14,8 @@ import {seededBytes, testFiles} from '../helpers/run-offload.ts';
 const BLOCK = 64 * 1024;
 const SECTOR = 512;
 const PAGE = 4096;
+/** What a cache reads in one go, in bytes. */
+const WINDOW = 32 * 1024;
 const MINUTE = 60_000;
 
 interface Span {
@@ -32,6 +34,8 @@ interface Medium {
   readonly patience?: Patience;
   readonly keepsParts?: boolean;
   readonly cardLoss?: Cause;
+  /** The device is read through a cache that can be emptied. */
+  readonly hasCacheBelow?: boolean;
 }
 
 interface Trial {
@@ -48,6 +52,8 @@ async function makeSick(medium: Medium): Promise<Trial> {
   const original = seededBytes('sick', size);
   const reads: (Span & {ok: boolean; direct: boolean})[] = [];
   const sleeps: number[] = [];
+  const stuck = new Set<number>();
+  let lastEnd = -1;
   let now = 0;
   const clock: Clock = {
     now: () => new Date(now),
@@ -58,13 +64,22 @@ async function makeSick(medium: Medium): Promise<Trial> {
     },
   };
   const file: CardFile = {path: 'DCIM/IMG_0001.CR3', size, mtimeNs: 5n, changedNs: 5n};
+  const windowOf = (position: number) => Math.floor(position / WINDOW);
+  // A cache below that reads on where a read goes on, and keeps what failed in one page until it is emptied.
+  const widens = (position: number) => {
+    if (medium.hasCacheBelow !== true) return false;
+    const isHit = bad.some(({from}) => windowOf(from) === windowOf(position));
+    return isHit && (stuck.has(windowOf(position)) || position === lastEnd);
+  };
   const open = (isDirect: boolean): OpenedFile => ({
     async read(buffer, length, position) {
       if (isDirect && (position % grain !== 0 || length % grain !== 0)) {
         throw Object.assign(new Error('EINVAL'), {code: 'EINVAL'});
       }
       const to = Math.min(position + length, size);
-      const ok = !bad.some((span) => position < span.to && span.from < to);
+      const ok = !bad.some((span) => position < span.to && span.from < to) && !widens(position);
+      if (!ok) stuck.add(windowOf(position));
+      lastEnd = to;
       reads.push({from: position, to, ok, direct: isDirect});
       if (!ok) {
         now += failureMs;
@@ -102,6 +117,7 @@ async function makeSick(medium: Medium): Promise<Trial> {
         const cached = await CardReader.open({...opening, direct: false}, file);
         return cached.ok ? cached.value : undefined;
       },
+      evict: medium.hasCacheBelow === true ? async () => stuck.clear() : undefined,
       findCardLoss: async () => medium.cardLoss,
     },
     medium.keepsParts ?? true,
@@ -144,6 +160,14 @@ test('large pieces come before small ones, and every piece has its first try bef
   t.is(last.length, 8, 'eight tries of the smallest piece');
   t.deepEqual(trial.sleeps, [100, 500, 2000, 2000, 2000, 2000, 2000]);
   t.deepEqual(trial.sick.missing, [{position: 39_936, size: SECTOR, status: '-'}]);
+});
+
+test('a cache below the file system takes no more than the sector that is bad', async (t) => {
+  const bad = [{from: 40_000, to: 40_001}];
+  const trial = await makeSick({size: BLOCK, bad, hasCacheBelow: true});
+  const given = await readAll(trial);
+  t.deepEqual(trial.sick.missing, [{position: 39_936, size: SECTOR, status: '-'}]);
+  t.deepEqual(given, withHoles(trial.original, trial.sick.missing));
 });
 
 test('the cache has the last word, and only for what does not come directly', async (t) => {

@@ -1,6 +1,6 @@
 /** Disks in files, by loop devices (losetup(8)). */
-import {mkdir, open} from 'node:fs/promises';
-import {join} from 'node:path';
+import {mkdir, open, writeFile} from 'node:fs/promises';
+import {basename, join} from 'node:path';
 import type {Lab} from './lab.ts';
 import {type Drive, type FileSystem, format, mount, unmount} from './mounts.ts';
 import {call} from './tools.ts';
@@ -27,6 +27,19 @@ export async function makeLoop(
   return {...drive, image};
 }
 
+/** As card readers have it, in KiB. */
+const READ_AHEAD_KB = 128;
+
+/**
+ * A loop device keeps the limits of the disk that it was on before. With windows of a megabyte the kernel keeps one large page where a sector is bad, and gives none of its bytes
+ * (queue-sysfs, Documentation/ABI/stable/sysfs-block).
+ */
+async function limitReads(device: string): Promise<void> {
+  const queue = join('/sys/block', basename(device), 'queue');
+  for (const limit of ['read_ahead_kb', 'max_sectors_kb'])
+    await writeFile(join(queue, limit), `${READ_AHEAD_KB}`);
+}
+
 /** Attaches an image that is there and mounts it. */
 export async function attach(
   lab: Lab,
@@ -44,6 +57,7 @@ export async function attach(
 ): Promise<Drive> {
   lab.signal.throwIfAborted();
   const device = await call('losetup', ['-f', '--show', ...(readOnly ? ['-r'] : []), image]);
+  await limitReads(device);
   const mountPoint = join(lab.folder, `${label}-${device.replaceAll('/', '')}`);
   let removed = false;
   const drive: Drive = {

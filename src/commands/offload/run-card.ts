@@ -9,7 +9,7 @@ import {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {Meter} from '../../engine/meter.ts';
 import {clearSuperseded} from '../../engine/superseded-runs.ts';
-import {type MediumMethod, mediumReadOf, probeCard} from '../../system/medium.ts';
+import {evictBeforeRead, type MediumMethod, mediumReadOf, probeCard} from '../../system/medium.ts';
 import {type MhlRun, openMhl} from '../mhl/open-mhl.ts';
 import type {Program} from '../program.ts';
 import {reportOffload} from '../report/report-offload.ts';
@@ -170,6 +170,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     word: program.newWord(),
     card: {ref, root: source.real, device: source.device, method, listed: card.listing.files},
     pulse: new CardPulse(),
+    evictCard: evictorOf(cardRun, method),
     plan: card.plan.files,
     lanes,
     files,
@@ -186,6 +187,12 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     signal,
   };
   return copyRun;
+}
+
+/** Reads past the file's own cache may still go through that of the card's device. */
+function evictorOf({program: {run}, card}: CardRun, method: MediumMethod) {
+  if (method.kind !== 'evict-device') return undefined;
+  return () => evictBeforeRead(card.source.real, method, run);
 }
 
 const sizeOf = ({plan}: PreparedCard) => plan.files.reduce((sum, {file}) => sum + file.size, 0);
