@@ -221,7 +221,7 @@ class Soaking {
     this.#attempt += 1;
     let report = await this.#attemptOnce(mendAll(this.#round));
     let codes = findReasons(report);
-    if (this.#misread.size > 0 && codes.join() === 'source-mismatch') {
+    if (this.#misread.size > 0 && codes.includes('source-mismatch')) {
       this.#attempt += 1;
       report = await this.#attemptOnce(mendAll(this.#round));
       codes = findReasons(report);
