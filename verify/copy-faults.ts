@@ -4,7 +4,7 @@ import {printable} from '../src/core/printable.ts';
 import {unreachable} from '../src/core/unreachable.ts';
 import type {Reason} from '../src/core/verdict.ts';
 import {joinWithAnd} from '../src/core/words.ts';
-import type {Evidence, FileEvidence, Waivers} from './evidence.ts';
+import type {CardEvidence, Evidence, FileEvidence, Waivers} from './evidence.ts';
 import {filesAre, isOrAre, nameOf, namesOf, reason} from './reason-words.ts';
 
 /** Copies that a file needs, on as many drives. */
@@ -29,8 +29,13 @@ const BY_NEARNESS: readonly PairFault[] = [
   'copies-missing',
 ];
 
+/** What the rule looks at. */
+export interface CopiesInQuestion extends Pick<Evidence, 'destinations' | 'files'> {
+  readonly card: Pick<CardEvidence, 'drives' | 'wholeVolume'>;
+}
+
 /** @returns a reason for each way in which files lack two copies that count; none when every file has them. */
-export function copyFaults(evidence: Evidence, waivers: Waivers): readonly Reason[] {
+export function copyFaults(evidence: CopiesInQuestion, waivers: Waivers): readonly Reason[] {
   const faults = new Map<PairFault, FileEvidence[]>();
   for (const file of evidence.files) {
     const fault = faultOf(file, evidence, waivers);
@@ -49,7 +54,7 @@ export function copyFaults(evidence: Evidence, waivers: Waivers): readonly Reaso
   });
 }
 
-function faultOf(file: FileEvidence, evidence: Evidence, waivers: Waivers): PairFault {
+function faultOf(file: FileEvidence, evidence: CopiesInQuestion, waivers: Waivers): PairFault {
   let best: PairFault = 'copies-missing';
   const copies = file.copies;
   for (const [index, first] of copies.entries()) {
@@ -67,7 +72,7 @@ function faultOf(file: FileEvidence, evidence: Evidence, waivers: Waivers): Pair
 function faultOfDrives(
   firstTo: string,
   secondTo: string,
-  {destinations, card}: Evidence,
+  {destinations, card}: CopiesInQuestion,
   waivers: Waivers,
 ): PairFault {
   const first = destinations.find((one) => one.to === firstTo);
@@ -87,7 +92,7 @@ function faultOfDrives(
 function sentenceOn(
   fault: Exclude<PairFault, 'none'>,
   files: readonly FileEvidence[],
-  evidence: Evidence,
+  evidence: CopiesInQuestion,
 ): string {
   switch (fault) {
     case 'copies-missing':
@@ -108,7 +113,10 @@ function sentenceOn(
   }
 }
 
-function sayWhatIsMissing(files: readonly FileEvidence[], {destinations}: Evidence): string {
+function sayWhatIsMissing(
+  files: readonly FileEvidence[],
+  {destinations}: CopiesInQuestion,
+): string {
   if (destinations.length < COPIES_NEEDED) {
     const given = destinations.length === 0 ? 'is none' : 'is one destination';
     return `two copies on two different drives are needed, and there ${given}. Give a second --to on another drive.`;
@@ -119,7 +127,7 @@ function sayWhatIsMissing(files: readonly FileEvidence[], {destinations}: Eviden
   return `${filesAre(files)} not proved on two drives. Run the same command again.`;
 }
 
-function sayWhatIsUnknown({destinations, card}: Evidence): string {
+function sayWhatIsUnknown({destinations, card}: CopiesInQuestion): string {
   const isUnknown = (drives: PhysicalDrives) => relateDrives(drives, drives) === 'unknown';
   const unknown = destinations.filter((one) => isUnknown(one.drives));
   const places = [...unknown.map((one) => one.drives), card.drives].filter(isUnknown);
@@ -133,7 +141,7 @@ function sayWhatIsUnknown({destinations, card}: Evidence): string {
     : `${what}, so two copies cannot be told from one. Use a drive that is plugged in directly, or waive the rule with --allow-same-drive.`;
 }
 
-function sayWhatIsShared({destinations, card}: Evidence): string {
+function sayWhatIsShared({destinations, card}: CopiesInQuestion): string {
   const onCard = destinations.filter((one) => relateDrives(one.drives, card.drives) === 'same');
   if (onCard.length > 0 && card.wholeVolume) {
     return `${namesOf(onCard)} ${isOrAre(onCard)} on the card's own drive: formatting the card would wipe that copy. Give a --to on another drive.`;

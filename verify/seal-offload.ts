@@ -5,6 +5,7 @@ import type {MediumMethod} from '../src/system/medium.ts';
 import type {MediumReader} from './read-medium.ts';
 import {
   discardRecord,
+  type Publication,
   publishRecord,
   type StagedRecord,
   stageRecord,
@@ -43,6 +44,8 @@ interface Sealing {
 export interface SealOutcome {
   readonly sealed: readonly SealedRecord[];
   readonly failures: readonly {readonly to: string; readonly cause: Cause}[];
+  /** Records of this offload that were named, are not true, and could not be taken back. */
+  readonly standing: readonly Cause[];
 }
 
 interface StagedPair {
@@ -57,11 +60,13 @@ interface StagedPair {
  */
 export async function sealOffload(sealing: Sealing): Promise<SealOutcome> {
   const failures: {to: string; cause: Cause}[] = [];
+  const standing: Cause[] = [];
   let holders = sealing.holders;
   for (;;) {
     const round = await sealOnce(sealing, holders);
-    if (round.failures.length === 0) return {sealed: round.sealed, failures};
+    if (round.failures.length === 0) return {sealed: round.sealed, failures, standing};
     failures.push(...round.failures);
+    standing.push(...round.standing);
     const failed = new Set(round.failures.map(({to}) => to));
     holders = holders.filter(({to}) => !failed.has(to));
   }
@@ -81,14 +86,19 @@ async function sealOnce(sealing: Sealing, holders: readonly RecordHolder[]): Pro
       await discardRecord(sealing.reader, manifest);
       await discardRecord(sealing.reader, checksums);
     }
-    return {sealed: [], failures};
+    return {sealed: [], failures, standing: []};
   }
   const sealed: SealedRecord[] = [];
   for (const [index, pair] of staged.entries()) {
-    const cause = await publishPair(sealing.reader, pair);
-    if (cause !== undefined) {
-      await takeBack(sealing.reader, staged, index);
-      return {sealed: [], failures: [{to: pair.holder.to, cause}]};
+    const published = await publishPair(sealing.reader, pair);
+    if (!published.ok) {
+      const {cause, standing} = published;
+      const left = await takeBack(sealing.reader, staged, index);
+      return {
+        sealed: [],
+        failures: [{to: pair.holder.to, cause}],
+        standing: standing === undefined ? left : [standing, ...left],
+      };
     }
     const {holder, manifest, checksums} = pair;
     sealed.push({
@@ -98,23 +108,30 @@ async function sealOnce(sealing: Sealing, holders: readonly RecordHolder[]): Pro
       hash: manifest.hash,
     });
   }
-  return {sealed, failures: []};
+  return {sealed, failures: [], standing: []};
 }
 
-/** A record that says SAFE because all would have it must not stay where it is when one of them has it not. */
+/**
+ * A record that says SAFE because all would have it must not stay where it is when one of them has it not.
+ * @returns those that stay all the same.
+ */
 async function takeBack(
   reader: MediumReader,
   staged: readonly StagedPair[],
   failed: number,
-): Promise<void> {
+): Promise<Cause[]> {
+  const standing: Cause[] = [];
   for (const {manifest, checksums} of staged.slice(0, failed)) {
-    await withdrawRecord(reader, manifest);
+    const left = await withdrawRecord(reader, manifest);
+    if (left !== undefined) standing.push(left);
+    // The list says what lies there and nothing about SAFE: it may stay where it cannot be removed.
     await withdrawRecord(reader, checksums);
   }
   for (const {manifest, checksums} of staged.slice(failed)) {
     await discardRecord(reader, manifest);
     await discardRecord(reader, checksums);
   }
+  return standing;
 }
 
 async function stagePair(
@@ -141,10 +158,10 @@ async function stagePair(
   return {cause: manifest.cause};
 }
 
-async function publishPair(reader: MediumReader, pair: StagedPair): Promise<Cause | undefined> {
-  for (const record of [pair.checksums, pair.manifest]) {
-    const published = await publishRecord(reader, record);
-    if (!published.ok) return published.cause;
-  }
-  return undefined;
+async function publishPair(
+  reader: MediumReader,
+  {checksums, manifest}: StagedPair,
+): Promise<Publication> {
+  const listed = await publishRecord(reader, checksums);
+  return listed.ok ? await publishRecord(reader, manifest) : {...listed, standing: undefined};
 }

@@ -1,5 +1,5 @@
 import {dirname, join} from 'node:path';
-import {causeFrom, errnoOf, type Result} from '../src/core/cause.ts';
+import {type Cause, causeFrom, errnoOf, type Result} from '../src/core/cause.ts';
 import {hashText} from '../src/system/hasher.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
 import {writeNewText} from '../src/system/read-text.ts';
@@ -53,25 +53,37 @@ export async function stageRecord(
   };
 }
 
+/** Why a record has no durable name, and why it lies there all the same where it could not be taken back. */
+interface Unpublished {
+  readonly ok: false;
+  readonly cause: Cause;
+  readonly standing: Cause | undefined;
+}
+
+/** The record's path, or what kept it from its name. */
+export type Publication = {readonly ok: true; readonly value: string} | Unpublished;
+
 /**
  * Gives a staged record its final name, in place of an older record of the same offload, and makes the name durable. A name that cannot be made durable is taken back.
  */
 export async function publishRecord(
-  {files}: MediumReader,
-  {temporary, path}: StagedRecord,
-): Promise<Result<string>> {
+  reader: MediumReader,
+  record: StagedRecord,
+): Promise<Publication> {
+  const {files} = reader;
+  const {temporary, path} = record;
   try {
     await files.replace(temporary, path);
   } catch (error) {
     await removeIfPossible(files, temporary);
-    return {ok: false, cause: causeFrom(error, 'naming the record', path)};
+    return {ok: false, cause: causeFrom(error, 'naming the record', path), standing: undefined};
   }
   try {
     await files.syncFolder(dirname(path));
     return {ok: true, value: path};
   } catch (error) {
-    await removeIfPossible(files, path);
-    return {ok: false, cause: causeFrom(error, 'flushing the name of the record', path)};
+    const cause = causeFrom(error, 'flushing the name of the record', path);
+    return {ok: false, cause, standing: await withdrawRecord(reader, record)};
   }
 }
 
@@ -83,16 +95,35 @@ export async function discardRecord(
   await removeIfPossible(files, temporary);
 }
 
-/** Removes a published record that turned out not to be true. */
-export async function withdrawRecord({files}: MediumReader, {path}: StagedRecord): Promise<void> {
-  await removeIfPossible(files, path);
+/**
+ * Removes a published record that turned out not to be true.
+ * @returns `record-stands` with the system's errno when it could not be removed.
+ */
+export async function withdrawRecord(
+  {files}: MediumReader,
+  {path}: StagedRecord,
+): Promise<Cause | undefined> {
+  const errno = await removeIfPossible(files, path);
+  if (errno === undefined || errno === 'ENOENT') return undefined;
+  return {
+    code: 'record-stands',
+    path,
+    message: `a record that calls this card safe could not be taken back (${errno}); it does not hold`,
+    next: 'Connect the drive again and run the same command: it writes the record anew.',
+  };
 }
 
-/** On a drive that refuses even this nothing more can be done, and the failure that led here is told already. */
-async function removeIfPossible(files: MediumReader['files'], path: string): Promise<void> {
+/** @returns the system's errno when nothing was removed. On a drive that refuses even this nothing more can be done, and the failure that led here is told already. */
+async function removeIfPossible(
+  files: MediumReader['files'],
+  path: string,
+): Promise<string | undefined> {
   try {
     await files.removeFile(path);
+    return undefined;
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    return errno;
   }
 }

@@ -9,8 +9,8 @@ import {isPartOfCard, isWholeVolume} from './card-part.ts';
 import {collectCopies, type KnownRoot} from './check/collect-copies.ts';
 import {findKnownRoots} from './check/known-roots.ts';
 import {type ProvedFile, proveCard} from './check/prove-card.ts';
-import {nameDrive} from './name-drive.ts';
-import {labelOf} from './offload/prepare-card.ts';
+import {rootsAsDestinations, summarizeRoot} from './check/root-evidence.ts';
+import {labelOf} from './offload/name-card.ts';
 import {countRules} from './offload/seal-card.ts';
 import {warnOfListing} from './offload/warn.ts';
 import type {Listening, RunEnd} from './offload.ts';
@@ -80,15 +80,7 @@ export async function check(
       relisting,
       unreadable: listing.unreadable.length,
     },
-    destinations: roots.map(({folder: {path, volume}, name}) => ({
-      to: path,
-      name,
-      kind: volume.kind,
-      drives: volume.physical,
-      lost: false,
-      // Copies are looked for in intact records only: a drive without one gives no copies and is asked for none.
-      manifest: true,
-    })),
+    destinations: rootsAsDestinations(roots),
     copiesAsked: COPIES_ASKED,
     files: proved.map(({path, copies, failed}) => ({
       path,
@@ -112,19 +104,14 @@ export async function check(
     warnings: warnOfListing(listing),
     account,
     leftOut: countRules(listing),
-    copies: roots.map(({folder: {path, volume}, newestManifest, mediumRead}) => ({
-      to: path,
-      shoot: path,
-      manifest: newestManifest ?? null,
-      checksums: null,
-      drive: nameDrive(volume),
-      mediumRead,
-      proved: proved.filter(({copies}) => copies.some(({to}) => to === path)).length,
-    })),
+    copies: roots.map((root) => summarizeRoot(root, countProvedOn(proved, root.folder.path))),
   });
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   return {outcome: 'complete', exitCode: verdict.safe ? 0 : 1};
 }
+
+const countProvedOn = (proved: readonly ProvedFile[], drive: string): number =>
+  proved.filter(({copies}) => copies.some(({to}) => to === drive)).length;
 
 function accountFor(listing: CardListing, proved: readonly ProvedFile[]) {
   const present = proved.filter(

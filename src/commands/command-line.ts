@@ -3,7 +3,9 @@ import {type Cause, failed, ok, type Result} from '../core/cause.ts';
 import {DEFAULT_LAYOUT} from '../core/layout.ts';
 import {CHOSEN_FORMATS} from '../core/mhl/formats.ts';
 import {addCatalogCommands, type CatalogLine} from './catalog-command-line.ts';
+import {addCopiesCommands, type CopiesLine, findRestoreProblem} from './copies-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
+import {collect, usage} from './typed-words.ts';
 import {addVolumesCommands, type VolumesLine} from './volumes-command-line.ts';
 
 /** How results and progress are shown. */
@@ -45,27 +47,10 @@ export type CommandLine =
       readonly acceptCached: boolean;
       readonly show: ShowOptions;
     }
-  | {
-      readonly command: 'report';
-      readonly paths: readonly string[];
-      readonly out: string | undefined;
-      readonly show: ShowOptions;
-    }
-  | {
-      readonly command: 'restore';
-      readonly what: readonly string[];
-      readonly to: string | undefined;
-      readonly from: readonly string[];
-      readonly test: number | undefined;
-      readonly dryRun: boolean;
-      readonly show: ShowOptions;
-    }
-  | {readonly command: 'verify'; readonly paths: readonly string[]; readonly show: ShowOptions}
+  | CopiesLine
   | {readonly command: 'drives'; readonly show: ShowOptions}
   /** `--help`, `--version`: a text for stdout. */
   | {readonly command: 'text'; readonly text: string};
-
-const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 const EXAMPLES = `
 Examples
@@ -109,27 +94,6 @@ copying; 130 stopped.
 A card is SAFE TO FORMAT only when every file on it was read back from two
 different physical drives and matched. After an interruption run the same
 command again: it goes on.`;
-
-const REPORT_EXAMPLES = `
-Examples
-  offload report "W:\\2026-11-24"
-      a report for every card of this shoot, beside the records
-  offload report W:\\2026-11-24\\_offload\\20261124T174207Z-x3k9ab.json --out D:\\Reports
-      the report of one card, elsewhere`;
-
-const RESTORE_EXAMPLES = `
-WHAT is the name of a shoot, a camera, a part of a path (the first of these that is known), a date,
-or a hash (BLAKE3, 64 digits).
-
-Examples
-  offload restore "2026-11-24 Marta & Jan" --to D:\\Back
-      the whole shoot, into D:\\Back\\2026-11-24 Marta & Jan
-  offload restore IMG_0412 --to D:\\Back
-      every picture with that in its path, raw file and JPEG
-  offload restore --test 20
-      can pictures be had back at all? 20 by chance, proved and removed again
-
-Exit codes: 0 everything was restored and proved; 1 something is missing; 2 refused; 130 stopped.`;
 
 const SAME_DRIVE =
   'waive the rule that two copies must be on two physical drives; the verdict says so';
@@ -253,55 +217,10 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
         show: showFrom(given, program),
       };
     });
-  program
-    .command('verify')
-    .description('read copies again and compare them with their records')
-    .argument('<path...>', 'a shoot, a folder in it, or a whole volume')
-    .option('--json', 'one JSON object a line on stdout, nothing else')
-    .option('--quiet', 'only failures and the result')
-    .action((paths, given) => {
-      stray = findStray(program);
-      chosen = {command: 'verify', paths, show: showFrom(given, program)};
-    });
-  program
-    .command('restore')
-    .description('bring files back from whichever drive has a good copy, and prove them')
-    .argument('[what...]', 'a shoot, a camera, a part of a path, a date, or a hash')
-    .option('--to <path>', 'where they go, in a folder for each shoot')
-    .option(
-      '--from <path>',
-      'look on this drive or folder only; may be given again (default: every connected drive)',
-      collect,
-    )
-    .option('--test <n>', 'restore N files by chance into a temporary folder and remove them again')
-    .option('--dry-run', 'write nothing, show where every file would go')
-    .option('--json', 'one JSON object a line on stdout, nothing else')
-    .option('--quiet', 'only failures and the result')
-    .addHelpText('after', RESTORE_EXAMPLES)
-    .action((what, given) => {
-      stray = findStray(program);
-      chosen = {
-        command: 'restore',
-        what,
-        to: given.to,
-        from: given.from ?? [],
-        test: given.test === undefined ? undefined : Number(given.test),
-        dryRun: given.dryRun === true,
-        show: showFrom(given, program),
-      };
-    });
-  program
-    .command('report')
-    .description('make the page with all pictures and the table later, from records and copies')
-    .argument('<path...>', 'a shoot, a manifest in its _offload folder, or a whole volume')
-    .option('--out <folder>', 'where to put them (default: beside the records)')
-    .option('--json', 'one JSON object a line on stdout, nothing else')
-    .option('--quiet', 'only failures')
-    .addHelpText('after', REPORT_EXAMPLES)
-    .action((paths, given) => {
-      stray = findStray(program);
-      chosen = {command: 'report', paths, out: given.out, show: showFrom(given, program)};
-    });
+  addCopiesCommands(program, (question, given) => {
+    stray = findStray(program);
+    chosen = {...question, show: showFrom(given, program)};
+  });
   program
     .command('drives')
     .description('cards and drives as the program sees them')
@@ -382,24 +301,6 @@ function findContradiction(line: CommandLine, auto: boolean): Cause | undefined 
   return undefined;
 }
 
-function findRestoreProblem({
-  what,
-  to,
-  test,
-  dryRun,
-}: Extract<CommandLine, {command: 'restore'}>): Cause | undefined {
-  if (what.some((text) => text.trim() === ''))
-    return usage('what to restore is empty', 'Name a shoot, a path, a date, a camera or a hash.');
-  if (test !== undefined && !(Number.isSafeInteger(test) && test > 0))
-    return usage('--test needs a number of files', 'Write --test 20.');
-  if (test !== undefined && dryRun)
-    return usage('--test and --dry-run contradict each other', 'Choose one of them.');
-  if (test !== undefined) return undefined;
-  if (what.length === 0)
-    return usage('nothing is named', 'Name a shoot, a path, a date, a camera or a hash.');
-  return to === undefined ? usage('--to is missing', 'Say where to with --to PATH.') : undefined;
-}
-
 /** `--json` and `--quiet` may stand before a command or behind it. */
 function showFrom(given: ShowFlags, program: Command): ShowOptions {
   const {json, quiet} = program.opts<ShowFlags>();
@@ -422,8 +323,4 @@ function findStray(program: Command): string | undefined {
     const name = option.attributeName();
     return name !== 'json' && name !== 'quiet' && program.getOptionValueSource(name) === 'cli';
   })?.long;
-}
-
-function usage(message: string, next = 'See offload --help.'): Cause {
-  return {code: 'usage', message: message.replace(/^error: /, '').trim(), next};
 }

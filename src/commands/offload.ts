@@ -11,7 +11,6 @@ import type {Lane} from '../engine/lane.ts';
 import {MismatchTally} from '../engine/mismatch-tally.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
-import {MARKER_NAME} from '../system/volume-marker.ts';
 import {nameDestination} from './name-drive.ts';
 import {ejectCard} from './offload/eject-card.ts';
 import {openLane} from './offload/open-lane.ts';
@@ -240,7 +239,7 @@ function tellClonesApart(lane: Lane, before: readonly Lane[], emit: Emit): void 
     code: 'marker-cloned',
     path: destination.to,
     message: `${destination.name} carries the same marker as ${alike.destination.name}: one of them was cloned from the other`,
-    next: `Both are used, and their copies are told apart in the record. Remove ${MARKER_NAME} from the clone, so that it gets an id of its own.`,
+    next: 'Both are used, and their copies are told apart in the record. Give the clone an id of its own: offload volumes adopt PATH, with its path.',
   });
 }
 

@@ -3,6 +3,7 @@ import type {CardFile} from '../core/card.ts';
 import {causeFrom, errnoOf} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import type {FileProved} from '../core/events.ts';
+import type {Files} from '../system/files.ts';
 import {blameLane, type CopyRun} from './copy-run.ts';
 import {removeEvidence} from './keep-evidence.ts';
 import type {Lane} from './lane.ts';
@@ -36,7 +37,7 @@ export async function publish(
 ): Promise<string | undefined> {
   let place = target;
   try {
-    while (!(await tookName(run, lane.absolute(temporary), lane.absolute(place)))) {
+    while (!(await tookName(run.files, lane.absolute(temporary), lane.absolute(place)))) {
       // No file has this size, so every taken name is passed over.
       place = (await lane.places.claim(target, Number.NaN)).target;
     }
@@ -51,7 +52,7 @@ export async function publish(
 }
 
 /** @returns false when the name is taken. @throws the system's error. */
-async function tookName({files}: CopyRun, temporary: string, place: string): Promise<boolean> {
+export async function tookName(files: Files, temporary: string, place: string): Promise<boolean> {
   try {
     await files.publish(temporary, place);
     return true;

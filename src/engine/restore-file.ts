@@ -1,7 +1,7 @@
 /** One file is brought back: from the first copy that has its bytes, under the same promise as an offload. */
 import {dirname} from 'node:path';
 import type {CardFile} from '../core/card.ts';
-import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import {type Cause, causeFrom} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import {alignDown, alignUp, type BlockPool} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
@@ -11,6 +11,7 @@ import type {RunTool} from '../system/tools.ts';
 import type {ReadBack} from './copy-run.ts';
 import {CopyWriter} from './copy-writer.ts';
 import {type Lane, systemError} from './lane.ts';
+import {tookName} from './name-copy.ts';
 
 /** A recorded copy on a connected drive. */
 export interface CopyPlace {
@@ -236,17 +237,6 @@ async function proveAndName(
     return await fail(lane, {cause, error});
   }
   return {kind: 'restored', target: place, from: copy.path, mediumRead};
-}
-
-/** @returns false when the name is taken. @throws the system's error. */
-async function tookName(files: Files, temporary: string, place: string): Promise<boolean> {
-  try {
-    await files.publish(temporary, place);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-    return false;
-  }
 }
 
 async function fail(

@@ -1,3 +1,4 @@
+import {parseExifTime} from '../core/photo/exif-time.ts';
 import {askExiftool} from './exiftool.ts';
 import type {Files} from './files.ts';
 import {readHead} from './read-head.ts';
@@ -50,21 +51,12 @@ export const exifCaptures: CaptureReader = {
   },
 };
 
-/** `2026:11:22 14:02:11`, perhaps without its seconds, perhaps with parts of a second and a zone (EXIF 2.32, 4.6.5). */
-const EXIF_TIME = /^(\d{4}):(\d{2}):(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?(?!\d)/;
-
-/** A moment of the calendar, or empty: cameras write 0000-00-00 when their clock was never set. */
+/** The day alone where the time of day is none: the day names a shoot. */
 function readTime(text: string): Pick<Capture, 'date' | 'time'> {
-  const [, year, month, day, hours, minutes, seconds = '00'] = EXIF_TIME.exec(text) ?? [];
-  const date = `${year}-${month}-${day}`;
-  // No camera was sold before 1970, and 2107 is what FAT shows for a time that is none.
-  if (Number(year) < 1970 || Number(year) > 2106) return {date: '', time: ''};
-  if (!isMoment(`${date}T00:00:00`)) return {date: '', time: ''};
-  const time = `${date}T${hours}:${minutes}:${seconds}`;
-  return {date, time: isMoment(time) ? time : ''};
+  const whole = parseExifTime(text);
+  const day = whole ?? parseExifTime(`${text.slice(0, DAY_LENGTH)} 00:00:00`);
+  return {date: day?.local.slice(0, DAY_LENGTH) ?? '', time: whole?.local ?? ''};
 }
 
-function isMoment(time: string): boolean {
-  const parsed = new Date(`${time}Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(time);
-}
+/** Of `2026:11:22`. */
+const DAY_LENGTH = 10;

@@ -41,7 +41,7 @@ export function checkSafety(
 
 /**
  * A run that ended without a SAFE leaves no record of itself that says SAFE. One that was killed or stopped before it wrote its own may find one that was true, and from a drive that went
- * right behind the naming nothing can be taken back.
+ * right behind the naming nothing can be taken back: then the run has told so.
  */
 function findBoasts(
   manifests: readonly FoundManifest[],
@@ -52,8 +52,11 @@ function findBoasts(
   const lost = new Set(
     events.flatMap((event) => (event.type === 'destination-lost' ? [event.to] : [])),
   );
+  const told = events.flatMap((event) =>
+    event.type === 'noticed' && event.code === 'record-stands' ? [event.path ?? ''] : [],
+  );
   return manifests
-    .filter(({root}) => !lost.has(root))
+    .filter(({root}) => !lost.has(root) && !told.some((path) => path.startsWith(`${root}/`)))
     .filter(({manifest}) => manifest.offload === planned.offload && manifest.verdict.safe)
     .map(({root}) => ({
       kind: 'false-safe',

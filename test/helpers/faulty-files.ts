@@ -552,14 +552,16 @@ export class Death {
     });
   }
 
-  comesAt(files: Files, n: number): Files {
+  /** @param moment - the n-th call that changes something, or the first change of this kind that is not a write. */
+  comesAt(files: Files, moment: number | ((call: Call) => boolean)): Files {
     const never = new Promise<never>(() => {});
     const tracked = wrapOpened(files, (opened) => {
       if (this.#buried) void opened.close();
       else this.#open.add(opened);
       return overrideCalls(opened, {
         write: async (buffer, length, position) => {
-          if (this.#dead || !this.#isLast(n)) return await opened.write(buffer, length, position);
+          if (this.#dead || !this.#isLast(moment))
+            return await opened.write(buffer, length, position);
           const half = Math.floor(length / 8192) * 4096;
           if (half > 0) await opened.write(buffer, half, position);
           return this.#die(never);
@@ -580,13 +582,15 @@ export class Death {
     };
     return interceptCalls({...tracked, hold}, (call, proceed) => {
       if (this.#dead) return never;
-      if (call.method !== 'write' && changes(call) && this.#isLast(n)) return this.#die(never);
+      if (call.method !== 'write' && changes(call) && this.#isLast(moment, call))
+        return this.#die(never);
       return proceed().then((value) => (this.#dead ? never : value));
     });
   }
 
-  #isLast(n: number): boolean {
-    return ++this.#seen === n;
+  #isLast(moment: number | ((call: Call) => boolean), call?: Call): boolean {
+    if (typeof moment === 'number') return ++this.#seen === moment;
+    return call !== undefined && moment(call);
   }
 
   #die(never: Promise<never>): Promise<never> {

@@ -14,6 +14,7 @@ import {
   interceptCalls,
   type Method,
   recordsCalls,
+  systemError,
 } from '../helpers/faulty-files.ts';
 import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {hashOfText, reader} from './reader.ts';
@@ -126,6 +127,33 @@ for (const broken of ALL) {
       }
     });
   }
+}
+
+for (const broken of ALL) {
+  test(`${broken} goes right behind the naming: the record that cannot be taken back is told`, async (t) => {
+    const shoots = await makeShoots(t);
+    const isThere = below(shoots.shootOf(broken));
+    let named = 0;
+    const files = interceptCalls(realFiles, async (call, proceed) => {
+      if (call.method === 'syncFolder' && isThere(call.path)) named += 1;
+      if (named === 2 && isThere(call.path)) throw systemError('ENODEV', call);
+      return await proceed();
+    });
+    const {failures, standing} = await sealWith(files, shoots);
+    t.deepEqual(
+      failures.map(({to, cause}) => [to, cause.code]),
+      [[broken, 'ENODEV']],
+    );
+    const manifest = join(shoots.shootOf(broken), '_offload', `${OFFLOAD}.json`);
+    t.deepEqual(
+      standing.map(({code, path}) => [code, path]),
+      [['record-stands', manifest]],
+    );
+    t.deepEqual(
+      await readManifests(shoots),
+      ALL.map((to) => ({to, safe: to === broken})),
+    );
+  });
 }
 
 test('a destination that gives other bytes back is taken out', async (t) => {

@@ -3,7 +3,7 @@ import type {CopyEvidence} from '../../../verify/evidence.ts';
 import type {CardPath} from '../../core/card.ts';
 import type {CopySummary} from '../../core/events.ts';
 import type {KnownRoot} from '../check/collect-copies.ts';
-import {nameDrive} from '../name-drive.ts';
+import {summarizeRoot} from '../check/root-evidence.ts';
 import type {KnownFiles} from './only-new.ts';
 import type {PreparedCard} from './prepare-card.ts';
 
@@ -25,13 +25,7 @@ export function rootsBeside({known, lanes}: PreparedCard): readonly KnownRoot[] 
 
 /** They are told of like destinations, with the newest record that lies there. */
 export function summarizeRoots(card: PreparedCard): readonly CopySummary[] {
-  return rootsBeside(card).map(({folder: {path, volume}, newestManifest, mediumRead}) => ({
-    to: path,
-    shoot: path,
-    manifest: newestManifest ?? null,
-    checksums: null,
-    drive: nameDrive(volume),
-    mediumRead,
-    proved: countKnownOn(card.known, path),
-  }));
+  return rootsBeside(card).map((root) =>
+    summarizeRoot(root, countKnownOn(card.known, root.folder.path)),
+  );
 }

@@ -1,16 +1,17 @@
 import {join} from 'node:path';
 import {copyFaults} from '../../../verify/copy-faults.ts';
-import type {DestinationEvidence, Evidence, FileEvidence} from '../../../verify/evidence.ts';
+import type {DestinationEvidence} from '../../../verify/evidence.ts';
 import type {CardListing, CardPath, CardRef} from '../../core/card.ts';
 import {type Cause, causeFrom, errnoOf, ok, type Result} from '../../core/cause.ts';
 import {relateDrives} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
 import {formatBytes, formatCount} from '../../core/format-amounts.ts';
 import type {FileFacts, Files} from '../../system/files.ts';
-import {isPartOfCard, isWholeVolume} from '../card-part.ts';
+import {isWholeVolume} from '../card-part.ts';
 import {collectCopies, type KnownRoot} from '../check/collect-copies.ts';
 import {findMarkedVolumes} from '../check/known-roots.ts';
 import {type ProvedFile, type ProvedPlace, proveCard} from '../check/prove-card.ts';
+import {rootsAsDestinations} from '../check/root-evidence.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
@@ -81,11 +82,12 @@ export async function findKnownFiles(asking: Asking): Promise<Result<KnownFiles>
     signal,
     tellsFailures: false,
   });
+  const destinations = rootsAsDestinations(roots);
   const files = new Map<CardPath, KnownFile>();
   for (const file of proved) {
     if (file.hash === undefined) continue;
     const copies = await findDistinct(asking, file);
-    if (countsTwice(asking, roots, {...file, copies}))
+    if (countsTwice(asking, destinations, {...file, copies}))
       files.set(file.path, {hash: file.hash, copies});
   }
   if (files.size > 0) emit({type: 'noticed', level: 'info', ...describe(listing, files)});
@@ -220,45 +222,13 @@ async function lookAt(files: Files, path: string): Promise<FileFacts | undefined
 /** By the rules of the verdict: two drives, neither of them the card's, read back past the cache. */
 function countsTwice(
   {options, source}: Asking,
-  roots: readonly KnownRoot[],
+  destinations: readonly DestinationEvidence[],
   {path, copies}: ProvedFile,
 ): boolean {
-  const file: FileEvidence = {
-    path,
-    copies,
-    failed: false,
-    mismatched: false,
-    sourceMismatch: false,
-  };
-  const evidence: Evidence = {
-    card: {
-      drives: source.volume.physical,
-      wholeVolume: isWholeVolume(source),
-      isPart: isPartOfCard(source),
-      relisting: {kind: 'same'},
-      unreadable: 0,
-    },
-    destinations: rootsAsDestinations(roots),
-    copiesAsked: 2,
-    files: [file],
-    account: {found: 1, copied: 0, present: 1, leftOut: 0, failed: 0, bytes: 0},
-    secondRead: {kind: 'not-asked'},
-    interrupted: false,
-  };
+  const file = {path, copies, failed: false, mismatched: false, sourceMismatch: false};
+  const card = {drives: source.volume.physical, wholeVolume: isWholeVolume(source)};
   const waivers = {sameDrive: options.allowSameDrive, cached: options.acceptCached};
-  return copyFaults(evidence, waivers).length === 0;
-}
-
-/** Drives as the verdict sees them: their copies were found by records that lie there. */
-export function rootsAsDestinations(roots: readonly KnownRoot[]): readonly DestinationEvidence[] {
-  return roots.map(({folder: {path, volume}, name}) => ({
-    to: path,
-    name,
-    kind: volume.kind,
-    drives: volume.physical,
-    lost: false,
-    manifest: true,
-  }));
+  return copyFaults({card, destinations, files: [file]}, waivers).length === 0;
 }
 
 function describe({files}: CardListing, known: KnownFiles['files']): Cause {

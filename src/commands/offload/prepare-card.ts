@@ -1,4 +1,4 @@
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import type {CardListing, CardPath, CardRef} from '../../core/card.ts';
 import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
@@ -27,6 +27,7 @@ import {readShootRecords} from '../../system/shoot-records.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {findVolumeId} from './find-volume-id.ts';
+import {cardIdOf, chooseFolder, folderNameOf, labelOf} from './name-card.ts';
 import {defaultShootName, readFirstCapture} from './name-shoot.ts';
 import {findKnownFiles, type KnownFiles, NOTHING_KNOWN} from './only-new.ts';
 import type {OffloadOptions} from './options.ts';
@@ -233,39 +234,6 @@ async function findPlaces(
     taken,
   });
   return {wanted, notes: warnings};
-}
-
-type NamedFolder = Pick<UserFolder, 'path' | 'real' | 'volume'>;
-
-/** A volume's label, or the folder's name. */
-export function labelOf({path, real, volume}: NamedFolder): string {
-  const isVolume = volume.mountPoint === real;
-  const name = basename(path.replace(/[/\\]+$/, ''));
-  return (isVolume ? volume.label : null) ?? (name === '' ? path : name);
-}
-
-/** A volume has its file system's id and size; a folder has its path. */
-export function cardIdOf({real, volume}: NamedFolder): string {
-  const isVolume = volume.mountPoint === real && volume.uuid !== null;
-  return isVolume ? `volume:${volume.uuid}:${volume.size ?? ''}` : `folder:${real}`;
-}
-
-/** The label, or where a label says nothing the camera's model (design, section 6). */
-async function folderNameOf(
-  {label}: CardRef,
-  capture: Promise<Capture | undefined>,
-): Promise<string> {
-  const saysNothing = /^(?:untitled|no name|[a-z]:?\\?|)$/i.test(label.trim());
-  const model = saysNothing ? (await capture)?.model : undefined;
-  return safeFolderName(model === undefined || model === '' ? label : model);
-}
-
-function chooseFolder(name: string, id: string, owners: ReadonlyMap<string, string>): string {
-  const free = (folder: string) => (owners.get(folder) ?? id) === id;
-  for (let number = 1; ; number++) {
-    const folder = number === 1 ? name : `${name}-${number}`;
-    if (free(folder)) return folder;
-  }
 }
 
 async function readRecords(

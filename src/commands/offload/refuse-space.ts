@@ -1,11 +1,11 @@
 import {type Cause, causeFrom} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
-import {formatBytes} from '../../core/format-amounts.ts';
 import {printable} from '../../core/printable.ts';
 import {measureTemporaries} from '../../engine/clean-temporaries.ts';
 import {bytesToWrite} from '../../engine/plan-copies.ts';
 import {largestFileOn} from '../../system/naming-rules.ts';
 import type {Program} from '../program.ts';
+import {tooFull, tooLarge} from '../space-causes.ts';
 import type {PreparedCard} from './prepare-card.ts';
 
 /** Room for manifest, list and journal: about 1 KiB a file in all (measured), and a little for the file system itself. */
@@ -27,7 +27,8 @@ export async function findSpaceProblem(
       const {to, name, device, volume} = lane.destination;
       const limit = largestFileOn(volume);
       const large = plan.files.find(({file}) => limit !== null && file.size > limit);
-      if (large !== undefined) return tooLarge(large.file.path, large.file.size, name);
+      if (large !== undefined)
+        return tooLarge({path: large.file.path, size: large.file.size}, name);
       // What the earlier run left unfinished is removed before anything is copied.
       const freed =
         earlier === undefined
@@ -50,17 +51,3 @@ export async function findSpaceProblem(
   }
   return undefined;
 }
-
-const tooLarge = (path: string, size: number, name: string): Cause => ({
-  code: 'file-too-large',
-  path,
-  message: `${printable(path)} has ${formatBytes(size)}, and ${printable(name)} is formatted with FAT, which holds files up to 4.3 GB`,
-  next: 'Use a drive that is formatted with exFAT, APFS, NTFS or ext4.',
-});
-
-const tooFull = (full: {to: string; name: string; bytes: number; free: number}): Cause => ({
-  code: 'not-enough-space',
-  path: full.to,
-  message: `${printable(full.name)} has ${formatBytes(full.free)} free and needs ${formatBytes(full.bytes)}`,
-  next: `Free ${formatBytes(full.bytes - full.free)} there or give another --to.`,
-});

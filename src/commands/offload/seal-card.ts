@@ -15,12 +15,13 @@ import type {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {type MediumMethod, mediumReadOf} from '../../system/medium.ts';
 import {isPartOfCard, isWholeVolume} from '../card-part.ts';
+import {rootsAsDestinations} from '../check/root-evidence.ts';
 import {nameDrive} from '../name-drive.ts';
 import type {Program} from '../program.ts';
 import {buildManifest} from './build-manifest.ts';
 import type {KeptFacts} from './keep-facts.ts';
 import {copiesOf, countKnownOn, rootsBeside, summarizeRoots} from './known-copies.ts';
-import {findStillKnown, type KnownFiles, rootsAsDestinations} from './only-new.ts';
+import {findStillKnown, type KnownFiles} from './only-new.ts';
 import type {OffloadOptions} from './options.ts';
 import type {PreparedCard} from './prepare-card.ts';
 import {collectWarnings} from './warn.ts';
@@ -168,7 +169,7 @@ async function writeRecords(
   };
   const live = card.lanes.filter(({lost}) => lost === undefined);
   const texts = new Map<string, string>();
-  const {sealed, failures} = await sealOffload({
+  const {sealed, failures, standing} = await sealOffload({
     reader,
     offload,
     holders: live.map((lane) => ({
@@ -184,7 +185,9 @@ async function writeRecords(
       return text;
     },
   });
-  for (const {cause} of failures) kept.emit({type: 'noticed', level: 'warning', ...cause});
+  for (const cause of [...failures.map((failure) => failure.cause), ...standing]) {
+    kept.emit({type: 'noticed', level: 'warning', ...cause});
+  }
   return {sealed, texts};
 }
 

@@ -1,6 +1,5 @@
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit, RestoreFinished} from '../../core/events.ts';
-import {formatBytes} from '../../core/format-amounts.ts';
 import {printable} from '../../core/printable.ts';
 import type {Destination} from '../../engine/destination.ts';
 import type {MediumMethod} from '../../system/medium.ts';
@@ -9,6 +8,7 @@ import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import type {UserFolder} from '../resolve-folder.ts';
+import {tooFull, tooLarge} from '../space-causes.ts';
 import type {FoundPlace} from './collect-files.ts';
 import type {Source} from './find-sources.ts';
 import {findAway, missingCause} from './missing-words.ts';
@@ -156,20 +156,3 @@ async function isThere({files}: Program, {file, places}: Wanted): Promise<boolea
   }
   return false;
 }
-
-const tooLarge = (
-  {path, size}: {readonly path: string; readonly size: number},
-  name: string,
-): Cause => ({
-  code: 'file-too-large',
-  path,
-  message: `${printable(path)} has ${formatBytes(size)}, and ${printable(name)} is formatted with FAT, which holds files up to 4.3 GB`,
-  next: 'Use a drive that is formatted with exFAT, APFS, NTFS or ext4.',
-});
-
-const tooFull = (full: {to: string; name: string; bytes: number; free: number}): Cause => ({
-  code: 'not-enough-space',
-  path: full.to,
-  message: `${printable(full.name)} has ${formatBytes(full.free)} free and needs ${formatBytes(full.bytes)}`,
-  next: `Free ${formatBytes(full.bytes - full.free)} there or give another --to.`,
-});

@@ -2,7 +2,7 @@ import type {Cause} from '../../core/cause.ts';
 import type {CancelRequested, Emit, OffloadEvent} from '../../core/events.ts';
 import {chooseDestinations} from '../../core/session/evolve-session.ts';
 import type {SessionCard} from '../../core/session/session-state.ts';
-import {cardIdOf} from '../offload/prepare-card.ts';
+import {cardIdOf} from '../offload/name-card.ts';
 import {offload, type RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import type {Desk} from './desk.ts';

@@ -6,7 +6,7 @@ import type {SeenDrive} from '../../core/session/session-events.ts';
 import type {DriveRole} from '../../core/session/session-state.ts';
 import {lookAtVolume} from '../look-at-volume.ts';
 import {nameDestination} from '../name-drive.ts';
-import {cardIdOf, labelOf} from '../offload/prepare-card.ts';
+import {cardIdOf, labelOf} from '../offload/name-card.ts';
 import type {Program} from '../program.ts';
 import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
 import {surveyCard} from '../survey/survey-card.ts';

@@ -1,8 +1,8 @@
 import {relateDrives, type Volume} from '../../core/drive.ts';
 import type {DriveSeen, Emit} from '../../core/events.ts';
 import {joinWithAnd} from '../../core/words.ts';
+import {cardIdOf} from '../offload/name-card.ts';
 import type {OffloadOptions} from '../offload/options.ts';
-import {cardIdOf} from '../offload/prepare-card.ts';
 import {offload, type RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 

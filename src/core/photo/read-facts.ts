@@ -1,7 +1,8 @@
 /** What exiftool said of a file, as facts. */
+
+import {countMs, localInZone} from '../zone-time.ts';
 import {type ExifTime, parseExifTime, parseOffset, readPart} from './exif-time.ts';
 import type {PhotoFacts, TakenAt} from './photo-facts.ts';
-import {countMs, localInZone} from './zone-time.ts';
 
 /** Values by names as `exiftool -json -a -G0` gives them: `EXIF:DateTimeOriginal`. */
 export type GroupedTags = Readonly<Record<string, unknown>>;

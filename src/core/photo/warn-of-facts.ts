@@ -3,8 +3,8 @@ import {formatCount} from '../format-amounts.ts';
 import {type Layout, needsOf, needsTimes} from '../layout.ts';
 import {formOf} from '../survey/file-kind.ts';
 import type {Warning} from '../verdict.ts';
+import {countMs} from '../zone-time.ts';
 import type {DatedGroup} from './groups/date-groups.ts';
-import {countMs} from './zone-time.ts';
 
 interface FactsUsed {
   readonly layout: Layout;

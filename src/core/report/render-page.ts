@@ -5,13 +5,13 @@ import type {Manifest} from '../manifest.ts';
 import {nameCamera} from '../survey/name-camera.ts';
 import {verdictParts} from '../verdict-text.ts';
 import {countFiles} from '../words.ts';
+import {formatInZone} from '../zone-time.ts';
 import type {ReportFile} from './file-state.ts';
 import {html, joinMarkup, Markup, name, printed} from './markup.ts';
 import {verdictOf} from './recorded-verdict.ts';
 import {lastPart} from './render-cell.ts';
 import {REPORT_STYLE} from './report-style.ts';
 import {describeAmount, type SheetSummary} from './sheet-summary.ts';
-import {formatInZone} from './zone-time.ts';
 
 export interface PageStart {
   readonly manifest: Manifest;

@@ -1,7 +1,7 @@
 /** What a person asks a restore for, and which files that means. */
 import {foldText, hashRangeOf} from '../catalog/search-text.ts';
 import type {PathPlatform} from '../drive-paths.ts';
-import {formatInZone} from '../report/zone-time.ts';
+import {formatInZone} from '../zone-time.ts';
 import type {KnownFile} from './known-file.ts';
 
 /** What a text may be taken for. Of the last three, the first that finds anything counts. */

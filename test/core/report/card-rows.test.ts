@@ -3,7 +3,7 @@ import type {PhotoFacts} from '../../../src/core/photo/photo-facts.ts';
 import {fileRow, headerRow, leftOutRow} from '../../../src/core/report/card-rows.ts';
 import {describeExposure, formatFilmTime} from '../../../src/core/report/exif-line.ts';
 import {judgeFile} from '../../../src/core/report/file-state.ts';
-import {formatInZone} from '../../../src/core/report/zone-time.ts';
+import {formatInZone} from '../../../src/core/zone-time.ts';
 import {sampleManifest} from '../sample-manifest.ts';
 
 const facts: PhotoFacts = {

@@ -1,8 +1,8 @@
 /** When each group was taken, and by what; and the order in which they were. */
 import type {CardFile, CardPath} from '../../card.ts';
 import {cameraOrderKey} from '../../survey/camera-order.ts';
+import {countMs, localAtOffset, localInZone} from '../../zone-time.ts';
 import type {PhotoFacts, TakenAt} from '../photo-facts.ts';
-import {countMs, localAtOffset, localInZone} from '../zone-time.ts';
 import {compareUnits, type FileGroup} from './group-files.ts';
 
 export interface DatedGroup extends FileGroup {

@@ -1,5 +1,5 @@
 /** Moments as a clock on a wall shows them. */
-import type {LocalTime} from './photo-facts.ts';
+import type {LocalTime} from './photo/photo-facts.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -31,4 +31,23 @@ export function localInZone(utcMs: number, timeZone: string): LocalTime {
   // Disks can hold times that no calendar of four digits has.
   const moment = Math.min(Math.max(utcMs, FIRST_MS), LAST_MS);
   return clock.format(new Date(moment)).replace(' ', 'T');
+}
+
+/**
+ * @param instant ISO 8601 with a zone.
+ * @param timeZone IANA name; one that does not exist is taken for UTC: it may come from a record.
+ * @returns `2026-11-22 21:40:07`; the text itself when it is no moment.
+ */
+export function formatInZone(instant: string, timeZone: string): string {
+  const utcMs = Date.parse(instant);
+  if (Number.isNaN(utcMs)) return instant;
+  return localInZone(utcMs, isZone(timeZone) ? timeZone : 'UTC').replace('T', ' ');
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone}) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,119 @@
+import type {Command} from 'commander';
+import type {Cause} from '../core/cause.ts';
+import type {ShowOptions} from './command-line.ts';
+import {collect, usage} from './typed-words.ts';
+
+/** What is done with copies that lie on drives, as typed. */
+export type CopiesLine = CopiesQuestion & {readonly show: ShowOptions};
+
+export type CopiesQuestion =
+  | {readonly command: 'verify'; readonly paths: readonly string[]}
+  | {
+      readonly command: 'restore';
+      readonly what: readonly string[];
+      readonly to: string | undefined;
+      readonly from: readonly string[];
+      readonly test: number | undefined;
+      readonly dryRun: boolean;
+    }
+  | {
+      readonly command: 'report';
+      readonly paths: readonly string[];
+      readonly out: string | undefined;
+    };
+
+interface Flags {
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+const REPORT_EXAMPLES = `
+Examples
+  offload report "W:\\2026-11-24"
+      a report for every card of this shoot, beside the records
+  offload report W:\\2026-11-24\\_offload\\20261124T174207Z-x3k9ab.json --out D:\\Reports
+      the report of one card, elsewhere`;
+
+const RESTORE_EXAMPLES = `
+WHAT is the name of a shoot, a camera, a part of a path (the first of these that is known), a date,
+or a hash (BLAKE3, 64 digits).
+
+Examples
+  offload restore "2026-11-24 Marta & Jan" --to D:\\Back
+      the whole shoot, into D:\\Back\\2026-11-24 Marta & Jan
+  offload restore IMG_0412 --to D:\\Back
+      every picture with that in its path, raw file and JPEG
+  offload restore --test 20
+      can pictures be had back at all? 20 by chance, proved and removed again
+
+Exit codes: 0 everything was restored and proved; 1 something is missing; 2 refused; 130 stopped.`;
+
+/** Adds the verbs that read what offloads left. @param choose called with what was typed. */
+export function addCopiesCommands(
+  program: Command,
+  choose: (question: CopiesQuestion, flags: Flags) => void,
+): void {
+  program
+    .command('verify')
+    .description('read copies again and compare them with their records')
+    .argument('<path...>', 'a shoot, a folder in it, or a whole volume')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the result')
+    .action((paths, flags) => choose({command: 'verify', paths}, flags));
+  program
+    .command('restore')
+    .description('bring files back from whichever drive has a good copy, and prove them')
+    .argument('[what...]', 'a shoot, a camera, a part of a path, a date, or a hash')
+    .option('--to <path>', 'where they go, in a folder for each shoot')
+    .option(
+      '--from <path>',
+      'look on this drive or folder only; may be given again (default: every connected drive)',
+      collect,
+    )
+    .option('--test <n>', 'restore N files by chance into a temporary folder and remove them again')
+    .option('--dry-run', 'write nothing, show where every file would go')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures and the result')
+    .addHelpText('after', RESTORE_EXAMPLES)
+    .action((what, flags) =>
+      choose(
+        {
+          command: 'restore',
+          what,
+          to: flags.to,
+          from: flags.from ?? [],
+          test: flags.test === undefined ? undefined : Number(flags.test),
+          dryRun: flags.dryRun === true,
+        },
+        flags,
+      ),
+    );
+  program
+    .command('report')
+    .description('make the page with all pictures and the table later, from records and copies')
+    .argument('<path...>', 'a shoot, a manifest in its _offload folder, or a whole volume')
+    .option('--out <folder>', 'where to put them (default: beside the records)')
+    .option('--json', 'one JSON object a line on stdout, nothing else')
+    .option('--quiet', 'only failures')
+    .addHelpText('after', REPORT_EXAMPLES)
+    .action((paths, flags) => choose({command: 'report', paths, out: flags.out}, flags));
+}
+
+/** @returns what the words of a restore lack or contradict. */
+export function findRestoreProblem({
+  what,
+  to,
+  test,
+  dryRun,
+}: Extract<CopiesQuestion, {command: 'restore'}>): Cause | undefined {
+  if (what.some((text) => text.trim() === ''))
+    return usage('what to restore is empty', 'Name a shoot, a path, a date, a camera or a hash.');
+  if (test !== undefined && !(Number.isSafeInteger(test) && test > 0))
+    return usage('--test needs a number of files', 'Write --test 20.');
+  if (test !== undefined && dryRun)
+    return usage('--test and --dry-run contradict each other', 'Choose one of them.');
+  if (test !== undefined) return undefined;
+  if (what.length === 0)
+    return usage('nothing is named', 'Name a shoot, a path, a date, a camera or a hash.');
+  return to === undefined ? usage('--to is missing', 'Say where to with --to PATH.') : undefined;
+}

@@ -1,0 +1,10 @@
+/** What the parts of the command line share. */
+import type {Cause} from '../core/cause.ts';
+
+/** For an option that may be given again. */
+export const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+/** @param message as commander words it, or our own. */
+export function usage(message: string, next = 'See offload --help.'): Cause {
+  return {code: 'usage', message: message.replace(/^error: /, '').trim(), next};
+}
