@@ -119,7 +119,7 @@ function sayWhatIsMissing(
 ): string {
   if (destinations.length < COPIES_NEEDED) {
     const given = destinations.length === 0 ? 'is none' : 'is one destination';
-    return `two copies on two different drives are needed, and there ${given}. Give a second --to on another drive.`;
+    return `two copies on two different drives are needed, and there ${given}. Add a drive: a second --to, or the role of backup on the screen.`;
   }
   if (files.length === 0) {
     return 'there is no file on the card that could be proved. Check that it is the right card and that it is mounted, then run the same command again.';

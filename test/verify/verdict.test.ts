@@ -124,7 +124,7 @@ const EXAMPLES: readonly Example[] = [
       files: files.map((one) => ({...one, copies: [copy('W')]})),
     },
     code: 'copies-missing',
-    says: 'two copies on two different drives are needed, and there is one destination. Give a second --to on another drive.',
+    says: 'two copies on two different drives are needed, and there is one destination. Add a drive: a second --to, or the role of backup on the screen.',
   },
   {
     what: 'no file',
