@@ -6,8 +6,11 @@ import type {VolumePair} from '../core/volumes/drive-relations.ts';
 import type {SeenVolume, VolumeMemory} from '../core/volumes/volume-memory.ts';
 import type {CardRecall, ListedFile} from './card-past.ts';
 import type {KnownCard} from './cards.ts';
+import type {Uncounted} from './count-copies.ts';
 import type {FoundFile, FoundFiles} from './find-files.ts';
 import type {CopyChoice, ListedCopy} from './list-copies.ts';
+import type {MirrorChanges} from './mirrored.ts';
+import type {NotedReadings} from './readings.ts';
 import type {Recorded} from './record-manifest.ts';
 import type {KnownShoot} from './shoots.ts';
 import type {StartedOffload} from './started.ts';
@@ -27,6 +30,12 @@ export interface Catalog {
   recordManifest(manifest: Manifest): Promise<Result<Recorded>>;
   /** Remembers that an offload began, until its record comes. */
   noteStarted(start: StartedOffload): Promise<Result<void>>;
+
+  /** Remembers what a later reading of copies found out: the last proof of each, and what is none any more until it is read good again. */
+  noteReadings(readings: NotedReadings): Promise<Result<void>>;
+
+  /** Remembers which copies a mirror made on a volume, and which it put into the archive. */
+  noteMirror(changes: MirrorChanges): Promise<Result<void>>;
 
   /** Newest first. */
   listCards(): Promise<Result<readonly KnownCard[]>>;
@@ -48,8 +57,8 @@ export interface Catalog {
   recallVolumes(): Promise<Result<VolumeMemory>>;
   /** @param id of the volume. @param at ISO 8601: what is recorded on it later brings it back. */
   forgetVolume(id: string, at: string): Promise<Result<void>>;
-  /** @param without `ref` of destinations whose copies do not count. @returns the files of a shoot by the destinations that hold proved copies of them. */
-  countCopies(shoot: string, without: readonly string[]): Promise<Result<ShootCount>>;
+  /** @returns the files of a shoot by the destinations and mirrored volumes that hold proved copies of them. */
+  countCopies(shoot: string, without: Uncounted): Promise<Result<ShootCount>>;
 
   /** Waits for what goes on. Nothing may be asked after it. */
   close(): Promise<void>;

@@ -81,7 +81,7 @@ function forget(db: Database, key: number): void {
   const numbers = db.prepare('SELECT number FROM file WHERE offload = ?').all(key);
   const drop = db.prepare(`DELETE FROM search WHERE rowid = ${SEARCH_ROW}`);
   for (const row of numbers) drop.run(key, readNumber(row, 'number'));
-  for (const table of ['copy', 'file', 'destination']) {
+  for (const table of ['reading', 'copy', 'file', 'destination']) {
     db.prepare(`DELETE FROM ${table} WHERE offload = ?`).run(key);
   }
   db.prepare('DELETE FROM offload WHERE key = ?').run(key);

@@ -162,6 +162,29 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE reading (
+    offload INTEGER NOT NULL,
+    file INTEGER NOT NULL,
+    destination INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    good INTEGER NOT NULL,
+    PRIMARY KEY (offload, file, destination)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE mirrored (
+    volume TEXT NOT NULL,
+    path TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    proved_at INTEGER NOT NULL,
+    medium_read TEXT NOT NULL,
+    gone_at INTEGER,
+    PRIMARY KEY (volume, path, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX mirrored_by_hash ON mirrored (hash);
+  `,
 ];
 
 /** Tables that a look must find in every catalog of this version. */
@@ -176,6 +199,8 @@ const TABLES = [
   'volume',
   'volume_pair',
   'forgotten',
+  'reading',
+  'mirrored',
 ];
 
 /**

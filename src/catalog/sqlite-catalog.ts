@@ -10,9 +10,11 @@ import type {FileFacts, Files} from '../system/files.ts';
 import {type CardRecall, compareListing, type ListedFile, recallCard} from './card-past.ts';
 import {type KnownCard, listCards} from './cards.ts';
 import type {Catalog} from './catalog.ts';
-import {countCopies} from './count-copies.ts';
+import {countCopies, type Uncounted} from './count-copies.ts';
 import {type FoundFile, type FoundFiles, findByHash, findFiles} from './find-files.ts';
 import {type CopyChoice, type ListedCopy, listCopies} from './list-copies.ts';
+import {type MirrorChanges, noteMirror} from './mirrored.ts';
+import {type NotedReadings, noteReadings} from './readings.ts';
 import {type Recorded, recordManifest} from './record-manifest.ts';
 import {damagedCause, setAside, stuckCause} from './set-aside.ts';
 import {type KnownShoot, listRecentShoots, listShoots} from './shoots.ts';
@@ -67,6 +69,16 @@ export class SqliteCatalog implements Catalog {
     return this.#ask((db) => noteStarted(db, start));
   }
 
+  noteReadings(readings: NotedReadings): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => noteReadings(db, readings), waitMs);
+  }
+
+  noteMirror(changes: MirrorChanges): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => noteMirror(db, changes), waitMs);
+  }
+
   listCards(): Promise<Result<readonly KnownCard[]>> {
     return this.#ask(listCards);
   }
@@ -111,7 +123,7 @@ export class SqliteCatalog implements Catalog {
     return this.#ask((db) => forgetVolume(db, id, at));
   }
 
-  countCopies(shoot: string, without: readonly string[]): Promise<Result<ShootCount>> {
+  countCopies(shoot: string, without: Uncounted): Promise<Result<ShootCount>> {
     return this.#ask((db) => countCopies(db, shoot, without));
   }
 

@@ -101,7 +101,11 @@ function listDestinations(db: Database): readonly RecordedDestination[] {
          coalesce(json_extract(d.facts, '$.kind'), '') AS kind, p.proof
        FROM offload o JOIN destination d ON d.offload = o.key
        LEFT JOIN (
-         SELECT offload, destination, max(proved_at) AS proof FROM copy GROUP BY offload, destination
+         SELECT c.offload, c.destination,
+           max(max(c.proved_at, CASE WHEN r.good = 1 THEN r.at ELSE c.proved_at END)) AS proof
+         FROM copy c LEFT JOIN reading r
+           ON r.offload = c.offload AND r.file = c.file AND r.destination = c.destination
+         GROUP BY c.offload, c.destination
        ) p ON p.offload = d.offload AND p.destination = d.number
        ORDER BY o.ended_at DESC, o.key DESC, d.number`,
     )

@@ -46,13 +46,19 @@ function describePlace({state, path, asOf}: VolumeKnown): string {
 
 /** A shoot, the volumes that have it, and what is missing. */
 export function describeStatus(event: ShootStatus): readonly string[] {
-  const {shoot, files, bytes, reached, missing, next, volumes} = event;
+  const {shoot, files, letGo, bytes, reached, missing, next, volumes} = event;
   const amounts = `${padStart(countFiles(files), FILES_CELLS)} ${padStart(formatBytes(bytes), BYTES_CELLS)}`;
   const lines = [
     `${padEnd(printable(shoot), NAME_CELLS)} ${amounts}  ${reached ? '3-2-1 reached' : '3-2-1 NOT REACHED'}`,
     `  ${describeCounts(event)}`,
     ...volumes.map(describeShare),
   ];
+  if (letGo > 0) {
+    const verb = letGo === 1 ? 'was' : 'were';
+    lines.push(
+      `  not counted: ${countFiles(letGo)} that ${verb} deleted or replaced on the working drive; archives of backups have ${letGo === 1 ? 'it' : 'them'} until their grace time is over`,
+    );
+  }
   if (missing !== null) lines.push(`  missing: ${printable(missing)}`);
   if (next !== null) lines.push(`  next: ${printable(next)}`);
   return lines;

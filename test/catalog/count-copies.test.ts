@@ -1,6 +1,8 @@
 import test from 'ava';
 import {makeRecord, openTrial, unwrap} from './made-records.ts';
 
+const EVERYTHING: {readonly destinations: readonly string[]; readonly volumes: readonly string[]} =
+  {destinations: [], volumes: []};
 const A = '0b0f4f0e-5a8e-4d2c-9a57-6f1f3a2b1c0a';
 
 test('files are counted by the destinations that hold them, whatever their ids are', async (t) => {
@@ -21,7 +23,7 @@ test('files are counted by the destinations that hold them, whatever their ids a
     ],
   });
   unwrap(await catalog.recordManifest(record));
-  const {groups, spans} = unwrap(await catalog.countCopies(record.shoot, []));
+  const {groups, spans} = unwrap(await catalog.countCopies(record.shoot, EVERYTHING));
   const sorted = groups.map((one) => ({...one, destinations: [...one.destinations].sort()}));
   t.deepEqual(
     sorted.sort((one, other) => one.bytes - other.bytes),
@@ -40,7 +42,9 @@ test('files are counted by the destinations that hold them, whatever their ids a
   );
   const {destinations} = unwrap(await catalog.recallVolumes());
   const without = destinations.filter(({destination}) => destination === odd).map(({ref}) => ref);
-  const fewer = unwrap(await catalog.countCopies(record.shoot, without));
+  const fewer = unwrap(
+    await catalog.countCopies(record.shoot, {...EVERYTHING, destinations: without}),
+  );
   t.deepEqual(
     fewer.spans.map(({destination}) => destination),
     [`${A}:x`],
@@ -66,7 +70,7 @@ test('a file that was read at a later offload is one file, and lost drives hold 
     files: [{path: '1.CR3', mtimeNs}],
   });
   for (const record of [first, second]) unwrap(await catalog.recordManifest(record));
-  const {groups} = unwrap(await catalog.countCopies(first.shoot, []));
+  const {groups} = unwrap(await catalog.countCopies(first.shoot, EVERYTHING));
   t.deepEqual(groups, [{destinations: ['working'], files: 1, bytes: 1000}]);
 });
 
@@ -95,4 +99,58 @@ test('volumes are remembered, forgotten, and known again when something is recor
   const later = makeRecord({endedAt: '2026-11-22T19:31:00.000Z', files: [{path: '1.CR3'}]});
   unwrap(await catalog.recordManifest(later));
   t.is(unwrap(await catalog.recallVolumes()).forgotten.size, 0);
+});
+
+test('a copy of a mirror counts on its volume; what all mirrors archived is let go', async (t) => {
+  const catalog = await openTrial(t);
+  const [kept, culled] = ['a'.repeat(64), 'c'.repeat(64)];
+  const record = makeRecord({
+    files: [
+      {path: '1.CR3', size: 10, blake3: kept, on: ['working']},
+      {path: '2.CR3', size: 20, blake3: culled, on: ['working']},
+    ],
+  });
+  unwrap(await catalog.recordManifest(record));
+  const at = '2026-11-24T08:00:00.000Z';
+  const copy = {provedAt: at, mediumRead: 'direct'} as const;
+  const made = [
+    {path: 'Shoot/1.CR3', hash: kept, size: 10, ...copy},
+    {path: 'Shoot/2.CR3', hash: culled, size: 20, ...copy},
+    {path: 'elsewhere/2.CR3', hash: culled, size: 20, ...copy},
+  ];
+  const changes = made.map((put) => ({put}));
+  unwrap(await catalog.noteMirror({volume: A, at, changes}));
+  const count = async (without = EVERYTHING) =>
+    unwrap(await catalog.countCopies(record.shoot, without));
+  const told = async () =>
+    (await count()).groups
+      .map(({destinations, files, bytes}) => [[...destinations].sort(), files, bytes])
+      .sort();
+  t.deepEqual(await told(), [[[A, 'working'].sort(), 2, 30]]);
+  t.deepEqual((await count({...EVERYTHING, volumes: [A]})).groups, [
+    {destinations: ['working'], files: 2, bytes: 30},
+  ]);
+  unwrap(await catalog.noteMirror({volume: A, at, changes: [{drop: 'Shoot/2.CR3'}]}));
+  t.deepEqual(await told(), [[[A, 'working'].sort(), 2, 30]], 'another copy still stands');
+  unwrap(await catalog.noteMirror({volume: A, at, changes: [{drop: 'elsewhere/2.CR3'}]}));
+  t.deepEqual(await told(), [[[A, 'working'].sort(), 1, 10]]);
+  t.is((await count()).letGo, 1);
+  const edited = {...copy, path: 'Shoot/1.CR3', hash: 'e'.repeat(64), size: 11};
+  unwrap(await catalog.noteMirror({volume: A, at, changes: [{put: edited}]}));
+  t.deepEqual(await told(), [], 'other bytes took its place');
+  unwrap(await catalog.noteMirror({volume: A, at, changes}));
+  t.deepEqual(await told(), [[[A, 'working'].sort(), 2, 30]], 'they came back');
+  t.is((await count()).letGo, 0);
+});
+
+test('what a mirror read back through a cache only is no proved copy', async (t) => {
+  const catalog = await openTrial(t);
+  const hash = 'a'.repeat(64);
+  const record = makeRecord({files: [{path: '1.CR3', size: 10, blake3: hash, on: ['working']}]});
+  unwrap(await catalog.recordManifest(record));
+  const at = '2026-11-24T08:00:00.000Z';
+  const put = {path: '1.CR3', hash, size: 10, provedAt: at, mediumRead: 'cached'} as const;
+  unwrap(await catalog.noteMirror({volume: A, at, changes: [{put}]}));
+  const {groups} = unwrap(await catalog.countCopies(record.shoot, EVERYTHING));
+  t.deepEqual(groups, [{destinations: ['working'], files: 1, bytes: 10}]);
 });

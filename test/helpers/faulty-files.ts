@@ -116,6 +116,7 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
       open({method: 'createFile', path}, () => files.createFile(path, options)),
     openToUpdate: (path) => open({method: 'openToUpdate', path}, () => files.openToUpdate(path)),
     list: (path) => intercept({method: 'list', path}, () => files.list(path)),
+    lookAll: (path) => intercept({method: 'lookAll', path}, () => files.lookAll(path)),
     look: (path) => intercept({method: 'look', path}, () => files.look(path)),
     follow: (path) => intercept({method: 'follow', path}, () => files.follow(path)),
     resolve: (path) => intercept({method: 'resolve', path}, () => files.resolve(path)),
@@ -495,6 +496,11 @@ export function movesDevice(files: Files, root: string, n: number): Files {
     async look(path) {
       const facts = await counted.look(path);
       return moved(path) ? move(facts) : facts;
+    },
+    async lookAll(path) {
+      const entries = await counted.lookAll(path);
+      if (!moved(path)) return entries;
+      return entries.map((entry) => ({...entry, facts: entry.facts && move(entry.facts)}));
     },
     async follow(path) {
       const facts = await counted.follow(path);

@@ -7,6 +7,8 @@ export const forgetfulCatalog: Catalog = {
   notice: null,
   recordManifest: async () => ok('recorded'),
   noteStarted: async () => ok(undefined),
+  noteReadings: async () => ok(undefined),
+  noteMirror: async () => ok(undefined),
   listCards: async () => ok([]),
   listShoots: async () => ok([]),
   recentShoots: async () => ok([]),
@@ -18,6 +20,6 @@ export const forgetfulCatalog: Catalog = {
   noteVolumes: async () => ok(undefined),
   recallVolumes: async () => ok({seen: [], destinations: [], pairs: [], forgotten: new Map()}),
   forgetVolume: async () => ok(undefined),
-  countCopies: async () => ok({groups: [], spans: []}),
+  countCopies: async () => ok({groups: [], spans: [], letGo: 0}),
   close: async () => {},
 };

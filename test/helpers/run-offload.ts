@@ -20,6 +20,7 @@ import type {ExecutionContext} from 'ava';
 import type {OffloadOptions} from '../../src/commands/offload/options.ts';
 import {offload, type RunEnd} from '../../src/commands/offload.ts';
 import type {Program} from '../../src/commands/program.ts';
+import {failed} from '../../src/core/cause.ts';
 import type {Volume} from '../../src/core/drive.ts';
 import type {OffloadEvent, VerdictReached} from '../../src/core/events.ts';
 import {DEFAULT_LAYOUT} from '../../src/core/layout.ts';
@@ -232,6 +233,16 @@ export function testProgram(setting: RunSetting, files: Files): Program {
     ejectVolume: async () => ({ok: true, value: 'safe-to-pull'}),
     keepAwake: () => ({state: Promise.resolve({type: 'held'}), release: async () => {}}),
     openCatalog: async () => ({ok: true, value: forgetfulCatalog}),
+    dataFolder: failed({code: 'no-home-folder', message: 'm', next: 'n'}),
+    configFolder: failed({code: 'no-home-folder', message: 'm', next: 'n'}),
+    launch: {
+      platform: 'linux',
+      command: ['/usr/bin/node', '/opt/offload/bin/offload.cjs'],
+      userId: 1000,
+      homeFolder: '/nowhere',
+      configHome: '/nowhere/.config',
+      offloadHome: null,
+    },
     close: async () => {},
     settings: {settings: DEFAULT_SETTINGS, problems: []},
     captures: {read: async () => setting.capture},

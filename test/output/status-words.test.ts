@@ -26,6 +26,7 @@ const shoot: ShootStatus = {
   type: 'shoot-status',
   shoot: '2026-11-22 Marta & Jan',
   files: 1224,
+  letGo: 0,
   bytes: 18_400_000_000,
   copies: 2,
   drives: 2,

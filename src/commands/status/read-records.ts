@@ -1,6 +1,7 @@
 /** The records that lie on a connected volume now: what the catalog does not know yet is read, the rest is only seen to be there. */
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {Catalog} from '../../catalog/catalog.ts';
+import {isArchiveOfRun} from '../../core/archive-folder.ts';
 import {type Cause, errnoOf} from '../../core/cause.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import {readShootRecords} from '../../system/shoot-records.ts';
@@ -73,6 +74,7 @@ async function* walkRecordFolders(
       }
       for (const name of names) {
         if (name.startsWith('.') || name === RECORD_FOLDER) continue;
+        if (isArchiveOfRun(basename(folder), name)) continue;
         if (await isFolder(program, join(folder, name))) below.push(join(folder, name));
       }
     }

@@ -44,7 +44,10 @@ export async function status(program: Program, {emit, signal}: Listening): Promi
 
   const known = listKnown(memory, connected, program.clock.now().toISOString());
   const uncounted = memory.destinations.filter((one) => !doesCount(one, {known, lying}));
-  const without = uncounted.map(({ref}) => ref);
+  const without = {
+    destinations: uncounted.map(({ref}) => ref),
+    volumes: known.flatMap(({id, state}) => (state === 'doubted' ? [id] : [])),
+  };
   const counting = {find: findIn(known), relate: relateVolumes(allPairs(memory, connected))};
   let isReached = true;
   for (const shoot of shoots) {
@@ -127,11 +130,12 @@ interface Counting extends CountedWith {
 function toStatus(shoot: string, count: ShootCount, counting: Counting): ShootStatus {
   const worth = countShoot(count, counting);
   const advice = adviseOnShoot(worth);
-  const {files, bytes, copies, drives, places, oldestProof, newestProof} = worth;
+  const {files, letGo, bytes, copies, drives, places, oldestProof, newestProof} = worth;
   return {
     type: 'shoot-status',
     shoot,
     files,
+    letGo,
     bytes,
     copies,
     drives,

@@ -25,10 +25,13 @@ export interface ProofSpan {
 export interface ShootCount {
   readonly groups: readonly FileGroup[];
   readonly spans: readonly ProofSpan[];
+  /** Files that were deleted or replaced on the working drive, and that every backup has in its archive only. They are in no group. */
+  readonly letGo: number;
 }
 
 export interface ShootWorth {
   readonly files: number;
+  readonly letGo: number;
   /** Bytes. */
   readonly bytes: number;
   /** Of the file that has the fewest. */
@@ -61,8 +64,11 @@ export interface CountedWith {
   readonly relate: RelateVolumes;
 }
 
-/** A shoot without files has no worth: nothing is reached by nothing. */
-export function countShoot({groups, spans}: ShootCount, {find, relate}: CountedWith): ShootWorth {
+/** A shoot without files has no worth: nothing is reached by nothing. One whose files were all let go lacks nothing. */
+export function countShoot(
+  {groups, spans, letGo}: ShootCount,
+  {find, relate}: CountedWith,
+): ShootWorth {
   let [files, bytes] = [0, 0];
   let [copies, drives] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const lacks = new Map<Lack, {files: number; on: Map<string, StatusVolume>}>();
@@ -79,13 +85,14 @@ export function countShoot({groups, spans}: ShootCount, {find, relate}: CountedW
     for (const volume of volumes) lack.on.set(volume.id, volume);
     lacks.set(worth.lack, lack);
   }
-  if (files === 0) lacks.set('copies', {files: 0, on: new Map()});
+  if (files === 0 && letGo === 0) lacks.set('copies', {files: 0, on: new Map()});
   const worst = LACKS.find((lack) => lacks.has(lack));
   const found = worst === undefined ? undefined : lacks.get(worst);
   const shares = shareOut(spans, find);
   const proofs = spans.filter(({destination}) => find(volumeOf(destination)) !== undefined);
   return {
     files,
+    letGo,
     bytes,
     copies: files === 0 ? 0 : copies,
     drives: files === 0 ? 0 : drives,
