@@ -16,8 +16,11 @@ const leaveOutDevtools = {
 
 await rm('dist', {recursive: true, force: true});
 await build({
-  entryPoints: ['src/cli.tsx'],
+  // The second is a thread of its own (src/system/folder-looker.ts).
+  entryPoints: ['src/cli.tsx', 'src/system/look-thread.ts'],
   outdir: 'dist/src',
+  // All in one folder: the program finds the thread beside itself.
+  entryNames: '[name]',
   bundle: true,
   // What is imported when it is needed stays in files of its own.
   splitting: true,

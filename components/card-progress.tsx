@@ -97,7 +97,14 @@ function describeDoing({phase}: CardState): string {
   return phase === null ? 'waiting' : describePhase(phase);
 }
 
-/** The file that is being read, or what is done when none is; the legend of the bars at its right. */
+/** @returns the file that is being read, or what is done when none is. That nothing is copied yet is said with the file. */
+export function describeNow(card: CardState): string {
+  if (card.now === null) return describeDoing(card);
+  const file = printable(card.now);
+  return card.phase === 'compare' ? `${describeDoing(card)}: ${file}` : file;
+}
+
+/** What is done now; the legend of the bars at its right. */
 export function NowLine({card, grid, symbols}: CardProgressProps): ReactElement {
   const legend = isPlanned(card) ? `${symbols.proved} proved  ${symbols.copied} copied` : '';
   const label = Math.min(grid.name, '  now'.length + 2);
@@ -105,7 +112,7 @@ export function NowLine({card, grid, symbols}: CardProgressProps): ReactElement 
     <Box flexShrink={0} height={1}>
       <Cut text="  now" width={label} symbols={symbols} style={symbols.styles.quiet} />
       <Cut
-        text={card.now === null ? describeDoing(card) : printable(card.now)}
+        text={describeNow(card)}
         width={grid.total - label - legend.length - 2}
         symbols={symbols}
       />

@@ -1,12 +1,17 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import type {Now} from '../src/core/format-dates.ts';
+import type {BackupsView} from '../src/core/session/overlay.ts';
 import type {SessionState} from '../src/core/session/session-state.ts';
 import {unreachable} from '../src/core/unreachable.ts';
+import {BackupQuestion} from './backups/backup-question.tsx';
+import {BackupsScreen} from './backups/backups-screen.tsx';
+import {StepsScreen} from './backups/steps-screen.tsx';
 import {ConfirmStop, countConfirmLines} from './overlays/confirm-stop.tsx';
 import {FailureList} from './overlays/failure-list.tsx';
 import {HelpScreen} from './overlays/help-screen.tsx';
 import {ReadyScreen} from './ready/ready-screen.tsx';
+import {StatusScreen} from './status/status-screen.tsx';
 import {TooSmall} from './terminal/too-small.tsx';
 import type {Symbols} from './theme.ts';
 import {VerdictScreen} from './verdict/verdict-screen.tsx';
@@ -41,6 +46,10 @@ export function SessionScreen(props: SessionScreenProps): ReactElement {
       return <FailureList failures={overlay.failures} scroll={overlay.scroll} {...size} />;
     case 'confirm-stop':
       return <AskToStop {...props} leaves={overlay.leaves} />;
+    case 'status':
+      return <StatusScreen view={overlay} {...props} />;
+    case 'backups':
+      return <Backups {...props} view={overlay} />;
     case 'shoot':
     case 'pictures':
     case undefined:
@@ -48,6 +57,24 @@ export function SessionScreen(props: SessionScreenProps): ReactElement {
     default:
       return unreachable(overlay);
   }
+}
+
+function Backups(props: SessionScreenProps & {readonly view: BackupsView}): ReactElement {
+  const {front} = props.view;
+  if (front === null) return <BackupsScreen {...props} />;
+  if (front.type !== 'backup-steps') return <BackupQuestion {...props} front={front} />;
+  const {state, columns, rows, symbols} = props;
+  return state.backup === null ? (
+    <BackupsScreen {...props} />
+  ) : (
+    <StepsScreen
+      run={state.backup}
+      scroll={front.scroll}
+      columns={columns}
+      rows={rows}
+      symbols={symbols}
+    />
+  );
 }
 
 function Screen({

@@ -1,4 +1,5 @@
 import type {SessionState} from '../src/core/session/session-state.ts';
+import {lastStepsScroll} from './backups/steps-screen.tsx';
 import {lastFailureScroll} from './overlays/failure-list.tsx';
 import {lastHelpScroll} from './overlays/help-screen.tsx';
 import type {Symbols} from './theme.ts';
@@ -29,6 +30,15 @@ export function clampScroll(state: SessionState, setting: ScrollSetting): Sessio
       const last = lastVerdictScroll({state, ...setting});
       return state.scroll <= last ? state : {...state, scroll: last};
     }
+    case 'backups': {
+      const {front} = overlay;
+      if (front?.type !== 'backup-steps' || state.backup === null) return state;
+      const last = lastStepsScroll({run: state.backup, scroll: front.scroll, ...setting});
+      return front.scroll <= last
+        ? state
+        : {...state, overlay: {...overlay, front: {...front, scroll: last}}};
+    }
+    case 'status':
     case 'shoot':
     case 'confirm-stop':
     case 'pictures':

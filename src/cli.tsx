@@ -266,7 +266,16 @@ async function run(): Promise<number> {
       const {runCommand} = await import('./commands/run-command.ts');
       const isRunning = (pid: number) => isAlive(pid);
       const home = process.env.OFFLOAD_HOME;
-      const surroundings = {version, home, workingFolder, pid: process.pid, isRunning};
+      const surroundings = {
+        version,
+        home,
+        workingFolder,
+        pid: process.pid,
+        isRunning,
+        command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+        userId: process.getuid?.() ?? null,
+        configHome: process.env.XDG_CONFIG_HOME,
+      };
       end = await runCommand(line, surroundings, {emit, signal, desk: screen.desk});
     }
   } catch (error) {

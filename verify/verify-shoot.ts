@@ -1,6 +1,8 @@
 import {join} from 'node:path';
+import {errnoOf} from '../src/core/cause.ts';
 import type {MediumRead} from '../src/core/drive.ts';
 import type {Manifest, RecordedFile} from '../src/core/manifest.ts';
+import type {FileFacts} from '../src/system/files.ts';
 import type {MediumMethod} from '../src/system/medium.ts';
 import type {MhlHashes} from '../src/system/mhl-hasher.ts';
 import {type MediumReader, readMedium} from './read-medium.ts';
@@ -11,7 +13,13 @@ export type CopyState =
   | {readonly kind: 'good'; readonly mediumRead: MediumRead}
   | {readonly kind: 'missing'}
   /** Other bytes than were proved. */
-  | {readonly kind: 'changed'; readonly actual: string; readonly mediumRead: MediumRead}
+  | {
+      readonly kind: 'changed';
+      readonly actual: string;
+      readonly mediumRead: MediumRead;
+      /** As the file was right after it was read; undefined when it was gone. */
+      readonly found: FileFacts | undefined;
+    }
   | {readonly kind: 'unreadable'; readonly code: string; readonly message: string}
   | {readonly kind: 'stopped'};
 
@@ -30,7 +38,7 @@ interface ShootCheck {
   readonly method: MediumMethod;
   readonly signal: AbortSignal;
   /** Limits the check to a part of the shoot; true for every copy that is wanted. */
-  readonly wants: (target: string) => boolean;
+  readonly wants: (target: string, file: RecordedFile) => boolean;
   readonly onChecked: (copy: CheckedCopy) => void;
   /** Hashes for an ASC MHL history, taken in the same reads. */
   readonly mhl?: MhlHashes | undefined;
@@ -43,7 +51,7 @@ interface ShootCheck {
 export async function verifyShoot(check: ShootCheck): Promise<void> {
   for (const {file, target} of copiesHere(check.manifest)) {
     if (check.signal.aborted) return;
-    if (!check.wants(target)) continue;
+    if (!check.wants(target, file)) continue;
     check.onChecked({file, target, state: await verifyCopy(check, file, target)});
   }
 }
@@ -81,5 +89,14 @@ async function verifyCopy(
   }
   const {hash, size, mediumRead} = reading.value;
   if (hash === file.blake3 && size === file.size) return {kind: 'good', mediumRead};
-  return {kind: 'changed', actual: hash, mediumRead};
+  return {kind: 'changed', actual: hash, mediumRead, found: await lookAgain(reader, path)};
+}
+
+async function lookAgain({files}: MediumReader, path: string): Promise<FileFacts | undefined> {
+  try {
+    return await files.look(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
 }

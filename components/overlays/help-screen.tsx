@@ -46,6 +46,11 @@ const TITLES: Readonly<Record<KeyPlace, string>> = {
   'confirm-stop': 'stopping',
   failures: 'what failed',
   pictures: 'pictures',
+  status: 'how each shoot is kept',
+  backups: 'backups',
+  'backup-steps': 'steps of a backup',
+  'confirm-deletions': 'held deletions',
+  'confirm-backup-stop': 'stopping a backup',
 };
 
 /** @returns the furthest `scroll` that shows anything new. */

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {formatClock, type Now} from '../../src/core/format-dates.ts';
+import {placeOf} from '../../src/core/session/press-key.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {findDefaultShoot} from '../../src/core/session-words.ts';
 import {Footer} from '../footer.tsx';
@@ -43,7 +44,7 @@ export function ReadyScreen({state, columns, rows, symbols, now}: ReadyScreenPro
   };
   const layout = layOutReady(columns, rows, extras);
   const {width, height, gap} = layout;
-  const facts = gatherFacts(state, low);
+  const facts = gatherFacts(state, {low, now});
   const parts = {state, facts, layout, symbols, now};
   return (
     <Box flexDirection="column" width={Math.max(1, columns)} height={height} overflow="hidden">
@@ -80,7 +81,7 @@ export function ReadyScreen({state, columns, rows, symbols, now}: ReadyScreenPro
           ) : null}
         </Box>
         <Footer
-          place={overlay?.type ?? 'ready'}
+          place={placeOf(state)}
           state={state}
           width={columns}
           margin={POINTER_CELLS}

@@ -1,8 +1,11 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
+import {describeBackupShort} from '../../src/core/backup-words.ts';
 import type {CardState} from '../../src/core/card-state.ts';
 import {cardPerCent} from '../../src/core/figures.ts';
 import {printable} from '../../src/core/printable.ts';
+import {isBackingUp, targetAtWork} from '../../src/core/session/backup-run.ts';
+import {placeOf} from '../../src/core/session/press-key.ts';
 import {isRunning} from '../../src/core/session/session-run.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {verdictHeadline} from '../../src/core/verdict-text.ts';
@@ -17,7 +20,8 @@ export interface TooSmallProps {
 
 /** What a terminal that is too small for the screens still tells: the verdicts or how far the copying is, the question, and what it needs. */
 export function TooSmall({state, smallest, symbols}: TooSmallProps): ReactElement {
-  const {run} = state;
+  const {run, backup} = state;
+  const place = placeOf(state);
   const cards = run?.state.cards ?? [];
   const goesOn = isRunning(run) ? '; copying goes on' : '';
   return (
@@ -25,8 +29,14 @@ export function TooSmall({state, smallest, symbols}: TooSmallProps): ReactElemen
       {cards.map((card) => (
         <CardWord key={card.card.path} card={card} symbols={symbols} />
       ))}
-      {state.overlay?.type === 'confirm-stop' ? (
+      {isBackingUp(backup) ? (
+        <Text>{describeBackupShort(backup, targetAtWork(backup))}</Text>
+      ) : null}
+      {place === 'confirm-stop' || place === 'confirm-backup-stop' ? (
         <Text {...symbols.styles.decision}>stop? y stop, n go on</Text>
+      ) : null}
+      {place === 'confirm-deletions' ? (
+        <Text {...symbols.styles.decision}>held deletions: n keep them</Text>
       ) : null}
       <Text>{`offload needs ${smallest.columns}x${smallest.rows}${goesOn}`}</Text>
     </Box>

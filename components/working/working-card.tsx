@@ -3,9 +3,8 @@ import type {ReactElement} from 'react';
 import type {CardState} from '../../src/core/card-state.ts';
 import {cardSpeed, perCentOf} from '../../src/core/figures.ts';
 import {printable} from '../../src/core/printable.ts';
-import {describePhase} from '../../src/core/words.ts';
 import {countCells} from '../../src/core/wrap-words.ts';
-import {NowLine} from '../card-progress.tsx';
+import {describeNow, NowLine} from '../card-progress.tsx';
 import {Cut} from '../cut.tsx';
 import type {Grid} from '../grid.ts';
 import {describeSpeed, Lane, Right, Row} from '../lane.tsx';
@@ -104,8 +103,7 @@ function ReadRow({card, grid, symbols}: PartProps): ReactElement {
 /** Without the legend where there is no room for it. */
 function Now({card, pulled, grid, symbols}: PartProps & {readonly pulled: boolean}): ReactElement {
   if (grid.note > 0) return <NowLine card={card} grid={grid} symbols={symbols} />;
-  const doing = card.phase === null ? 'waiting' : describePhase(card.phase);
-  const text = pulled ? PULLED : card.now === null ? doing : printable(card.now);
+  const text = pulled ? PULLED : describeNow(card);
   const style = pulled ? symbols.styles.decision : symbols.styles.quiet;
   return (
     <Box flexShrink={0} height={1} paddingLeft={2}>

@@ -1,6 +1,6 @@
 import {failed, ok, type Result} from '../core/cause.ts';
 import {printable} from '../core/printable.ts';
-import type {Settings} from '../core/settings.ts';
+import type {ReadSettings, Settings} from '../core/settings.ts';
 import {joinWithAnd} from '../core/words.ts';
 import type {TypedOptions} from './command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
@@ -19,9 +19,14 @@ export function applySettings(
   };
 }
 
-/** @returns the settings, with those of the preset that was asked for before the others. A preset that the file does not have is refused. */
-export function choosePreset({preset}: TypedOptions, settings: Settings): Result<Settings> {
+/** @returns the settings, with those of the preset that was asked for before the others. A preset that the file does not have, or has with something wrong in it, is refused. */
+export function choosePreset(
+  {preset}: TypedOptions,
+  {settings, brokenPresets}: Omit<ReadSettings, 'problems'>,
+): Result<Settings> {
   if (preset === undefined) return ok(settings);
+  const broken = brokenPresets?.get(preset);
+  if (broken !== undefined) return failed({...broken, code: 'broken-preset'});
   const {presets} = settings;
   const chosen = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
   if (chosen !== undefined) {

@@ -4,11 +4,13 @@ import {compareListings} from '../../verify/compare-listings.ts';
 import {judge} from '../../verify/verdict.ts';
 import type {CardListing, CardRef} from '../core/card.ts';
 import type {Cause} from '../core/cause.ts';
+import {formatCount} from '../core/format-amounts.ts';
 import {scanCard} from '../engine/scan-card.ts';
 import {isPartOfCard, isWholeVolume} from './card-part.ts';
 import {collectCopies, type KnownRoot} from './check/collect-copies.ts';
 import {findKnownRoots} from './check/known-roots.ts';
 import {type ProvedFile, proveCard} from './check/prove-card.ts';
+import {recallCopies} from './check/recall-copies.ts';
 import {rootsAsDestinations, summarizeRoot} from './check/root-evidence.ts';
 import {labelOf} from './offload/name-card.ts';
 import {countRules} from './offload/seal-card.ts';
@@ -17,6 +19,7 @@ import type {Listening, RunEnd} from './offload.ts';
 import type {Program} from './program.ts';
 import {chooseReadMethod} from './read-method.ts';
 import {resolveFolder, type UserFolder} from './resolve-folder.ts';
+import {stayAwake} from './stay-awake.ts';
 
 /** Proved copies that a file needs. */
 const COPIES_ASKED = 2;
@@ -45,14 +48,45 @@ export async function check(
   const ref: CardRef = {path: source.path, label: labelOf(source)};
   const found = await findKnownRoots(program, options.destinations, source);
   if (!found.ok) return refuse(found.cause);
+  const rest = stayAwake(program, emit);
+  try {
+    return await checkCard(program, options, {
+      source,
+      ref,
+      folders: found.value,
+      refuse,
+      emit,
+      signal,
+    });
+  } finally {
+    await rest();
+  }
+}
+
+interface Checking extends Listening {
+  readonly source: UserFolder;
+  readonly ref: CardRef;
+  /** Where copies may be. */
+  readonly folders: readonly UserFolder[];
+  readonly refuse: (cause: Cause) => RunEnd;
+}
+
+async function checkCard(
+  program: Program,
+  options: CheckOptions,
+  {source, ref, folders, refuse, emit, signal}: Checking,
+): Promise<RunEnd> {
   emit({type: 'phase-started', card: ref, phase: 'scan'});
   const listing = await scanCard(program.files, source.real, signal);
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const excess = listing.unreadable.find(({code}) => code === 'card-too-large');
   if (excess !== undefined) return refuse(excess);
   if (listing.files.length === 0) return refuse(nothingToCheck(source, listing));
-  const roots: KnownRoot[] = [];
-  for (const root of found.value) roots.push(await collectCopies(program, root, emit));
+  const recorded: KnownRoot[] = [];
+  for (const root of folders) recorded.push(await collectCopies(program, root, emit));
+  const sizes = new Set(listing.files.map(({size}) => size));
+  const {found: roots, trouble} = await recallCopies(program, recorded, sizes);
+  if (trouble !== undefined) emit({type: 'noticed', level: 'warning', ...trouble});
   emit({type: 'phase-started', card: ref, phase: 'prove'});
   const samples = listing.files.map(({path}) => join(source.real, path));
   const method = await chooseReadMethod(program, source.volume, samples);
@@ -65,8 +99,9 @@ export async function check(
     roots,
     emit,
     signal,
-    tellsFailures: true,
+    tellsDrives: true,
   });
+  for (const root of roots) tellUnrecorded(root, proved, emit);
   if (!signal.aborted) emit({type: 'phase-started', card: ref, phase: 'relist'});
   const relisting = signal.aborted
     ? ({kind: 'not-done', why: 'the check was stopped'} as const)
@@ -112,6 +147,25 @@ export async function check(
 
 const countProvedOn = (proved: readonly ProvedFile[], drive: string): number =>
   proved.filter(({copies}) => copies.some(({to}) => to === drive)).length;
+
+/** Copies count by what was read, and yet a drive without their record cannot be verified later. */
+function tellUnrecorded(
+  {folder: {path}, name}: KnownRoot,
+  proved: readonly ProvedFile[],
+  emit: Listening['emit'],
+): void {
+  const places = proved.flatMap(({copies}) => copies);
+  const bare = places.filter(({to, isRecorded}) => to === path && !isRecorded).length;
+  if (bare === 0) return;
+  emit({
+    type: 'noticed',
+    level: 'warning',
+    code: 'copies-unrecorded',
+    path,
+    message: `${bare === 1 ? 'one copy' : `${formatCount(bare)} copies`} on ${name} ${bare === 1 ? 'is' : 'are'} in no record there: the catalog of this computer knew the place, and the bytes match`,
+    next: 'Offload the card into the same shoot again: what is there is proved, and gets a record.',
+  });
+}
 
 function accountFor(listing: CardListing, proved: readonly ProvedFile[]) {
   const present = proved.filter(

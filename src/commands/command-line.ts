@@ -2,8 +2,14 @@ import {Command, CommanderError, Option} from 'commander';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
 import {DEFAULT_LAYOUT} from '../core/layout.ts';
 import {CHOSEN_FORMATS} from '../core/mhl/formats.ts';
+import {addBackupCommands, type BackupLine} from './backup-command-line.ts';
 import {addCatalogCommands, type CatalogLine} from './catalog-command-line.ts';
-import {addCopiesCommands, type CopiesLine, findRestoreProblem} from './copies-command-line.ts';
+import {
+  addCopiesCommands,
+  type CopiesLine,
+  findRestoreProblem,
+  findVerifyProblem,
+} from './copies-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
 import {collect, usage} from './typed-words.ts';
 import {addVolumesCommands, type VolumesLine} from './volumes-command-line.ts';
@@ -39,6 +45,7 @@ export type CommandLine =
     }
   | CatalogLine
   | VolumesLine
+  | BackupLine
   | {
       readonly command: 'check';
       readonly card: string;
@@ -78,6 +85,8 @@ Examples
       how many proved copies has each shoot, on which drives, in which places?
   offload restore IMG_0412 --to D:\\Back
       bring it back from whichever drive has a good copy
+  offload backup add photos --from W: --to B: --on-arrival
+      keep the backup in step with the working drive from now on
 
 Words of a layout (docs/layout.md)
   {shoot} {card} {path} {name} {stem} {ext}  from the card: {path} with folders
@@ -237,6 +246,10 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     stray = findStray(program);
     chosen = {...line, show: {...showFrom(given, program), quiet: false}};
   });
+  addBackupCommands(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: showFrom(given, program)};
+  });
   for (const command of listCommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (out) => {
@@ -285,6 +298,7 @@ function findContradiction(line: CommandLine, auto: boolean): Cause | undefined 
   if (line.show.csv && line.show.json)
     return usage('--csv and --json contradict each other', 'Choose one of them.');
   if (line.command === 'restore') return findRestoreProblem(line);
+  if (line.command === 'verify') return findVerifyProblem(line);
   if (!('options' in line)) return undefined;
   const {cards, destinations, shoot, dryRun} = line.options;
   if (shoot?.trim() === '')

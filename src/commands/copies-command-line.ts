@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {Cause} from '../core/cause.ts';
+import {type PartChoice, readPart} from '../core/verify/slices.ts';
 import type {ShowOptions} from './command-line.ts';
 import {collect, usage} from './typed-words.ts';
 
@@ -7,13 +8,20 @@ import {collect, usage} from './typed-words.ts';
 export type CopiesLine = CopiesQuestion & {readonly show: ShowOptions};
 
 export type CopiesQuestion =
-  | {readonly command: 'verify'; readonly paths: readonly string[]}
+  | {
+      readonly command: 'verify';
+      readonly paths: readonly string[];
+      /** Null for words that are no slice. */
+      readonly part: PartChoice | null | undefined;
+      readonly heal: boolean;
+    }
   | {
       readonly command: 'restore';
       readonly what: readonly string[];
       readonly to: string | undefined;
       readonly from: readonly string[];
       readonly test: number | undefined;
+      readonly at: string | undefined;
       readonly dryRun: boolean;
     }
   | {
@@ -36,17 +44,32 @@ Examples
 
 const RESTORE_EXAMPLES = `
 WHAT is the name of a shoot, a camera, a part of a path (the first of these that is known), a date,
-or a hash (BLAKE3, 64 digits).
+or a hash (BLAKE3, 64 digits). "rating>=3" besides takes those of them with such a rating, by XMP.
 
 Examples
   offload restore "2026-11-24 Marta & Jan" --to D:\\Back
       the whole shoot, into D:\\Back\\2026-11-24 Marta & Jan
   offload restore IMG_0412 --to D:\\Back
       every picture with that in its path, raw file and JPEG
+  offload restore "2026-11-24 Marta & Jan" "rating>=3" --to D:\\Back
+      of the shoot, what has three stars or more
+  offload restore IMG_0412 --at 2026-11-01 --to D:\\Back
+      as it was that evening, from the archives of backup drives
   offload restore --test 20
       can pictures be had back at all? 20 by chance, proved and removed again
 
 Exit codes: 0 everything was restored and proved; 1 something is missing; 2 refused; 130 stopped.`;
+
+const VERIFY_EXAMPLES = `
+Examples
+  offload verify W:
+      every copy on the drive
+  offload verify W: --part next/30
+      a thirtieth of it, another one at each run: once a day, and a month proves it all
+  offload verify W: --heal
+      what the drive lost is brought back from another connected drive; the bad bytes are kept aside
+
+Exit codes: 0 all is as it was proved; 1 something is not; 2 refused; 130 stopped.`;
 
 /** Adds the verbs that read what offloads left. @param choose called with what was typed. */
 export function addCopiesCommands(
@@ -57,9 +80,22 @@ export function addCopiesCommands(
     .command('verify')
     .description('read copies again and compare them with their records')
     .argument('<path...>', 'a shoot, a folder in it, or a whole volume')
+    .option('--part <k/n>', 'only this slice of it; next/N takes the one after the last')
+    .option('--heal', 'bring back from another drive what this one lost')
     .option('--json', 'one JSON object a line on stdout, nothing else')
     .option('--quiet', 'only failures and the result')
-    .action((paths, flags) => choose({command: 'verify', paths}, flags));
+    .addHelpText('after', VERIFY_EXAMPLES)
+    .action((paths, flags) =>
+      choose(
+        {
+          command: 'verify',
+          paths,
+          part: flags.part === undefined ? undefined : (readPart(flags.part) ?? null),
+          heal: flags.heal === true,
+        },
+        flags,
+      ),
+    );
   program
     .command('restore')
     .description('bring files back from whichever drive has a good copy, and prove them')
@@ -70,6 +106,7 @@ export function addCopiesCommands(
       'look on this drive or folder only; may be given again (default: every connected drive)',
       collect,
     )
+    .option('--at <moment>', 'as it was then: 2026-11-01, or 2026-11-01T12:00')
     .option('--test <n>', 'restore N files by chance into a temporary folder and remove them again')
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
@@ -83,6 +120,7 @@ export function addCopiesCommands(
           to: flags.to,
           from: flags.from ?? [],
           test: flags.test === undefined ? undefined : Number(flags.test),
+          at: flags.at,
           dryRun: flags.dryRun === true,
         },
         flags,
@@ -99,11 +137,23 @@ export function addCopiesCommands(
     .action((paths, flags) => choose({command: 'report', paths, out: flags.out}, flags));
 }
 
+/** @returns what the words of a verify contradict. */
+export const findVerifyProblem = ({
+  part,
+}: Extract<CopiesQuestion, {command: 'verify'}>): Cause | undefined =>
+  part === null
+    ? usage(
+        '--part needs a slice',
+        'Write --part 1/30, or --part next/30 for the one after the last.',
+      )
+    : undefined;
+
 /** @returns what the words of a restore lack or contradict. */
 export function findRestoreProblem({
   what,
   to,
   test,
+  at,
   dryRun,
 }: Extract<CopiesQuestion, {command: 'restore'}>): Cause | undefined {
   if (what.some((text) => text.trim() === ''))
@@ -112,6 +162,8 @@ export function findRestoreProblem({
     return usage('--test needs a number of files', 'Write --test 20.');
   if (test !== undefined && dryRun)
     return usage('--test and --dry-run contradict each other', 'Choose one of them.');
+  if (test !== undefined && at !== undefined)
+    return usage('--test and --at contradict each other', 'Choose one of them.');
   if (test !== undefined) return undefined;
   if (what.length === 0)
     return usage('nothing is named', 'Name a shoot, a path, a date, a camera or a hash.');

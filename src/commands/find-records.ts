@@ -43,7 +43,10 @@ export async function findRecordedShoots(
 }
 
 /** The path itself, or the nearest folder above it, that holds records; undefined when none does. */
-async function findShootAround(program: Program, path: string): Promise<RecordedShoot | undefined> {
+export async function findShootAround(
+  program: Program,
+  path: string,
+): Promise<RecordedShoot | undefined> {
   for (let place = path; ; place = dirname(place)) {
     if ((await kindOf(program.files, join(place, RECORD_FOLDER))) === 'folder') {
       const shoot = await readShoot(program, place);

@@ -1,9 +1,10 @@
 import {randomBytes, randomUUID} from 'node:crypto';
-import {hostname, platform} from 'node:os';
-import {join} from 'node:path';
+import {homedir, hostname, platform} from 'node:os';
+import {isAbsolute, join} from 'node:path';
 import type {Catalog} from '../catalog/catalog.ts';
 import {openCatalog} from '../catalog/open-catalog.ts';
-import type {Result} from '../core/cause.ts';
+import type {Launch} from '../core/backup/jobs/install/launch.ts';
+import {ok, type Result} from '../core/cause.ts';
 import {DEFAULT_SETTINGS, type ReadSettings} from '../core/settings.ts';
 import {type AppFolders, appFolders} from '../system/app-folders.ts';
 import {BlockPool} from '../system/block-pool.ts';
@@ -40,6 +41,12 @@ export interface Surroundings {
   readonly workingFolder: string;
   readonly pid: number;
   readonly isRunning: (pid: number) => boolean;
+  /** Program and first arguments that start this program again. */
+  readonly command: readonly string[];
+  /** Null on Windows. */
+  readonly userId: number | null;
+  /** Where this user's services are kept, if the user moved them (XDG_CONFIG_HOME). */
+  readonly configHome: string | undefined;
 }
 
 /** @returns the real machine. */
@@ -76,6 +83,9 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     ejectVolume: (volume) => ejectVolume(volume, realEjectTools(platform())),
     keepAwake: () => (settings.settings.keepAwake ? holdAwake() : LETS_SLEEP),
     openCatalog: catalog.open,
+    dataFolder: folders.ok ? ok(folders.value.data) : folders,
+    configFolder: folders.ok ? ok(folders.value.config) : folders,
+    launch: findLaunch(surroundings, folders),
     close: catalog.close,
     settings,
     captures: exifCaptures,
@@ -85,6 +95,22 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     copyBlocks: new BlockPool(COPY_BLOCKS),
     proofBlocks: new BlockPool(PROOF_BLOCKS),
+  };
+}
+
+function findLaunch(
+  {command, userId, configHome, home}: Surroundings,
+  folders: Result<AppFolders>,
+): Launch {
+  const homeFolder = homedir();
+  const isMoved = (home ?? '') !== '' && folders.ok;
+  return {
+    platform: platform(),
+    command,
+    userId,
+    homeFolder,
+    configHome: isAbsolute(configHome ?? '') ? (configHome ?? '') : join(homeFolder, '.config'),
+    offloadHome: isMoved ? folders.value.config : null,
   };
 }
 

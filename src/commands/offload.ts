@@ -22,6 +22,7 @@ import {findSpaceProblem} from './offload/refuse-space.ts';
 import {type CardOutcome, runCard} from './offload/run-card.ts';
 import type {Program} from './program.ts';
 import {resolveFolder, type UserFolder} from './resolve-folder.ts';
+import {stayAwake} from './stay-awake.ts';
 
 export interface Listening {
   readonly emit: Emit;
@@ -46,14 +47,32 @@ export async function offload(
   options: OffloadOptions,
   listening: Listening,
 ): Promise<RunEnd> {
-  const {emit, signal} = listening;
+  const {emit} = listening;
   const refuse = (cause: Cause): RunEnd => {
     emit({type: 'refused', ...cause});
     return REFUSED;
   };
   const folders = await resolveFolders(program, options);
   if (!folders.ok) return refuse(folders.cause);
-  const prepared = await prepareCards(program, options, folders.value, listening);
+  const rest = stayAwake(program, emit);
+  try {
+    return await offloadFolders(program, options, {folders: folders.value, refuse, ...listening});
+  } finally {
+    await rest();
+  }
+}
+
+interface Work extends Listening {
+  readonly folders: Folders;
+  readonly refuse: (cause: Cause) => RunEnd;
+}
+
+async function offloadFolders(
+  program: Program,
+  options: OffloadOptions,
+  {folders, refuse, emit, signal}: Work,
+): Promise<RunEnd> {
+  const prepared = await prepareCards(program, options, folders, {emit, signal});
   if (signal.aborted) return CANCELLED;
   if (!prepared.ok) return refuse(prepared.cause);
   const cards = prepared.value;
@@ -64,7 +83,6 @@ export async function offload(
     return {outcome: 'complete', exitCode: 0};
   }
   const locks: ShootLock[] = [];
-  const rest = stayAwake(program, emit);
   try {
     const opened = await openLanes(program, cards, {locks, emit});
     if (!opened.ok) return refuse(opened.cause);
@@ -79,22 +97,7 @@ export async function offload(
     return endOf(outcomes);
   } finally {
     for (const lock of locks.reverse()) await lock.release();
-    await rest();
   }
-}
-
-/** @returns how to let the computer sleep again; nothing is told after that. */
-function stayAwake(program: Program, emit: Emit): () => Promise<void> {
-  const hold = program.keepAwake();
-  let isOver = false;
-  hold.state.then((state) => {
-    if (state.type !== 'not-held' || isOver) return;
-    emit({type: 'noticed', level: 'info', ...state.cause});
-  });
-  return async () => {
-    isOver = true;
-    await hold.release();
-  };
 }
 
 interface Folders {
@@ -186,6 +189,9 @@ async function prepareCards(
     if (cards.some(({id}) => id === card.value.id)) return failed(alikeCards(folder.path));
     cards.push(card.value);
   }
+  // One catalog for all cards: told once.
+  const trouble = cards.find(({known}) => known.trouble !== undefined)?.known.trouble;
+  if (trouble !== undefined) emit({type: 'noticed', level: 'warning', ...trouble});
   return ok(cards);
 }
 

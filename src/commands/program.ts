@@ -1,4 +1,5 @@
 import type {Catalog} from '../catalog/catalog.ts';
+import type {Launch} from '../core/backup/jobs/install/launch.ts';
 import type {Result} from '../core/cause.ts';
 import type {Volume} from '../core/drive.ts';
 import type {PathPlatform} from '../core/drive-paths.ts';
@@ -39,6 +40,12 @@ export interface Program {
   readonly keepAwake: () => AwakeHold;
   /** Opened at the first call, and kept. A catalog that cannot be had stops nothing. */
   readonly openCatalog: () => Promise<Result<Catalog>>;
+  /** Absolute: where this program keeps what it remembers; it need not be there. */
+  readonly dataFolder: Result<string>;
+  /** Absolute: where the settings and the backup jobs are; it need not be there. */
+  readonly configFolder: Result<string>;
+  /** How the system can start this program by itself. */
+  readonly launch: Launch;
   /** Lets go of what was opened for the whole run. Called once, last. */
   readonly close: () => Promise<void>;
   /** What the user wrote into the settings file, on top of the defaults. */

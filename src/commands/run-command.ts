@@ -1,6 +1,17 @@
 import type {Emit} from '../core/events.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {applySettings, choosePreset} from './apply-settings.ts';
+import {
+  addJob,
+  editJob,
+  installJobs,
+  listJobs,
+  removeJob,
+  runJobs,
+  uninstallJobs,
+  watchJobs,
+} from './backup/index.ts';
+import {runTarget} from './backup/run-target.ts';
 import {cards, find, rebuildCatalog, shoots} from './catalog/index.ts';
 import {check} from './check.ts';
 import type {CommandLine, TypedOptions} from './command-line.ts';
@@ -65,7 +76,7 @@ async function runWith(program: Program, line: Command, listening: Listening): P
     case 'check':
       return await check(program, line, listening);
     case 'verify':
-      return await verify(program, line.paths, listening);
+      return await verify(program, {...line, part: line.part ?? undefined}, listening);
     case 'report':
       return await report(program, line, listening);
     case 'restore':
@@ -88,6 +99,23 @@ async function runWith(program: Program, line: Command, listening: Listening): P
       return await forgetVolume(program, line.volume, emit);
     case 'status':
       return await status(program, listening);
+    case 'backup-add':
+      return await addJob(program, line, emit);
+    case 'backup-edit':
+      return await editJob(program, line, emit);
+    case 'backup-list':
+      return await listJobs(program, emit);
+    case 'backup-remove':
+      return await removeJob(program, line.name, emit);
+    case 'backup-run':
+      return await runJobs(program, line, {...listening, runTarget});
+    case 'backup-watch':
+      tellSettings(program, emit);
+      return await watchJobs(program, {...listening, runTarget});
+    case 'backup-install':
+      return await installJobs(program, {emit, asRoot: line.asRoot});
+    case 'backup-uninstall':
+      return await uninstallJobs(program, {emit});
     default:
       return unreachable(line);
   }
@@ -95,7 +123,7 @@ async function runWith(program: Program, line: Command, listening: Listening): P
 
 /** Runs with what was typed, the preset that it names and the settings. */
 async function withPreset(
-  {settings: {settings}}: Program,
+  {settings}: Program,
   typed: TypedOptions,
   emit: Emit,
   run: (options: OffloadOptions) => Promise<RunEnd>,

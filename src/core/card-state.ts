@@ -96,9 +96,10 @@ export function newCard(card: CardRef): CardState {
   };
 }
 
-/** A card that is offloaded again in the same session starts from nothing. */
+/** A card that is offloaded again in the same session starts from nothing; and so does the copying, after what is known was read: only the rest of the card is to be copied. */
 export function startAnew(card: CardState): CardState {
-  return card.verdict === null ? card : {...newCard(card.card), phase: card.phase};
+  const isOver = card.verdict !== null || card.phase === 'compare';
+  return isOver ? {...newCard(card.card), phase: card.phase} : card;
 }
 
 export function planCard(card: CardState, plan: RunPlanned): CardState {

@@ -30,7 +30,9 @@ export type Live =
   | FileSalvaged
   | CancelRequested
   | CopyChecked
+  | CopyHealed
   | ShootVerified
+  | VerifyFinished
   | DriveSeen
   | VolumeArrived
   | VolumeLeft
@@ -42,6 +44,11 @@ export type Live =
   | ShootStatus
   | FileRestored
   | RestoreFinished
+  | BackupStarted
+  | BackupStep
+  | BackupProgress
+  | BackupFinished
+  | JobKnown
   | Refused
   | RunEnded;
 
@@ -181,7 +188,20 @@ export interface VerdictReached {
   readonly copies: readonly CopySummary[];
 }
 
-export type Phase = 'scan' | 'plan' | 'copy' | 'prove' | 'reread' | 'relist' | 'seal';
+/**
+ * `compare` is `--only-new` reading the card and what the drives hold of it, and has progress of its own; `dates` is a layout asking the pictures when they were taken. Both come before
+ * anything is planned.
+ */
+export type Phase =
+  | 'scan'
+  | 'compare'
+  | 'dates'
+  | 'plan'
+  | 'copy'
+  | 'prove'
+  | 'reread'
+  | 'relist'
+  | 'seal';
 
 export interface PhaseStarted {
   readonly type: 'phase-started';
@@ -257,7 +277,27 @@ export interface CopyChecked {
   readonly cardPath: CardPath;
   readonly size: number;
   readonly state: 'good' | 'missing' | 'changed' | 'unreadable';
+  /** Of `changed`: `rotten` bytes were lost by the drive, `edited` ones changed by a program, `altered` ones are of a file that no program should change. */
+  readonly change?: 'rotten' | 'edited' | 'altered';
   readonly mediumRead?: MediumRead;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload verify --heal`: a copy was brought back from a good one, or could not be. */
+export interface CopyHealed {
+  readonly type: 'copy-healed';
+  /** Absolute path of the copy. */
+  readonly path: string;
+  readonly cardPath: CardPath;
+  readonly size: number;
+  readonly state: 'healed' | 'failed';
+  /** The good copy, absolute. */
+  readonly from?: string;
+  /** Where the bad bytes lie now, absolute; absent when there were none. */
+  readonly evidence?: string;
+  readonly mediumRead?: MediumRead;
+  readonly code?: string;
   readonly message?: string;
   readonly next?: string;
 }
@@ -267,13 +307,45 @@ export interface ShootVerified {
   readonly type: 'shoot-verified';
   readonly shoot: string;
   readonly files: number;
+  /** With those that were healed. */
   readonly good: number;
+  /** All others. */
   readonly bad: number;
+  /** Bad ones that the drive lost, and bad ones that a program edited. */
+  readonly rotten: number;
+  readonly edited: number;
+  /** Brought back by `--heal`. */
+  readonly healed: number;
   readonly bytes: number;
   /** Copies that a cache may have answered for. */
   readonly cached: number;
   /** Records that are damaged and no evidence. */
   readonly problems: number;
+  readonly allGood: boolean;
+}
+
+/** `offload verify` is done with one PATH. */
+export interface VerifyFinished {
+  readonly type: 'verify-finished';
+  /** As it was given, absolute. */
+  readonly path: string;
+  /** Id of the volume when all of it was asked for; null for a part of it, and for one that is in doubt. */
+  readonly volume: string | null;
+  readonly shoots: number;
+  readonly files: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly rotten: number;
+  readonly edited: number;
+  readonly healed: number;
+  readonly bytes: number;
+  /** The slice of `--part`. */
+  readonly part: {readonly part: number; readonly of: number} | null;
+  /** Slices of that number that were read so far on this volume, and those of them that were not all good. */
+  readonly partsRead: number | null;
+  readonly partsBad: number | null;
+  /** Every copy of the volume was read back and good at this moment or later; null when that is not known. */
+  readonly since: string | null;
   readonly allGood: boolean;
 }
 
@@ -401,6 +473,8 @@ export interface FileRestored {
   readonly target?: string;
   /** The copy that it came from, absolute. */
   readonly from?: string;
+  /** Of a file that no record vouches for: its bytes were compared with those of the archive, which held them until then; null: as it lies there now. */
+  readonly version?: {readonly until: string | null};
   /** How it was read back where it lies now. */
   readonly mediumRead?: MediumRead;
   /** Drives to plug in: they were said to hold a copy. */
@@ -423,6 +497,10 @@ export interface RestoreFinished {
   readonly failed: number;
   /** Bytes of what was restored or present. */
   readonly bytes: number;
+  /** Of the restored and present ones, those that no record vouches for. */
+  readonly unrecorded: number;
+  /** Files that were asked for by a rating and have none that is known: they are not among the files. */
+  readonly unrated: number;
   /** Files that a cache may have answered for when they were read back. */
   readonly cached: number;
   /** `removed`: a test whose files are gone again; `left`: a test that could not remove them all; null: no test. */
@@ -457,6 +535,8 @@ export interface ShootStatus {
   readonly shoot: string;
   readonly files: number;
   readonly bytes: number;
+  /** Files that were deleted or replaced on the working drive and lie in archives of backups only: they are not in `files`. */
+  readonly letGo: number;
   /** Volumes with a proved copy, and physical drives among them that are known to be different: of the file that has the fewest. */
   readonly copies: number;
   readonly drives: number;
@@ -480,6 +560,135 @@ export interface ShootStatus {
     /** Files proved on it. */
     readonly files: number;
     readonly lastProof: string;
+  }[];
+}
+
+/** `offload backup run` or `preview`: one job begins with one target. */
+export interface BackupStarted {
+  readonly type: 'backup-started';
+  readonly job: string;
+  /** Name of the source volume, and the folder that is read, absolute. */
+  readonly source: string;
+  readonly from: string;
+  /** Name of the target volume, and the folder that is written, absolute. */
+  readonly target: string;
+  readonly to: string;
+  /** Nothing is written. */
+  readonly preview: boolean;
+}
+
+/** What a mirror does with one file: `patch` writes changed blocks only, `retime` found other times and the same bytes, `hold` leaves the old copy as it is. */
+export type BackupAction =
+  | 'copy'
+  | 'replace'
+  | 'patch'
+  | 'move'
+  | 'archive'
+  | 'purge'
+  | 'adopt'
+  | 'retime'
+  | 'hold';
+
+/** What came of one file. Of a preview: what would. */
+export interface BackupStep {
+  readonly type: 'backup-step';
+  readonly job: string;
+  readonly to: string;
+  readonly action: BackupAction;
+  readonly state: 'planned' | 'done' | 'failed';
+  /** Below the source folder; of `purge`: below the target folder. */
+  readonly path: string;
+  /** Below the target folder, where it is not the same; of `archive`: where the old file lies now. */
+  readonly target?: string;
+  readonly size: number;
+  /** Of `hold` and of what failed. */
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** A sample, 10 a second at the most, with absolute numbers. */
+export interface BackupProgress {
+  readonly type: 'backup-progress';
+  readonly job: string;
+  readonly to: string;
+  readonly phase: 'scan' | 'copy' | 'archive' | 'purge' | 'seal';
+  /** Files of the source that were looked at so far; steps that are to be done, and are. */
+  readonly looked: number;
+  readonly steps: number;
+  readonly done: number;
+  /** Bytes that are to be read from the source, and were. */
+  readonly bytes: number;
+  readonly read: number;
+  readonly now: string | null;
+}
+
+/** One job is done with one target. */
+export interface BackupFinished {
+  readonly type: 'backup-finished';
+  readonly job: string;
+  readonly target: string;
+  readonly to: string;
+  readonly preview: boolean;
+  /**
+   * `good`: the target is in step. `incomplete`: something failed or is held back. `waiting`: deletions wait for a yes. `stopped`: the user stopped it. `refused`: nothing was begun.
+   * `away`: source or target is not connected.
+   */
+  readonly result: 'good' | 'incomplete' | 'waiting' | 'stopped' | 'refused' | 'away';
+  /** Files of the source, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly unchanged: number;
+  readonly copied: number;
+  readonly replaced: number;
+  readonly patched: number;
+  readonly moved: number;
+  readonly adopted: number;
+  readonly retimed: number;
+  readonly archived: number;
+  readonly purged: number;
+  /** Raw files and films that changed: their old copies stay. */
+  readonly alarms: number;
+  /** Deletions that wait for a yes. */
+  readonly held: number;
+  readonly failed: number;
+  readonly strangers: number;
+  readonly bytesWritten: number;
+  /** Copies that a cache may have answered for when they were read back. */
+  readonly cached: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload backup list`: one job. */
+export interface JobKnown {
+  readonly type: 'job-known';
+  readonly job: string;
+  readonly source: {
+    readonly volume: string;
+    readonly name: string;
+    readonly folder: string;
+    readonly connected: boolean;
+  };
+  readonly leaveOut: readonly string[];
+  readonly trigger: string;
+  readonly targets: readonly {
+    readonly volume: string;
+    readonly name: string;
+    readonly folder: string;
+    readonly connected: boolean;
+    readonly graceDays: number;
+    /** ISO 8601, UTC; null when there was none. */
+    readonly lastRun: string | null;
+    readonly lastGood: string | null;
+    readonly lastResult: BackupFinished['result'] | null;
+    readonly message: string | null;
+    /** When it is due next; null when only an arrival or a person starts it. */
+    readonly nextRun: string | null;
+    readonly due: boolean;
+    /** No good run for longer than the job allows. */
+    readonly overdue: boolean;
   }[];
 }
 

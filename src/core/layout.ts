@@ -9,6 +9,7 @@ import {
   parsePart,
   type Token,
 } from './layout-parts.ts';
+import type {PhotoDetail} from './photo/photo-facts.ts';
 import {RECORD_FOLDER} from './place-files.ts';
 import {safeFolderName} from './safe-folder-name.ts';
 import {foldCase} from './safe-names.ts';
@@ -73,9 +74,15 @@ export function renderLayout({parts}: Layout, {shoot, card, path}: LayoutValues)
 /** What of pictures a layout needs to know: `none` of them, their `plain` fields, or the maker's own notes too. */
 export function needsOf({parts}: Layout): 'none' | 'plain' | 'details' {
   const tokens = tokensOf(parts);
-  if (tokens.includes('serial') || tokens.includes('lens')) return 'details';
+  if (detailsOf({parts}).length > 0) return 'details';
   const asks = countsFiles({parts}) || tokens.some((one) => isTimeToken(one) || isCameraToken(one));
   return asks ? 'plain' : 'none';
+}
+
+/** @returns what a layout needs of the fields that may stand in the maker's own notes only. */
+export function detailsOf({parts}: Pick<Layout, 'parts'>): readonly PhotoDetail[] {
+  const tokens = tokensOf(parts);
+  return (['serial', 'lens'] as const).filter((detail) => tokens.includes(detail));
 }
 
 /** True when places depend on when pictures were taken. */

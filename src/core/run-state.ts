@@ -87,7 +87,9 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'manifest-written':
     case 'copy-planned':
     case 'copy-checked':
+    case 'copy-healed':
     case 'shoot-verified':
+    case 'verify-finished':
     case 'drive':
     case 'volume-arrived':
     case 'volume-left':
@@ -99,6 +101,11 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'shoot-status':
     case 'file-restored':
     case 'restore-finished':
+    case 'backup-started':
+    case 'backup-step':
+    case 'backup-progress':
+    case 'backup-finished':
+    case 'job-known':
       return state;
     default:
       return unreachable(event);

@@ -58,6 +58,8 @@ export interface ReadSettings {
   readonly settings: Settings;
   /** One for each thing that was left out; `path` is the file. */
   readonly problems: readonly Cause[];
+  /** What is wrong with each preset that is not used, by its name; absent where there are none. */
+  readonly brokenPresets?: ReadonlyMap<string, Cause>;
 }
 
 /**
@@ -129,12 +131,15 @@ function takeMembers(json: object, path: string): ReadSettings {
   const good = new Map<string, unknown>();
   const unknown: string[] = [];
   const problems: Cause[] = [];
+  let brokenPresets: ReadonlyMap<string, Cause> = new Map();
   for (const [name, value] of Object.entries(json)) {
     const problem = isMember(name) && name !== 'presets' ? findFault(name, value) : undefined;
     if (name === 'presets') {
       const taken = takePresets(value);
       good.set(name, taken.presets);
-      problems.push(...taken.problems.map((one) => ({...one, path})));
+      const told = (one: Cause): Cause => ({...one, path});
+      problems.push(...taken.problems.map(told), ...[...taken.broken.values()].map(told));
+      brokenPresets = new Map([...taken.broken].map(([preset, one]) => [preset, told(one)]));
     } else if (problem !== undefined) problems.push({...problem, path});
     else if (isMember(name)) good.set(name, value);
     else if (isWaiver(name)) problems.push({...refuseWaiver(name), path});
@@ -144,6 +149,7 @@ function takeMembers(json: object, path: string): ReadSettings {
   return {
     settings: settings.parse({...DEFAULT_SETTINGS, ...Object.fromEntries(good)}),
     problems,
+    ...(brokenPresets.size === 0 ? {} : {brokenPresets}),
   };
 }
 
@@ -153,6 +159,7 @@ const PRESET_NAME = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u;
 /** Each preset is used whole or not at all: half of one is not what somebody meant. */
 function takePresets(value: unknown): {
   presets: Readonly<Record<string, Preset>>;
+  broken: ReadonlyMap<string, Cause>;
   problems: readonly Cause[];
 } {
   const refuse = (message: string): Cause => ({
@@ -163,30 +170,38 @@ function takePresets(value: unknown): {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return {
       presets: {},
+      broken: new Map(),
       problems: [refuse(`"presets" is ${show(value)}, but it must be names with settings`)],
     };
   }
   const presets = new Map<string, Preset>();
-  const problems: Cause[] = [];
+  const broken = new Map<string, Cause>();
   for (const [name, given] of Object.entries(value)) {
-    const parsed = preset.safeParse(given);
-    const layout = parsed.success ? parseLayout(parsed.data.layout ?? DEFAULT_LAYOUT) : undefined;
-    if (!PRESET_NAME.test(name))
-      problems.push(refuse(`the preset ${show(name)} has a name that cannot be typed`));
-    else if (!parsed.success) {
-      problems.push(
-        refuse(
-          `the preset "${name}" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used`,
-        ),
-      );
-    } else if (layout?.ok === false) {
-      problems.push(
-        refuse(`the preset "${name}" is not used, because of its layout: ${layout.cause.message}`),
-      );
-    } else presets.set(name, parsed.data);
+    const fault = PRESET_NAME.test(name) ? findPresetFault(given) : 'its name cannot be typed';
+    if (fault === undefined) presets.set(name, preset.parse(given));
+    else broken.set(name, refuse(`the preset ${show(name)} is not used: ${fault}`));
   }
-  return {presets: Object.fromEntries(presets), problems};
+  return {presets: Object.fromEntries(presets), broken, problems: []};
 }
+
+/** @returns what is wrong first, in words that follow the preset's name; undefined when nothing is. */
+function findPresetFault(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return `it is ${show(given)}, but it must be settings in { and }`;
+  for (const [name, value] of Object.entries(given)) {
+    if (!isPresetMember(name))
+      return `its ${show(name)} is none of ${joinWithAnd(Object.keys(preset.unwrap().shape))}`;
+    const schema = members[name];
+    if (!schema.safeParse(value).success)
+      return `its "${name}" is ${show(value)}, but it must be ${allowed(schema)}`;
+    const layout = name === 'layout' && typeof value === 'string' ? parseLayout(value) : undefined;
+    if (layout?.ok === false) return `its layout cannot be used: ${layout.cause.message}`;
+  }
+  return undefined;
+}
+
+const isPresetMember = (name: string): name is keyof Preset =>
+  Object.hasOwn(preset.unwrap().shape, name);
 
 function findFault(name: Exclude<Member, 'presets'>, value: unknown): Cause | undefined {
   const schema = members[name];

@@ -20,6 +20,10 @@ export function describePhase(phase: Phase): string {
   switch (phase) {
     case 'scan':
       return 'listing the card';
+    case 'compare':
+      return 'comparing with the drives';
+    case 'dates':
+      return 'reading when it was taken';
     case 'plan':
       return 'looking at the drives';
     case 'copy':

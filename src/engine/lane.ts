@@ -130,13 +130,16 @@ export class Lane {
       await this.makeFolder(parent === '.' ? '' : parent);
     }
     const path = this.absolute(folder);
-    try {
-      await this.#files.makeFolder(path);
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
+    // The destination itself was there before the run, and what is above it is not this program's.
+    if (path !== this.destination.to) {
+      try {
+        await this.#files.makeFolder(path);
+      } catch (error) {
+        if (errnoOf(error) !== 'EEXIST') throw error;
+      }
+      // One that is there already may be of a run that died before it flushed the name.
+      await this.#files.syncFolder(dirname(path));
     }
-    // One that is there already may be of a run that died before it flushed the name.
-    await this.#files.syncFolder(dirname(path));
     const facts = await this.#files.look(path);
     if (facts.kind !== 'folder') throw systemError('ENOTDIR', path);
     // A mount or a link in between could put both copies on one drive.

@@ -3,7 +3,7 @@ import {dirname} from 'node:path';
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
-import {alignDown, alignUp, type BlockPool} from '../system/block-pool.ts';
+import type {BlockPool} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../system/medium.ts';
@@ -12,6 +12,7 @@ import type {ReadBack} from './copy-run.ts';
 import {CopyWriter} from './copy-writer.ts';
 import {type Lane, systemError} from './lane.ts';
 import {tookName} from './name-copy.ts';
+import {readWhole} from './read-whole.ts';
 
 /** A recorded copy on a connected drive. */
 export interface CopyPlace {
@@ -34,8 +35,8 @@ export interface RestoreSetting {
 
 export interface RestoreRequest {
   readonly file: CardFile;
-  /** BLAKE3 that the bytes must have. */
-  readonly hash: string;
+  /** BLAKE3 that the bytes must have; undefined where no record says it: then what is written must be what was read. */
+  readonly hash: string | undefined;
   readonly copies: readonly CopyPlace[];
   /** Where it goes: the shoot's folder on the destination. */
   readonly lane: Lane;
@@ -43,6 +44,11 @@ export interface RestoreRequest {
   readonly target: string;
   /** A name in the same folder that nothing has. @param attempt from 1 on. */
   readonly nameTemporary: (attempt: number) => string;
+  /**
+   * Moves what stands under the name out of the way, once what takes its place is proved; the file gets this name then and no other. Without it the file gets another name when somebody took it.
+   * @throws the system's error; the file is not named then.
+   */
+  readonly makeRoom?: () => Promise<void>;
   /** A copy that is no good is told, and the next one is tried. */
   readonly onBadCopy: (copy: BadCopy) => void;
 }
@@ -59,6 +65,8 @@ export type RestoreOutcome =
       /** Below the lane's root: another one than was planned when somebody took that meanwhile. */
       readonly target: string;
       readonly from: string;
+      /** BLAKE3 of its bytes. */
+      readonly hash: string;
       readonly mediumRead: MediumRead;
     }
   /** No copy has its bytes. */
@@ -127,11 +135,11 @@ async function restoreFrom(
   let isNamed = false;
   try {
     const pumped = await pump(setting, request, {source, copy, writer});
-    if (pumped !== undefined) return pumped;
+    if (typeof pumped !== 'string') return pumped;
     await writer.finish();
     await writer.flush();
     if (writer.failure !== undefined) return await fail(lane, writer.failure);
-    const outcome = await proveAndName(setting, request, {copy, temporary});
+    const outcome = await proveAndName(setting, request, {copy, temporary, hash: pumped});
     isNamed = outcome.kind === 'restored';
     return outcome;
   } finally {
@@ -146,21 +154,26 @@ interface Pumping {
   readonly writer: CopyWriter;
 }
 
-/** Moves the blocks and hashes them. @returns undefined when they are the recorded ones and all are with the writer. */
+/** Moves the blocks and hashes them. @returns their hash when they are the recorded ones and all are with the writer. */
 async function pump(
   {blocks, hashEngine, signal, onRead}: RestoreSetting,
   {file, hash, lane, onBadCopy}: RestoreRequest,
   {source, copy, writer}: Pumping,
-): Promise<AttemptOutcome | undefined> {
+): Promise<AttemptOutcome | string> {
   const changed = () => {
-    const why = 'its bytes are not the ones that were proved';
+    const why =
+      hash === undefined
+        ? 'it was changed meanwhile'
+        : 'its bytes are not the ones that were proved';
     onBadCopy({path: copy.path, state: 'changed', why});
     return {kind: 'bad-copy'} as const;
   };
   const hasher = hashEngine.create();
   const direct = readsDirect(copy.method);
   try {
-    if ((await source.facts()).size !== file.size) return changed();
+    const facts = await source.facts();
+    if (facts.size !== file.size) return changed();
+    if (hash === undefined && facts.mtimeNs !== file.mtimeNs) return changed();
   } catch (error) {
     onBadCopy(unreadable(copy, error));
     return {kind: 'bad-copy'};
@@ -186,36 +199,30 @@ async function pump(
     }
   }
   if (writer.failure !== undefined) return await fail(lane, writer.failure);
-  return hasher.digest() === hash ? undefined : changed();
+  const digest = hasher.digest();
+  if (hash !== undefined) return digest === hash ? digest : changed();
+  return (await isAsBefore(source, file)) ? digest : changed();
 }
 
-interface WholeRead {
-  readonly source: OpenedFile;
-  readonly block: Buffer;
-  readonly position: number;
-  readonly wanted: number;
-  readonly direct: boolean;
-  readonly path: string;
-}
-
-/** @throws the system's error; ENODATA when the file ends before. */
-async function readWhole(read: WholeRead): Promise<void> {
-  const {source, block, position, wanted, direct, path} = read;
-  for (let filled = 0; filled < wanted; ) {
-    // After a short read a direct one begins again at the aligned position below.
-    const start = direct ? alignDown(filled) : filled;
-    const rest = block.subarray(start);
-    const length = Math.min(alignUp(wanted - start), rest.length);
-    const end = start + (await source.read(rest, length, position + start));
-    if (end <= filled) throw systemError('ENODATA', path);
-    filled = end;
+/** Without a recorded hash only its size and time tell that a file stood still while it was read. */
+async function isAsBefore(source: OpenedFile, {size, mtimeNs}: CardFile): Promise<boolean> {
+  try {
+    const facts = await source.facts();
+    return facts.size === size && facts.mtimeNs === mtimeNs;
+  } catch (error) {
+    causeFrom(error, 'looking at the copy again', '');
+    return false;
   }
 }
 
 async function proveAndName(
   {files, readBack, signal}: RestoreSetting,
-  {file, hash, lane, target}: RestoreRequest,
-  {copy, temporary}: {readonly copy: CopyPlace; readonly temporary: string},
+  {file, lane, target, makeRoom}: RestoreRequest,
+  {
+    copy,
+    temporary,
+    hash,
+  }: {readonly copy: CopyPlace; readonly temporary: string; readonly hash: string},
 ): Promise<AttemptOutcome> {
   const {method} = lane.access;
   const reading = await readBack({path: lane.absolute(temporary), method, signal});
@@ -228,15 +235,18 @@ async function proveAndName(
   if (actual !== hash || size !== file.size) return {kind: 'mismatched'};
   let place = target;
   try {
+    await makeRoom?.();
     // No file has this size, so every taken name is passed over.
-    while (!(await tookName(files, lane.absolute(temporary), lane.absolute(place))))
+    while (!(await tookName(files, lane.absolute(temporary), lane.absolute(place)))) {
+      if (makeRoom !== undefined) throw systemError('EEXIST', lane.absolute(place));
       place = (await lane.places.claim(target, Number.NaN)).target;
+    }
     await files.syncFolder(dirname(lane.absolute(place)));
   } catch (error) {
     const cause = causeFrom(error, `naming it on ${lane.destination.name}`, lane.absolute(place));
     return await fail(lane, {cause, error});
   }
-  return {kind: 'restored', target: place, from: copy.path, mediumRead};
+  return {kind: 'restored', target: place, from: copy.path, hash, mediumRead};
 }
 
 async function fail(

@@ -10,6 +10,7 @@ import {unreachable} from '../core/unreachable.ts';
 import {verdictText} from '../core/verdict-text.ts';
 import {describePhase} from '../core/words.ts';
 import {describeArrival} from './arrival-words.ts';
+import {backupLines} from './backup-lines.ts';
 import {describeKnown, describeRebuild} from './catalog-words.ts';
 import {
   clockTime,
@@ -20,14 +21,15 @@ import {
 } from './plain-words.ts';
 import {previewLines} from './preview-lines.ts';
 import {describeRestore, describeRestored} from './restore-words.ts';
-import {
-  describeCheckedCopy,
-  describeDrive,
-  describeSalvage,
-  describeVerifiedShoot,
-} from './result-words.ts';
+import {describeDrive, describeSalvage} from './result-words.ts';
 import type {Sink} from './sink.ts';
 import {describeStatus, describeVolume} from './status-words.ts';
+import {
+  describeCheckedCopy,
+  describeHealedCopy,
+  describeVerifiedShoot,
+  describeVerify,
+} from './verify-words.ts';
 
 export {verdictText};
 
@@ -50,6 +52,7 @@ export function plainLines(options: PlainLinesOptions): Sink {
   const startedAtMs = new Map<string, number>();
   const toldAtMs = new Map<string, number>();
   const preview = previewLines();
+  const tellBackup = backupLines(everyMs);
   let state = initialRunState;
 
   const tellFailure = (text: string, card?: CardRef) => {
@@ -106,8 +109,12 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return writeDiagnostic(`REFUSED: ${causeText(event)}`);
       case 'copy-checked':
         return describeCheckedCopy(event).forEach(writeResult);
+      case 'copy-healed':
+        return describeHealedCopy(event).forEach(writeResult);
       case 'shoot-verified':
         return describeVerifiedShoot(event).forEach(writeResult);
+      case 'verify-finished':
+        return describeVerify(event).forEach(writeResult);
       case 'drive':
         return describeDrive(event).forEach(writeResult);
       case 'volume-arrived':
@@ -127,7 +134,19 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return describeVolume(event).forEach(writeResult);
       case 'shoot-status':
         return describeStatus(event).forEach(writeResult);
+      case 'backup-started':
+      case 'backup-step':
+      case 'backup-progress':
+      case 'backup-finished':
+      case 'job-known': {
+        const {results, diagnostics, chatter} = tellBackup(event, now());
+        for (const line of chatter) tellProgress(line);
+        for (const line of diagnostics) tellFailure(line);
+        return results.forEach(writeResult);
+      }
       case 'noticed':
+        // A backup that nobody heard of for days is told however quiet it shall be.
+        if (event.code === 'backup-overdue') return tellFailure(causeText(event));
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,
         );

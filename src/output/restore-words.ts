@@ -14,7 +14,8 @@ export function describeRestored(event: FileRestored): readonly string[] {
 
 /** The result first. */
 export function describeRestore(event: RestoreFinished): readonly string[] {
-  const {to, files, restored, present, missing, failed, bytes, cached, test} = event;
+  const {to, files, restored, present, missing, failed, bytes, unrecorded, unrated, cached, test} =
+    event;
   const good = restored + present;
   const isAll = good === files;
   const what = test === null ? 'RESTORED' : 'TEST';
@@ -25,6 +26,11 @@ export function describeRestore(event: RestoreFinished): readonly string[] {
       ? `ALL ${what}: ${countFiles(files)}, ${formatBytes(bytes)}, in ${place}, read back and proved${before}`
       : `NOT ALL ${what}: ${formatCount(good)} of ${countFiles(files)}, ${formatBytes(bytes)}, in ${place}, read back and proved${before}; ${formatCount(missing)} missing, ${formatCount(failed)} failed`,
   ];
+  if (unrated > 0) lines.push(`  ${countFiles(unrated)} without a rating, not restored`);
+  if (unrecorded > 0)
+    lines.push(
+      `  ${countFiles(unrecorded)} as archived: the bytes are those of the archive, and no record says what they should be`,
+    );
   if (cached > 0)
     lines.push(
       `  ${countFiles(cached)} may have come from the computer's memory and not from the drive`,

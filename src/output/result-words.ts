@@ -1,33 +1,6 @@
-import type {CopyChecked, DriveSeen, FileSalvaged, ShootVerified} from '../core/events.ts';
+import type {DriveSeen, FileSalvaged} from '../core/events.ts';
 import {formatBytes, formatCount} from '../core/format-amounts.ts';
 import {printable} from '../core/printable.ts';
-import {countFiles} from '../core/words.ts';
-
-/** A line for each copy that is not as it was proved; good copies are counted, not listed. */
-export function describeCheckedCopy({state, path, message, next}: CopyChecked): readonly string[] {
-  if (state === 'good') return [];
-  const why = printable(`${message ?? ''}. ${next ?? ''}`.trim());
-  return [`${state.toUpperCase()}: ${printable(path)}: ${why}`.trimEnd()];
-}
-
-/** One line for a verified shoot, the result first. */
-export function describeVerifiedShoot(event: ShootVerified): readonly string[] {
-  const {allGood, shoot, files, good, bad, bytes, cached, problems} = event;
-  if (files === 0 && problems === 0)
-    return [`NOTHING CHECKED: ${printable(shoot)}: its records name no copy in this place`];
-  const lines = [
-    allGood
-      ? `ALL GOOD: ${printable(shoot)}: ${countFiles(files)}, ${formatBytes(bytes)}, read back and as they were proved`
-      : `NOT ALL GOOD: ${printable(shoot)}: ${formatCount(bad)} of ${countFiles(files)} bad, ${formatCount(good)} good`,
-  ];
-  if (problems > 0)
-    lines.push(`  ${formatCount(problems)} records are damaged and are no evidence`);
-  if (cached > 0)
-    lines.push(
-      `  ${countFiles(cached)} may have come from the computer's memory and not from the drive`,
-    );
-  return lines;
-}
 
 /** What is kept of a file that could not be read whole. */
 export function describeSalvage({path, target, map, bytes, missing}: FileSalvaged): string {

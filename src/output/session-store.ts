@@ -102,6 +102,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
 function isFrequent(event: SessionEvent): boolean {
   return (
     event.type === 'thumbnail-made' ||
-    (event.type === 'run-event' && event.event.type === 'progress')
+    event.type === 'status-shoot' ||
+    (event.type === 'run-event' && event.event.type === 'progress') ||
+    (event.type === 'backup-event' && BACKUP_SAMPLES.has(event.event.type))
   );
 }
+
+const BACKUP_SAMPLES: ReadonlySet<string> = new Set(['backup-progress', 'backup-step']);

@@ -4,7 +4,7 @@
  * is held to time and, on Linux, to memory (docs/security.md has what was measured).
  */
 import {access, constants, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {platform, tmpdir} from 'node:os';
+import {availableParallelism, platform, tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import type {ExifTool, ExifToolOptions} from 'exiftool-vendored';
 import {errnoOf} from '../core/cause.ts';
@@ -14,8 +14,8 @@ const START_LIMIT_MS = 15_000;
 /** A question takes 20 ms. A head of 1 MiB can be made to take minutes. */
 const QUESTION_LIMIT_MS = 5000;
 
-/** The second one starts when the first is busy. */
-const MOST_PROCESSES = 2;
+/** The others start when the first is busy. Each keeps a core busy with maker notes; more than four wait for the card. */
+export const MOST_PROCESSES = Math.min(4, Math.max(2, availableParallelism()));
 
 /** Bytes of address space: 40 MB are used for the largest heads of cameras; 1 MiB of compressed metadata can ask for 3 GB. */
 const MEMORY_LIMIT = 512 * 1024 * 1024;

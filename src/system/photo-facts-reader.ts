@@ -1,10 +1,10 @@
 /** Asks exiftool what pictures and films say of their taking: heads are read here, many go into one question, and the next ones are read while it answers. */
 
 import {readJpegTags} from '../core/photo/jpeg-facts.ts';
-import type {PhotoFacts} from '../core/photo/photo-facts.ts';
+import type {PhotoDetail, PhotoFacts} from '../core/photo/photo-facts.ts';
 import {FACT_TAGS, readFacts} from '../core/photo/read-facts.ts';
 import {formOf} from '../core/survey/file-kind.ts';
-import {askExiftoolAll, type Head, holdExiftool, type Tags} from './exiftool.ts';
+import {askExiftoolAll, type Head, holdExiftool, MOST_PROCESSES, type Tags} from './exiftool.ts';
 import type {Files} from './files.ts';
 import {looksLikeFilm, readFilmHead} from './film-head.ts';
 import {readHead} from './read-head.ts';
@@ -21,8 +21,8 @@ export interface FactsOptions {
   readonly signal: AbortSignal;
   /** IANA name of the zone in which the times of films are told that are UTC. */
   readonly timeZone: string;
-  /** False: dates and the camera's name are enough, and the maker's own notes (lens, serial number) are not looked into. True when it is left out. */
-  readonly details?: boolean;
+  /** What is to be known beside dates and the camera's name: only where it is missing the maker's own notes are looked into. All of it when it is left out. */
+  readonly details?: readonly PhotoDetail[];
   /** Told once when exiftool is not there, died, or was stopped because the files were too much for it. */
   readonly onTrouble?: (reason: unknown) => void;
 }
@@ -45,11 +45,13 @@ const MOST_OF_CRW = 16 * LARGE_HEAD_BYTES;
 /** Heads in one question. */
 const BATCH = 50;
 /** Questions under way: one for each process, and one that is being read. */
-const QUESTIONS_AT_ONCE = 3;
+const QUESTIONS_AT_ONCE = MOST_PROCESSES + 1;
 /** Reads of the card under way: it is to be read in its order. */
 const READS_AT_ONCE = 4;
 /** Heads that may each be too much for exiftool before nothing more is asked: each costs the time limit of a question. */
 const MOST_FAILURES = 5;
+
+const ALL_DETAILS: readonly PhotoDetail[] = ['serial', 'lens'];
 
 /** Reads facts with exiftool. */
 export const exifFacts: PhotoFactsReader = {
@@ -104,7 +106,7 @@ class Asking {
   }
 
   async askAll(batch: readonly FactsRequest[]): Promise<readonly (PhotoFacts | undefined)[]> {
-    const small = await this.#ask(batch, HEAD_BYTES, this.#options.details ?? true);
+    const small = await this.#ask(batch, HEAD_BYTES, this.#details.length > 0);
     const late = batch.filter((request, index) => mayHaveMore(request, small[index]));
     if (late.length === 0) return small;
     const large = new Map<string, PhotoFacts | undefined>();
@@ -115,6 +117,10 @@ class Asking {
       for (const [index, {path}] of part.entries()) large.set(path, found[index]);
     }
     return batch.map(({path}, index) => large.get(path) ?? small[index]);
+  }
+
+  get #details(): readonly PhotoDetail[] {
+    return this.#options.details ?? ALL_DETAILS;
   }
 
   get #isOver(): boolean {
@@ -134,8 +140,9 @@ class Asking {
     for (const head of heads) {
       if (head === undefined) continue;
       const facts = this.#readPlainly(head);
-      if (facts === undefined) open.push(head);
-      else plain.set(head, facts);
+      // Better than nothing where exiftool cannot be asked.
+      if (facts !== undefined) plain.set(head, facts);
+      if (!this.#isEnough(facts)) open.push(head);
     }
     const answers = await this.#askHeads(open, optionsOf(details));
     return heads.map((head) => {
@@ -150,13 +157,15 @@ class Asking {
     return readFacts(tags, {timeZone, isFilm: formOf(path) === 'film'});
   }
 
-  /** @returns the facts of a JPEG that says plainly all that is asked for; undefined for whatever exiftool is to look at. */
+  /** @returns what a JPEG says plainly; undefined for whatever only exiftool can read. */
   #readPlainly({bytes, path}: Head): PhotoFacts | undefined {
     const tags = formOf(path) === 'jpeg' ? readJpegTags(bytes) : undefined;
-    const facts = tags && this.#toFacts(tags, path);
-    if (facts?.takenAt === undefined || facts.model === '') return undefined;
-    const isWhole = facts.serial !== '' && facts.lens !== '';
-    return isWhole || this.#options.details === false ? facts : undefined;
+    return tags && this.#toFacts(tags, path);
+  }
+
+  #isEnough(facts: PhotoFacts | undefined): boolean {
+    if (facts?.takenAt === undefined || facts.model === '') return false;
+    return this.#details.every((detail) => facts[detail] !== '');
   }
 
   async #askHeads(

@@ -1,11 +1,14 @@
-import {type BigIntStats, constants, type PathLike} from 'node:fs';
+import {constants, lstat, type PathLike} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import {platform} from 'node:os';
+import {sep} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
-import {toLongPath} from '../core/drive-paths.ts';
-import {decodeName, encodeName, isWellFormedName} from '../core/file-names.ts';
-import type {EntryKind, FileFacts, Files, MakeOptions, OpenedFile, OpenOptions} from './files.ts';
+import {decodeName} from '../core/file-names.ts';
+import {factsFrom} from './file-facts.ts';
+import type {FileFacts, Files, ListedEntry, MakeOptions, OpenedFile, OpenOptions} from './files.ts';
+import {FolderLooker} from './folder-looker.ts';
 import {HeldFolders} from './held-folders.ts';
+import {systemPath} from './system-path.ts';
 
 const onWindows = platform() === 'win32';
 
@@ -22,29 +25,6 @@ const FILE_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 const OWN_FILE_MODE = 0o600;
 const OWN_FOLDER_MODE = 0o700;
-
-/** The path in the form that the platform's calls take: bytes where it is not UTF-8, the long form on Windows. */
-function systemPath(path: string): PathLike {
-  if (onWindows) return toLongPath(path);
-  return isWellFormedName(path) ? path : Buffer.from(encodeName(path));
-}
-
-function kindOf(stats: BigIntStats): EntryKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isSymbolicLink() ? 'link' : 'special';
-}
-
-function factsFrom(stats: BigIntStats): FileFacts {
-  return {
-    kind: kindOf(stats),
-    size: Number(stats.size),
-    mtimeNs: stats.mtimeNs,
-    changedNs: stats.ctimeNs,
-    device: stats.dev,
-    inode: stats.ino,
-  };
-}
 
 /**
  * libuv of Node 20 cuts times to whole µs (`uv__fs_to_timespec`, src/unix/fs.c), and a double of today's seconds has steps of 0.24 µs: the nearest one may lie just below the
@@ -112,9 +92,22 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
 /** Errors of fsync on a folder where the platform does not know that: Windows (EPERM, EISDIR), some FUSE file systems. */
 const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
+/** Entries that are looked at together: enough to keep four threads of the pool busy. */
+const LOOKS_AT_ONCE = 256;
+
+function lookAt(path: string, name: string): Promise<ListedEntry> {
+  return new Promise((resolve) => {
+    lstat(systemPath(path), {bigint: true}, (error, stats) => {
+      const errno = error === null ? null : (errnoOf(error) ?? 'EIO');
+      resolve({name, facts: error === null ? factsFrom(stats) : null, errno});
+    });
+  });
+}
+
 class RealFiles implements Files {
   readonly knowsDirect = DIRECT !== 0;
   readonly #held = new HeldFolders();
+  readonly #looker = new FolderLooker((folder) => this.#lookAlone(folder));
   #renames: Promise<void> = Promise.resolve();
 
   /** The path for a call that changes something. */
@@ -145,6 +138,23 @@ class RealFiles implements Files {
     if (onWindows) return await fs.readdir(systemPath(folder));
     const names = await fs.readdir(systemPath(folder), {encoding: 'buffer'});
     return names.map((name) => decodeName(name));
+  }
+
+  async lookAll(folder: string): Promise<readonly ListedEntry[]> {
+    return await this.#looker.look(folder);
+  }
+
+  async #lookAlone(folder: string): Promise<readonly ListedEntry[]> {
+    const names = await this.list(folder);
+    const start = folder.endsWith(sep) ? folder : folder + sep;
+    const entries: ListedEntry[] = [];
+    for (let from = 0; from < names.length; from += LOOKS_AT_ONCE) {
+      const some = names.slice(from, from + LOOKS_AT_ONCE);
+      for (const one of await Promise.all(some.map((name) => lookAt(start + name, name)))) {
+        entries.push(one);
+      }
+    }
+    return entries;
   }
 
   async look(path: string): Promise<FileFacts> {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {applySettings, choosePreset} from '../../src/commands/apply-settings.ts';
 import type {TypedOptions} from '../../src/commands/command-line.ts';
 import {parseCommandLine} from '../../src/commands/command-line.ts';
-import {DEFAULT_SETTINGS, type Settings} from '../../src/core/settings.ts';
+import {DEFAULT_SETTINGS, parseSettings, type Settings} from '../../src/core/settings.ts';
 
 function typed(...args: readonly string[]): TypedOptions {
   const parsed = parseCommandLine(['--card', 'E:', '--to', 'W:', ...args], '0');
@@ -76,18 +76,18 @@ test('a preset goes before the other settings, and what was typed before both', 
     presets: {wedding: {layout: '{shoot}/{date}_{seq}.{ext}', eject: true}},
   };
   const options = typed('--preset', 'wedding', '--layout', '{shoot}/{name}');
-  const chosen = choosePreset(options, settings);
+  const chosen = choosePreset(options, {settings});
   if (!chosen.ok) return t.fail(chosen.cause.message);
   t.like(chosen.value, {layout: '{shoot}/{date}_{seq}.{ext}', verify: 'full', eject: true});
   t.like(applySettings(options, chosen.value), {layout: '{shoot}/{name}', eject: true});
   t.false('preset' in applySettings(options, chosen.value));
-  t.deepEqual(choosePreset(typed(), settings), {ok: true, value: settings});
+  t.deepEqual(choosePreset(typed(), {settings}), {ok: true, value: settings});
 });
 
 test('a preset that the settings do not have is refused with those that there are', (t) => {
   const presets = {wedding: {}, 'travel 2026': {}};
   const refuse = (name: string, settings: Settings) => {
-    const chosen = choosePreset(typed('--preset', name), settings);
+    const chosen = choosePreset(typed('--preset', name), {settings});
     return chosen.ok ? t.fail() : [chosen.cause.message, chosen.cause.next];
   };
   t.deepEqual(refuse('constructor', {...DEFAULT_SETTINGS, presets}), [
@@ -98,4 +98,25 @@ test('a preset that the settings do not have is refused with those that there ar
     'there is no preset "w\\x1b" in the settings',
     'Write one into the settings file (docs/settings.md), or give --layout.',
   ]);
+});
+
+test('a preset with something wrong in it is refused by its name and with what is wrong', (t) => {
+  const presets = {good: {}, wedding: {layuot: '{shoot}/{name}'}, 'a b': {verify: 'twice'}};
+  const read = parseSettings(JSON.stringify({presets}), '/home/me/settings.json');
+  const refuse = (name: string) => {
+    const chosen = choosePreset(typed('--preset', name), read);
+    return chosen.ok ? t.fail() : chosen.cause;
+  };
+  t.like(refuse('wedding'), {
+    code: 'broken-preset',
+    path: '/home/me/settings.json',
+    message:
+      'the preset "wedding" is not used: its "layuot" is none of layout, verify, verifyOrder and eject',
+  });
+  t.like(refuse('a b'), {
+    message:
+      'the preset "a b" is not used: its "verify" is "twice", but it must be "copies" or "full"',
+  });
+  t.like(refuse('none'), {code: 'unknown-preset', next: 'There is "good".'});
+  t.true(choosePreset(typed('--preset', 'good'), read).ok);
 });

@@ -52,7 +52,7 @@ async function checkTrial(
 async function verifyPath(trial: Trial, path: string) {
   const {events, listening} = listen();
   const program = testProgram({cards: [trial.card], to: [trial.w, trial.b]}, testFiles);
-  const end = await verify(program, [path], listening);
+  const end = await verify(program, {paths: [path], part: undefined, heal: false}, listening);
   const bad = events.flatMap((event) =>
     event.type === 'copy-checked' && event.state !== 'good' ? [[event.state, event.path]] : [],
   );

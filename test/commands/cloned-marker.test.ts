@@ -30,7 +30,8 @@ test('two destinations with one marker are told apart in the record, and the use
   const signal = new AbortController().signal;
   for (const root of [trial.w, trial.b]) {
     const program = testProgram({cards: [], to: [root]}, testFiles);
-    const {exitCode} = await verify(program, [join(root, 'Shoot')], {emit() {}, signal});
+    const asked = {paths: [join(root, 'Shoot')], part: undefined, heal: false};
+    const {exitCode} = await verify(program, asked, {emit() {}, signal});
     t.is(exitCode, 0);
   }
   const again = await offloadTrial(trial, {volumes});

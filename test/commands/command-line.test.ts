@@ -142,6 +142,84 @@ test('volumes are listed, changed and forgotten, and status is asked for', (t) =
   t.true(about.command === 'text' && about.text.includes('offload status --csv'));
 });
 
+test('backup jobs are made, changed, listed, run and installed', (t) => {
+  t.like(
+    parse(
+      ...['backup', 'add', 'photos', '--from', 'W:', '--to', 'B:', '--to', 'O:', '--every', '6h'],
+      ...[
+        '--on-arrival',
+        '--quiet-hours',
+        '22:00-07:00',
+        '--leave-out',
+        '*.tmp',
+        '--leave-out',
+        'x/',
+      ],
+      ...['--grace', '10', '--alarm-after', '3'],
+    ),
+    {
+      command: 'backup-add',
+      name: 'photos',
+      typed: {
+        from: 'W:',
+        to: ['B:', 'O:'],
+        every: '6h',
+        onArrival: true,
+        quietHours: '22:00-07:00',
+        leaveOut: ['*.tmp', 'x/'],
+        grace: '10',
+        alarmAfter: '3',
+      },
+    },
+  );
+  t.like(parse('backup', 'edit', 'photos', '--no-every', '--no-leave-out', '--name', 'x'), {
+    command: 'backup-edit',
+    typed: {
+      every: false,
+      leaveOut: false,
+      onArrival: undefined,
+      quietHours: undefined,
+      to: [],
+      rename: 'x',
+    },
+  });
+  t.like(
+    parse('backup', 'edit', 'photos', '--every', '1d', '--leave-out', 'a', '--leave-out', 'b'),
+    {
+      typed: {every: '1d', leaveOut: ['a', 'b']},
+    },
+  );
+  for (const args of [
+    ['backup', 'list', '--json'],
+    ['backup', '--json'],
+    ['--json', 'backup', 'list'],
+  ])
+    t.like(parse(...args), {command: 'backup-list', show: {json: true}});
+  t.like(parse('backup', 'remove', 'photos'), {command: 'backup-remove', name: 'photos'});
+  t.like(parse('backup', 'run', '--due', '--quiet'), {
+    command: 'backup-run',
+    names: [],
+    due: true,
+    preview: false,
+    show: {quiet: true},
+  });
+  t.like(parse('backup', 'run', 'a', 'b', '--accept-deletions', '--accept-changed'), {
+    names: ['a', 'b'],
+    due: false,
+    acceptDeletions: true,
+    acceptChanges: true,
+  });
+  t.like(parse('backup', 'preview', 'a'), {command: 'backup-run', names: ['a'], preview: true});
+  t.like(parse('backup', 'watch'), {command: 'backup-watch'});
+  t.like(parse('backup', 'install'), {command: 'backup-install', asRoot: false});
+  t.like(parse('backup', 'uninstall'), {command: 'backup-uninstall'});
+  t.regex(refuse('backup', 'add', 'photos'), /--from/);
+  t.regex(refuse('backup', 'bogus'), /bogus/);
+  t.regex(refuse('--to', 'W:', 'backup', 'list'), /--to stands before the command/);
+  const help = parse('backup', '--help');
+  t.true(help.command === 'text' && help.text.includes('offload backup preview photos'));
+});
+
 test('an option that would have no effect is refused', (t) => {
   t.regex(
     refuse('--layout', '{shoot}/{path}', 'verify', '/W'),
@@ -153,7 +231,7 @@ test('an option that would have no effect is refused', (t) => {
 test('unknown options, values and commands are refused in one sentence', (t) => {
   t.regex(refuse('--mlh'), /^usage: unknown option '--mlh'.*See offload --help\.$/s);
   t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
-  t.is(refuse('backup'), 'usage: "backup" is no command of this version. See offload --help.');
+  t.is(refuse('offsite'), 'usage: "offsite" is no command of this version. See offload --help.');
   t.regex(refuse('--card', 'E:', '--to', 'W:', '--shoot', ' '), /--shoot is empty/);
   t.regex(refuse('check'), /--card/);
   t.regex(refuse('verify'), /path/);
@@ -195,6 +273,7 @@ test('restore: what, where to and where from; a test needs neither', (t) => {
     to: 'D:',
     from: ['W:'],
     test: undefined,
+    at: undefined,
     dryRun: false,
     show: {json: false, quiet: false, csv: false},
   });
@@ -210,7 +289,20 @@ test('restore: what, where to and where from; a test needs neither', (t) => {
   });
 });
 
+test('verify: a slice, the next one, and healing', (t) => {
+  t.like(parse('verify', 'W:'), {paths: ['W:'], part: undefined, heal: false});
+  const slice = {part: 3, of: 30};
+  t.like(parse('verify', 'W:', '--part', '3/30', '--heal'), {
+    part: {kind: 'exact', slice},
+    heal: true,
+  });
+  t.like(parse('verify', 'W:', '--part', 'next/30'), {part: {kind: 'next', of: 30}});
+  for (const part of ['3', '0/30', '31/30', 'next'])
+    t.regex(refuse('verify', 'W:', '--part', part), /^usage: --part needs a slice/, part);
+});
+
 test('restore refuses what it cannot do', (t) => {
+  t.regex(refuse('restore', '--test', '2', '--at', '2026-11-01'), /^usage: .*contradict/);
   t.regex(refuse('restore'), /^usage: nothing is named/);
   t.regex(refuse('restore', 'x'), /^usage: --to is missing/);
   t.regex(refuse('restore', '', '--to', '/D'), /^usage: what to restore is empty/);
@@ -218,7 +310,7 @@ test('restore refuses what it cannot do', (t) => {
     t.regex(refuse('restore', '--test', count), /^usage: --test needs/, count);
   }
   t.regex(refuse('restore', 'x', '--test', '2', '--dry-run'), /^usage: .*contradict/);
-  for (const option of ['--at', '--rating', '--csv']) {
+  for (const option of ['--rating', '--csv']) {
     t.regex(refuse('restore', 'x', '--to', '/D', option, '5'), /^usage: unknown option/, option);
   }
   t.regex(refuse('--to', '/D', 'restore', 'x'), /^usage: --to stands before the command/);

@@ -3,6 +3,8 @@ import {readFile, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {OffloadEvent} from '../../src/core/events.ts';
+import {verdictText} from '../../src/core/verdict-text.ts';
+import type {PhotoFactsReader} from '../../src/system/photo-facts-reader.ts';
 import {below, type Call, flipsOnRead, recordsCalls} from '../helpers/faulty-files.ts';
 import {
   codesOf,
@@ -13,6 +15,7 @@ import {
   offloadTrial,
   type RunReport,
   type RunSetting,
+  readCopies,
   readManifests,
   seededBytes,
   type Trial,
@@ -87,6 +90,44 @@ test('a card of which all is known is safe without a copy', async (t) => {
   t.is(report.end.exitCode, 0);
   t.deepEqual(copiedOf(report), []);
   t.like(report.verdicts[0], {safe: true, account: {found: 4, copied: 0, present: 4}});
+});
+
+test('folders come along that hold something new, and empty ones beside them; an all-known card leaves none', async (t) => {
+  const trial = await makeBackupCard(t, ['EEEEE']);
+  await makeTree(trial.card, {
+    'DCIM/998BACK/X_A.JPG': bytesOf('A'),
+    'DCIM/998BACK/EMPTY/DEEP/': 0,
+    'DCIM/999BACK/EMPTY/DEEP/': 0,
+    'MISC/': 0,
+  });
+  t.is((await onlyNew(trial)).end.exitCode, 0);
+  t.deepEqual(Object.keys(await readCopies(join(trial.w, 'Shoot/EOS'))), [
+    'DCIM',
+    'DCIM/999BACK',
+    'DCIM/999BACK/EMPTY',
+    'DCIM/999BACK/EMPTY/DEEP',
+    'DCIM/999BACK/X_EEEEE.JPG',
+    'MISC',
+  ]);
+  const again = await onlyNew(trial, {options: {shoot: 'All known'}});
+  t.is(again.end.exitCode, 0);
+  t.deepEqual(await readCopies(join(trial.w, 'All known')), {});
+});
+
+test('nobody is told to check a list of nothing', async (t) => {
+  const trial = await makeBackupCard(t, []);
+  const report = await onlyNew(trial);
+  const [verdict] = report.verdicts;
+  t.deepEqual(
+    verdict?.copies.map(({checksums}) => checksums),
+    [null, null],
+  );
+  const lines = verdict === undefined ? [] : verdictText(verdict);
+  t.true(lines.length > 2);
+  t.deepEqual(
+    lines.filter((line) => line.includes('b3sum')),
+    [],
+  );
 });
 
 test('a second run finds what the first one copied', async (t) => {
@@ -170,4 +211,140 @@ test('a dry run tells only of what would be copied', async (t) => {
     event.type === 'copy-planned' ? event.path : [],
   );
   t.deepEqual([...new Set(planned)].length, 2);
+});
+
+const DATED = '{shoot}/{date}/{camera}_{seq:3}.{ext}';
+
+/** Every picture says this of itself, and a sidecar nothing. */
+const tellsDay: PhotoFactsReader = {
+  async *readAll(_files, requests) {
+    for (const {path} of requests) {
+      const facts = path.endsWith('.xmp') ? undefined : {...SILENT_FACTS, takenAt: TAKEN};
+      yield {path, facts};
+    }
+  },
+};
+
+const TAKEN = {
+  local: '2026-05-09T14:00:00',
+  milliseconds: 0,
+  offsetMinutes: null,
+  source: 'recorded',
+} as const;
+
+const SILENT_FACTS = {
+  make: 'Sample',
+  model: 'S1',
+  serial: '',
+  lens: '',
+  exposure: '',
+  aperture: '',
+  iso: '',
+  focalLength: '',
+  durationSeconds: null,
+};
+
+const PAIR = {
+  'DCIM/100EOS/IMG_0006.CR3': seededBytes('six', 31_000),
+  'DCIM/100EOS/IMG_0007.CR3': seededBytes('seven', 30_000),
+};
+
+/** Two pictures of a small card are on the drives; the large card has them under other names, with an edit that came since, and one picture more. */
+async function makeEditedCard(t: ExecutionContext) {
+  const trial = await makeTrial(t, {});
+  const small = join(trial.folder, 'SMALL');
+  await makeTree(small, PAIR);
+  const program = {photoFacts: tellsDay};
+  const setting = {program, options: {layout: DATED, shoot: 'May'}};
+  t.is((await offloadTrial({...trial, card: small}, setting)).end.exitCode, 0);
+  await makeTree(trial.card, {
+    'DCIM/999BACK/X_07.CR3': PAIR['DCIM/100EOS/IMG_0007.CR3'],
+    'DCIM/999BACK/X_07.xmp': 'the edit of seven',
+    'DCIM/999BACK/X_08.CR3': seededBytes('eight', 29_000),
+  });
+  return {trial, setting};
+}
+
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  Object.entries(await readCopies(folder)).flatMap(([path, what]) =>
+    what === 'folder' ? [] : path,
+  );
+
+test('what is new and belongs to a known picture goes to where that lies', async (t) => {
+  const {trial, setting} = await makeEditedCard(t);
+  const report = await onlyNew(trial, setting);
+  t.is(report.end.exitCode, 0);
+  t.deepEqual(copiedOf(report), ['DCIM/999BACK/X_07.xmp', 'DCIM/999BACK/X_08.CR3']);
+  for (const drive of [trial.w, trial.b]) {
+    t.deepEqual(await namesIn(join(drive, 'May')), [
+      '2026-05-09/Sample S1_001.CR3',
+      '2026-05-09/Sample S1_002.CR3',
+      '2026-05-09/Sample S1_002.xmp',
+      '2026-05-09/Sample S1_003.CR3',
+    ]);
+  }
+});
+
+test('in another shoot it has the day and the camera of the known picture', async (t) => {
+  const {trial, setting} = await makeEditedCard(t);
+  const report = await onlyNew(trial, {...setting, options: {layout: DATED, shoot: 'Edits'}});
+  t.is(report.end.exitCode, 0);
+  t.deepEqual(await namesIn(join(trial.w, 'Edits')), [
+    '2026-05-09/Sample S1_001.xmp',
+    '2026-05-09/Sample S1_002.CR3',
+  ]);
+  t.deepEqual(
+    report.verdicts[0]?.warnings.filter(({code}) => code.startsWith('date-')),
+    [],
+  );
+});
+
+test('where all is known no picture is asked when it was taken', async (t) => {
+  const {trial, setting} = await makeEditedCard(t);
+  t.is((await onlyNew(trial, setting)).end.exitCode, 0);
+  const asked: string[] = [];
+  const photoFacts: PhotoFactsReader = {
+    async *readAll(_files, requests) {
+      for (const {path} of requests) {
+        asked.push(path);
+        yield {path, facts: undefined};
+      }
+    },
+  };
+  const report = await onlyNew(trial, {...setting, program: {photoFacts}});
+  t.is(report.end.exitCode, 0);
+  t.deepEqual([copiedOf(report), asked], [[], []]);
+});
+
+test('the computer is kept awake while known copies are read, which is a phase of its own', async (t) => {
+  const {trial, setting} = await makeEditedCard(t);
+  const happened: string[] = [];
+  const keepAwake = () => {
+    happened.push('awake');
+    return {
+      state: Promise.resolve({type: 'held'} as const),
+      release: async () => void happened.push('asleep'),
+    };
+  };
+  const onEvent = (event: OffloadEvent) => {
+    if (event.type === 'phase-started') happened.push(event.phase);
+    const isFirst = event.type === 'progress' && happened.at(-1) === 'compare';
+    if (!isFirst) return;
+    t.deepEqual(event.lanes, []);
+    happened.push('progress');
+  };
+  const program = {...setting.program, keepAwake};
+  t.is((await onlyNew(trial, {...setting, program, onEvent})).end.exitCode, 0);
+  t.deepEqual(happened, [
+    'awake',
+    'scan',
+    'compare',
+    'progress',
+    'dates',
+    'plan',
+    'copy',
+    'relist',
+    'seal',
+    'asleep',
+  ]);
 });

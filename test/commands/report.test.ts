@@ -5,7 +5,9 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import sharp from 'sharp';
 import {report} from '../../src/commands/report/report.ts';
+import {causeText} from '../../src/core/cause-text.ts';
 import type {OffloadEvent} from '../../src/core/events.ts';
+import {REPORT_STYLE} from '../../src/core/report/report-style.ts';
 import type {Files} from '../../src/system/files.ts';
 import {badSectors, type Call, failsCalls, recordsCalls} from '../helpers/faulty-files.ts';
 import {makeJpeg} from '../helpers/made-jpegs.ts';
@@ -297,4 +299,28 @@ test('offload report refuses where nothing is recorded, and names damaged record
   t.is(damaged.end.exitCode, 1);
   t.true(codesOf(damaged.events).includes('manifest-cut'));
   t.true(codesOf(damaged.events).includes('report-written'));
+});
+
+test('a folder for the report that is not there, or is a file, is named with what to do', async (t) => {
+  const trial = await makeTrial(t, CARD);
+  await offloadTrial(trial);
+  const gone = join(trial.folder, 'no/such folder');
+  const missing = await reportLater(trial, [trial.w], gone);
+  t.is(missing.end.exitCode, 2);
+  const [refused] = missing.events;
+  if (refused?.type !== 'refused') return t.fail();
+  t.is(
+    causeText(refused),
+    `${gone}: the folder for the report is not there. Make that folder first, or give --out a folder that exists.`,
+  );
+  const file = join(trial.folder, 'page.html');
+  await writeFile(file, 'mine');
+  const wrong = await reportLater(trial, [trial.w], file);
+  t.like(wrong.events[0], {type: 'refused', code: 'out-not-a-folder', path: file});
+  t.is(await readFile(file, 'utf8'), 'mine');
+});
+
+test('on paper the table of drives stays on one page, under its heading', (t) => {
+  t.regex(REPORT_STYLE, /^tr, \.drives \{ break-inside: avoid; \}$/m);
+  t.regex(REPORT_STYLE, /h2 \{[^}]*break-after: avoid;/);
 });

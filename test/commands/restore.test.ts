@@ -108,8 +108,8 @@ async function runRestore(scene: Scene, {files = testFiles, ...setting}: Setting
     sink.write(event);
     setting.onEvent?.(event);
   };
-  const {what = ['Shoot'], to = back, from = [], test: count, dryRun = false} = setting;
-  const end = await restore(program, {what, to, from, test: count, dryRun}, {emit, signal});
+  const {what = ['Shoot'], to = back, from = [], test: count, at, dryRun = false} = setting;
+  const end = await restore(program, {what, to, from, test: count, at, dryRun}, {emit, signal});
   sink.write({type: 'run-ended', ...end});
   if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
   if (getEventListeners(signal, 'abort').length > 0) throw new Error('a listener is left');

@@ -140,7 +140,16 @@ test('verify: a folder without a recorded copy is not all good', async (t) => {
   await mkdir(edits);
   const program = testProgram({cards: [trial.card], to: [trial.w]}, testFiles);
   const {signal} = new AbortController();
-  t.is((await verify(program, [edits], {emit: () => {}, signal})).exitCode, 1);
+  t.is(
+    (
+      await verify(
+        program,
+        {paths: [edits], part: undefined, heal: false},
+        {emit: () => {}, signal},
+      )
+    ).exitCode,
+    1,
+  );
 });
 
 test('verify: a shoot that is called like the record folder hides no other', async (t) => {
@@ -151,7 +160,11 @@ test('verify: a shoot that is called like the record folder hides no other', asy
   const program = testProgram({cards: [trial.card], to: [trial.w]}, testFiles);
   const {signal} = new AbortController();
   const emit = (event: OffloadEvent) => void events.push(event);
-  t.is((await verify(program, [trial.w], {emit, signal})).exitCode, 0);
+  t.is(
+    (await verify(program, {paths: [trial.w], part: undefined, heal: false}, {emit, signal}))
+      .exitCode,
+    0,
+  );
   const shoots = events.flatMap((event) => (event.type === 'shoot-verified' ? [event.shoot] : []));
   t.deepEqual(shoots.sort(), [join(trial.w, 'Shoot'), join(trial.w, '_offload')]);
 });

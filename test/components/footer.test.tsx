@@ -15,11 +15,11 @@ function footer(place: KeyPlace, width: number, symbols = unicode): string {
 test('all keys where they have room, then nearer together, then fewer', (t) => {
   t.is(
     footer('ready', 120),
-    '  ⏎ offload   a all   s shoot   space photos   Tab drives   w b roles   ? help   q quit',
+    '  ⏎ offload   a all   s shoot   space photos   t status   u backups   Tab drives   w b roles   ? help   q quit',
   );
   t.is(
     footer('ready', 80),
-    '  ⏎ offload  a all  s shoot  space photos  Tab drives  w b roles  ? help  q quit',
+    '  ⏎ offload  a all  s shoot  space photos  t status  u backups  ? help  q quit',
   );
   t.is(footer('ready', 40), '  ⏎ offload   a all   ? help   q quit');
   t.is(footer('ready', 17), '  ? help   q quit');

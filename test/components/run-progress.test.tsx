@@ -223,3 +223,33 @@ test('never as high as the terminal: fewer words first, then cut off', (t) => {
   t.is(frame(state, 80, 12).split('\n').length, 6);
   t.is(frame(state, 80, 4).split('\n').length, 3);
 });
+
+test('what is done before anything is copied: what is known, and when pictures were taken', (t) => {
+  const comparing: readonly OffloadEvent[] = [
+    {type: 'phase-started', card: eos, phase: 'compare'},
+    {type: 'progress', card: eos, bytes: 1000, read: 400, lanes: [], now: 'DCIM/100EOS/A.CR3'},
+  ];
+  t.is(
+    frame(fold(comparing), 80),
+    lines(
+      'offload                                                                measuring',
+      '',
+      'EOS_DIGITAL',
+      '  read         ██████████████████────────────────────────────   40 %',
+      '  now  comparing with the drives: DCIM/100EOS/A.CR3           █ proved  ▒ copied',
+      '',
+      'Ctrl-C stops after the block in hand',
+    ),
+  );
+  t.is(
+    frame(fold([...comparing, {type: 'phase-started', card: eos, phase: 'dates'}]), 80),
+    lines(
+      'offload',
+      '',
+      'EOS_DIGITAL',
+      '  now  reading when it was taken',
+      '',
+      'Ctrl-C stops after the block in hand',
+    ),
+  );
+});

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
   DEFAULT_LAYOUT,
+  detailsOf,
   keepsFolders,
   type Layout,
   needsOf,
@@ -133,6 +134,10 @@ test('knows what a layout asks of the pictures', (t) => {
   t.is(needs('{shoot}/{camera}/{name}'), 'plain');
   t.is(needs('{shoot}/{date}/{lens}/{name}'), 'details');
   t.is(needs('{shoot}/{serial}/{path}'), 'details');
+  const details = (template: string) => detailsOf(parse(template));
+  t.deepEqual(details('{shoot}/{date}/{lens}/{name}'), ['lens']);
+  t.deepEqual(details('{shoot}/{lens}_{serial}/{path}'), ['serial', 'lens']);
+  t.deepEqual(details('{shoot}/{camera}/{name}'), []);
   t.false(needsTimes(parse('{shoot}/{camera}/{name}')));
   t.true(needsTimes(parse('{shoot}/{seq:2}_{name}')));
 });

@@ -253,3 +253,38 @@ test('an hour of samples keeps only the last five seconds', (t) => {
   t.is(samples.length, 51);
   t.is(readRate, 10e6);
 });
+
+test('what is read to know copies is not counted as copied: the rest starts from nothing', (t) => {
+  const compared = progress({bytes: 5000, read: 5000, lanes: [], now: 'DCIM/A.CR3'});
+  const comparing: readonly OffloadEvent[] = [
+    {type: 'phase-started', card: eos, phase: 'scan'},
+    {type: 'phase-started', card: eos, phase: 'compare'},
+    compared,
+  ];
+  t.like(cardOf(fold(everySecond(comparing))), {phase: 'compare', bytes: 5000, read: 5000});
+  for (const next of ['dates', 'plan'] as const) {
+    const events: readonly OffloadEvent[] = [
+      ...comparing,
+      {type: 'phase-started', card: eos, phase: next},
+    ];
+    t.like(cardOf(fold(everySecond(events))), {
+      phase: next,
+      bytes: 0,
+      read: 0,
+      now: null,
+      movingSinceMs: null,
+      lanes: [],
+    });
+    const copying = cardOf(
+      fold(everySecond([...events, planned({bytes: 300}), progress({bytes: 300})])),
+    );
+    t.like(copying, {read: 0, bytes: 300});
+    t.deepEqual(
+      copying.lanes.map(({letter, written}) => [letter, written]),
+      [
+        ['W', 0],
+        ['B', 0],
+      ],
+    );
+  }
+});

@@ -182,15 +182,25 @@ test('whatever stands in the file, the settings are settings and every problem s
 
 const BAD_PRESETS: ReadonlyArray<readonly [presets: unknown, sentence: string]> = [
   [[], '"presets" is a list, but it must be names with settings'],
-  [{'': {}}, 'the preset "" has a name that cannot be typed'],
-  [{'\u001B[31m': {}}, `the preset "\u001B[31m" has a name that cannot be typed`],
+  [{'': {}}, 'the preset "" is not used: its name cannot be typed'],
+  [{'\u001B[31m': {}}, `the preset "\u001B[31m" is not used: its name cannot be typed`],
   [
     {a: {acceptCached: true}},
-    'the preset "a" has a member that is none of layout, verify, verifyOrder and eject, or a wrong value; it is not used',
+    'the preset "a" is not used: its "acceptCached" is none of layout, verify, verifyOrder and eject',
+  ],
+  [{a: {eject: 1}}, 'the preset "a" is not used: its "eject" is 1, but it must be true or false'],
+  [
+    {a: {layout: []}},
+    'the preset "a" is not used: its "layout" is a list, but it must be text in quotes',
+  ],
+  [{a: 'b'}, 'the preset "a" is not used: it is "b", but it must be settings in { and }'],
+  [
+    {a: {__proto__x: 1}},
+    'the preset "a" is not used: its "__proto__x" is none of layout, verify, verifyOrder and eject',
   ],
   [
     {a: {layout: '{shoot}/{sequence}'}},
-    'the preset "a" is not used, because of its layout: The layout has the unknown word {sequence}.',
+    'the preset "a" is not used: its layout cannot be used: The layout has the unknown word {sequence}.',
   ],
 ];
 for (const [presets, sentence] of BAD_PRESETS) {

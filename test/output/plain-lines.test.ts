@@ -188,3 +188,17 @@ test('a clock that is set back does not silence the progress', (t) => {
     ['18:42:13', '17:42:07'],
   );
 });
+
+test('what comes before the copying is said: what is known is read, and when pictures were taken', (t) => {
+  const {stderr} = printRun([
+    [0, {type: 'phase-started', card: eos, phase: 'compare'}],
+    [6, {type: 'progress', card: eos, bytes: 1000, read: 400, lanes: [], now: 'DCIM/A.CR3'}],
+    [7, {type: 'phase-started', card: eos, phase: 'dates'}],
+    [8, {type: 'phase-started', card: eos, phase: 'plan'}],
+  ]);
+  t.deepEqual(stderr, [
+    '18:42:07 EOS_DIGITAL comparing with the drives',
+    '18:42:13 EOS_DIGITAL 40 % measuring',
+    '18:42:14 EOS_DIGITAL reading when it was taken',
+  ]);
+});

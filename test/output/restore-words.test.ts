@@ -11,6 +11,8 @@ const finished: RestoreFinished = {
   missing: 0,
   failed: 0,
   bytes: 48_000_000_000,
+  unrecorded: 0,
+  unrated: 0,
   cached: 0,
   test: null,
 };

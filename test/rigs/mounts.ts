@@ -3,7 +3,7 @@ import {readMountPoints} from './lab.ts';
 import {call} from './tools.ts';
 import {tryAgain} from './wait.ts';
 
-export type FileSystem = 'btrfs' | 'exfat' | 'ext4' | 'xfs';
+export type FileSystem = 'btrfs' | 'exfat' | 'ext4' | 'ntfs' | 'xfs';
 
 /** A block device with a file system and its mount folder. */
 export interface Drive {
@@ -30,6 +30,9 @@ export async function format(device: string, fs: FileSystem, label: string): Pro
     case 'ext4':
       await call('mkfs.ext4', ['-q', '-F', '-b', '4096', '-m', '0', '-L', label, device]);
       return;
+    case 'ntfs':
+      await call('mkfs.ntfs', ['-q', '-F', '-Q', '-L', label, device]);
+      return;
     case 'xfs':
       await call('mkfs.xfs', ['-q', '-f', '-L', label, device]);
       return;
@@ -55,6 +58,7 @@ export async function mount(
   const options = chosen.length === 0 ? [] : ['-o', chosen.join(',')];
   // Without the exFAT module of the kernel, which many small systems lack.
   if (fs === 'exfat') await call('mount.exfat-fuse', [...options, device, mountPoint]);
+  else if (fs === 'ntfs') await call('ntfs-3g', [...options, device, mountPoint]);
   else await call('mount', ['-t', fs, ...options, device, mountPoint]);
 }
 

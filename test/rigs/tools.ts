@@ -17,12 +17,18 @@ const PACKAGES = {
   'mkfs.btrfs': 'btrfs-progs',
   'mkfs.exfat': 'exfatprogs',
   'mkfs.ext4': 'e2fsprogs',
+  'mkfs.ntfs': 'ntfs-3g',
   'mkfs.xfs': 'xfsprogs',
   'mount.exfat-fuse': 'exfat-fuse',
   nbdfuse: 'nbdfuse',
   nbdkit: 'nbdkit',
   nsenter: 'util-linux',
+  'ntfs-3g': 'ntfs-3g',
+  rsync: 'rsync',
   setpriv: 'util-linux',
+  'sftp-server': 'openssh-sftp-server',
+  socat: 'socat',
+  sshfs: 'sshfs',
   tar: 'tar',
   tmux: 'tmux',
   unshare: 'util-linux',
@@ -33,7 +39,12 @@ const PACKAGES = {
 export type Tool = keyof typeof PACKAGES;
 
 /** Some systems keep these folders out of a user's PATH. */
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  '/usr/sbin',
+  '/sbin',
+  '/usr/lib/openssh',
+];
 
 export const isRoot = process.getuid?.() === 0;
 

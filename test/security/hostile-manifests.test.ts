@@ -51,7 +51,7 @@ async function read(trial: Trial, command: 'verify' | 'check' | 'rebuild'): Prom
   const listening = {emit: (event: OffloadEvent) => void events.push(event), signal};
   const waivers = {allowSameDrive: false, acceptCached: false};
   const commands = {
-    verify: () => verify(program, [trial.w], listening),
+    verify: () => verify(program, {paths: [trial.w], part: undefined, heal: false}, listening),
     check: () => check(program, {card: trial.card, destinations: [trial.w], ...waivers}, listening),
     rebuild: () => rebuildCatalog(program, [trial.w], listening),
   };

@@ -147,6 +147,36 @@ test('threat: the screens of a run steer no terminal', (t) => {
   }
 });
 
+test('threat: how shoots are kept steers no terminal', (t) => {
+  let state = play(readyState('card-remembered'), ['t']).state;
+  for (const type of ['status-shoot', 'status-warned', 'status-complete'] as const) {
+    state = evolveSession(state, hostileSession[type], 2000);
+    expectTameScreen(t, state, type);
+  }
+});
+
+/** A backup of the job, with its events up to and with one type; the same as a preview. */
+test('threat: backups steer no terminal', (t) => {
+  const jobs = evolveSession(readyState('card-remembered'), hostileSession['jobs-listed'], 1000);
+  const lacking = evolveSession(
+    play(jobs, ['u']).state,
+    {...hostileSession['jobs-listed'], jobs: []},
+    1000,
+  );
+  expectTameScreen(t, lacking, 'jobs that cannot be told');
+  for (const preview of [false, true]) {
+    const begun = {...hostileSession['backup-begun'], preview};
+    let state = evolveSession(play(jobs, ['u']).state, begun, 1000);
+    for (const event of events) {
+      state = evolveSession(state, {type: 'backup-event', event}, 2000);
+      expectTameScreen(t, {...state, overlay: null}, `${event.type} of a backup, behind`);
+      for (const keys of [[], ['enter'], ['p'], ['y'], ['l'], ['q']]) {
+        expectTameScreen(t, play(state, keys).state, `${event.type} of a backup ${keys.join()}`);
+      }
+    }
+  }
+});
+
 test('threat: the progress of one command steers no terminal', (t) => {
   let state = initialRunState;
   for (const event of events) {

@@ -263,7 +263,8 @@ class Soaking {
 
   async #verify(root: string): Promise<number> {
     const program = testProgram({cards: [], to: [root]}, testFiles);
-    const {exitCode} = await verify(program, [join(root, 'Shoot')], {
+    const asked = {paths: [join(root, 'Shoot')], part: undefined, heal: false};
+    const {exitCode} = await verify(program, asked, {
       emit: (event) => {
         const isGood = event.type === 'copy-checked' && event.state === 'good';
         if (!isGood) this.#means.trace(`  verify: ${JSON.stringify(event)}`);

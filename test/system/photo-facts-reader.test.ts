@@ -9,6 +9,7 @@ import type {PhotoFacts} from '../../src/core/photo/photo-facts.ts';
 import {exifFacts, type FactsOptions} from '../../src/system/photo-facts-reader.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import {type Call, recordsCalls} from '../helpers/faulty-files.ts';
+import {makeExifJpeg, text} from '../helpers/made-exif.ts';
 import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const {bytes: picture} = shootSingle(1, 'DCIM/IMG_0001.JPG', clockTime(10, 0, 2));
@@ -92,7 +93,7 @@ test.serial('many files are many questions, and the order stays', async (t) => {
   const said = await read(
     await makeTemporaryFolder(t),
     Object.fromEntries(names.map((name) => [name, picture])),
-    {details: false},
+    {details: []},
   );
   t.deepEqual(
     said.map(([name]) => name),
@@ -100,6 +101,38 @@ test.serial('many files are many questions, and the order stays', async (t) => {
   );
   t.true(said.every(([, facts]) => facts?.model === CAMERA.model));
 });
+
+test.serial(
+  'what is not asked for sends no picture to exiftool, and without it what is plain is known',
+  async (t) => {
+    const fields = (lens: string) => [
+      text(36867, '2026:06:20 10:00:02\0'),
+      text(42033, '0042\0'),
+      ...(lens === '' ? [] : [text(42036, lens)]),
+    ];
+    const camera = [text(271, 'Canon\0'), text(272, 'Canon EOS R6\0')];
+    const bare = makeExifJpeg({isLittle: true, camera, shot: fields('')});
+    const folder = await makeTemporaryFolder(t);
+    const before = process.env.TMPDIR;
+    // Nothing can be given to exiftool.
+    process.env.TMPDIR = join(folder, 'missing');
+    try {
+      const [[, facts] = []] = await read(folder, {'A.JPG': bare}, {details: ['serial']});
+      t.like(facts, {serial: '0042', lens: '', model: 'Canon EOS R6'});
+      const reasons: unknown[] = [];
+      const names = Array.from({length: 5}, (_, index) => `${index}.JPG`);
+      const said = await read(folder, Object.fromEntries(names.map((name) => [name, bare])), {
+        details: ['serial', 'lens'],
+        onTrouble: (reason) => reasons.push(reason),
+      });
+      t.is(reasons.length, 1);
+      t.true(said.every(([, one]) => one?.takenAt !== undefined && one.serial === '0042'));
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  },
+);
 
 test.serial('aborted, it ends early', async (t) => {
   const signal = AbortSignal.abort();

@@ -18,7 +18,9 @@ export interface KnownRoot {
   readonly mediumRead: MediumRead;
   /** Absolute paths of recorded copies by BLAKE3; a record is a promise, not a proof. */
   readonly copies: ReadonlyMap<string, readonly string[]>;
-  /** Sizes of the recorded files, in bytes: a file of another size cannot be among them. */
+  /** The same for places that no record here names and the catalog of this computer does. */
+  readonly recalled: ReadonlyMap<string, readonly string[]>;
+  /** Sizes of all these files, in bytes: a file of another size cannot be among them. */
   readonly sizes: ReadonlySet<number>;
   readonly newestManifest: string | undefined;
 }
@@ -57,10 +59,15 @@ export async function collectCopies(
   return {
     folder,
     name,
-    method,
-    mediumRead: mediumReadOf(method),
+    ...mediumOf(method),
     copies,
+    recalled: new Map(),
     sizes,
     newestManifest: newest?.path,
   };
 }
+
+export const mediumOf = (method: MediumMethod): Pick<KnownRoot, 'method' | 'mediumRead'> => ({
+  method,
+  mediumRead: mediumReadOf(method),
+});

@@ -3,9 +3,10 @@ import {findMarker} from '../../system/volume-marker.ts';
 import {findOverlap} from '../offload/refuse-overlaps.ts';
 import type {Program} from '../program.ts';
 import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
+import {recallFolders} from './recall-copies.ts';
 
 /**
- * Where copies of a card may be: the folders that the user named, or else every connected volume that carries offload's marker at its root.
+ * Where copies of a card may be: the folders that the user named, or else every connected volume that carries offload's marker at its root, and the marked folders that the catalog remembers.
  * @returns the folders, or why they cannot be used.
  */
 export async function findKnownRoots(
@@ -20,6 +21,7 @@ export async function findKnownRoots(
     if (!folder.ok) return folder;
     roots.push(folder.value);
   }
+  if (named.length === 0) await addRecalled(program, roots, card);
   if (roots.length === 0) {
     return failed({
       code: 'no-drives',
@@ -29,6 +31,16 @@ export async function findKnownRoots(
   }
   const overlap = findOverlap(program, {cards: [card], destinations: roots});
   return overlap === undefined ? ok(roots) : failed(overlap);
+}
+
+/** Nobody named them: what cannot be used beside the card and the others is left out. */
+async function addRecalled(program: Program, roots: UserFolder[], card: UserFolder): Promise<void> {
+  for (const path of await recallFolders(program)) {
+    const folder = await resolveFolder(program, path, 'drive');
+    if (!folder.ok) continue;
+    const destinations = [...roots, folder.value];
+    if (findOverlap(program, {cards: [card], destinations}) === undefined) roots.push(folder.value);
+  }
 }
 
 /** @returns the roots of connected volumes that carry offload's marker. */

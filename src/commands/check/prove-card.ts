@@ -1,11 +1,12 @@
 import {join} from 'node:path';
 import PQueue from 'p-queue';
 import {type MediumReader, readMedium} from '../../../verify/read-medium.ts';
+import {staysInside} from '../../../verify/stays-inside.ts';
 import type {CardFile, CardListing, CardPath, CardRef} from '../../core/card.ts';
 import {errnoOf} from '../../core/cause.ts';
 import type {MediumRead} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
-import type {Files} from '../../system/files.ts';
+import type {FileFacts, Files} from '../../system/files.ts';
 import type {MediumMethod} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {KnownRoot} from './collect-copies.ts';
@@ -16,6 +17,10 @@ export interface ProvedPlace {
   readonly mediumRead: MediumRead;
   /** Absolute. */
   readonly place: string;
+  /** The file that it was when it was read. */
+  readonly facts: FileFacts;
+  /** False when the catalog alone knew where it lies. */
+  readonly isRecorded: boolean;
 }
 
 export interface ProvedFile {
@@ -37,8 +42,8 @@ interface CardProof {
   readonly roots: readonly KnownRoot[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Files that cannot be read, or that are on fewer than two drives, are told of as failures. */
-  readonly tellsFailures: boolean;
+  /** How much is proved on each drive is told, and files that cannot be read, or that are on fewer than two drives, are told of as failures. */
+  readonly tellsDrives: boolean;
 }
 
 /** Files that are proved at the same time: one is read from the card while others are read from the drives. */
@@ -46,7 +51,7 @@ const FILES_AT_ONCE = 3;
 const PROGRESS_MS = 100;
 
 /**
- * Reads every file of a card, looks its hash up in the records of each drive, and reads the copies found there back from the medium.
+ * Reads every file of a card, looks its hash up in the records of each drive and in what the catalog remembers of it, and reads the copies found there back from the medium.
  * @returns for each file on which drives it is proved now.
  */
 export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]> {
@@ -56,9 +61,10 @@ export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]
   const bytes = listing.files.reduce((sum, {size}) => sum + size, 0);
   const proved = new Map<string, number>(roots.map(({folder}) => [folder.path, 0]));
   let read = 0;
-  let told = Number.NEGATIVE_INFINITY;
+  let toldAt = Number.NEGATIVE_INFINITY;
   const tell = (now: CardPath | null) => {
-    const lanes = [...proved].map(([to, done]) => ({to, written: done, proved: done, lost: false}));
+    const told = proof.tellsDrives ? [...proved] : [];
+    const lanes = told.map(([to, done]) => ({to, written: done, proved: done, lost: false}));
     emit({type: 'progress', card: ref, bytes, read, lanes, now});
   };
   const results = new Map<CardPath, ProvedFile>();
@@ -73,8 +79,8 @@ export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]
         read += file.size;
         for (const {to} of result.copies) proved.set(to, (proved.get(to) ?? 0) + file.size);
         const now = program.clock.monotonic();
-        if (now - told >= PROGRESS_MS) {
-          told = now;
+        if (now - toldAt >= PROGRESS_MS) {
+          toldAt = now;
           tell(file.path);
         }
       } catch (error) {
@@ -91,26 +97,24 @@ export async function proveCard(proof: CardProof): Promise<readonly ProvedFile[]
 }
 
 async function proveFile(
-  {ref, root, method, roots, emit, signal, tellsFailures}: CardProof,
+  {ref, root, method, roots, emit, signal, tellsDrives}: CardProof,
   reader: MediumReader,
   {path, size}: CardFile,
 ): Promise<ProvedFile> {
   const reading = await readMedium(reader, {path: join(root, path), method, signal});
   if (!reading.ok) {
-    if (tellsFailures && reading.cause.code !== 'stopped')
+    if (tellsDrives && reading.cause.code !== 'stopped')
       emit({type: 'file-failed', ...reading.cause, card: ref, path});
     return {path, hash: undefined, copies: [], failed: reading.cause.code !== 'stopped'};
   }
   const {hash} = reading.value;
   const found = await Promise.all(roots.map((one) => proveOn(reader, one, {hash, size, signal})));
-  const places = new Set<string>();
-  const copies = found.flatMap((copy) => {
-    // Where one folder lies in another, both find the same copy, and it is still one.
-    if (copy === undefined || places.has(copy.place)) return [];
-    places.add(copy.place);
-    return copy;
-  });
-  if (tellsFailures && copies.length < 2 && !signal.aborted) {
+  const own = join(root, path);
+  const copies = keepDistinct(
+    found.flatMap((copy) => copy ?? []),
+    wordOf(own, await lookAt(reader.files, own)),
+  );
+  if (tellsDrives && copies.length < 2 && !signal.aborted) {
     const names = roots
       .filter(({folder}) => copies.some(({to}) => to === folder.path))
       .map(({name}) => name);
@@ -131,24 +135,46 @@ async function proveFile(
 
 async function proveOn(
   reader: MediumReader,
-  {folder, method, copies}: KnownRoot,
+  {folder, method, copies, recalled}: KnownRoot,
   {hash, size, signal}: {hash: string; size: number; signal: AbortSignal},
 ): Promise<ProvedPlace | undefined> {
-  for (const path of copies.get(hash) ?? []) {
-    if (!(await isOnDevice(reader.files, path, folder.device))) continue;
+  const {files} = reader;
+  const recorded = copies.get(hash) ?? [];
+  for (const [index, path] of [...recorded, ...(recalled.get(hash) ?? [])].entries()) {
+    const facts = await lookAt(files, path);
+    // Another drive may be mounted below the folder: what lies on it is no copy on the folder's own drive.
+    if (facts?.kind !== 'file' || facts.size !== size || facts.device !== folder.device) continue;
+    const isRecorded = index < recorded.length;
+    if (!isRecorded && !(await staysInside(files, folder.real, path))) continue;
     const reading = await readMedium(reader, {path, method, signal});
     if (!reading.ok || reading.value.hash !== hash || reading.value.size !== size) continue;
-    return {to: folder.path, mediumRead: reading.value.mediumRead, place: path};
+    const {mediumRead} = reading.value;
+    return {to: folder.path, mediumRead, place: path, facts, isRecorded};
   }
   return undefined;
 }
 
-/** Another drive may be mounted below the folder: what lies on it is no copy on the folder's own drive. */
-async function isOnDevice(files: Files, path: string, device: bigint): Promise<boolean> {
+/** A file with two names, as a bind mount, a hard link or a folder in another folder gives it, is one copy; and the card's own file is none. */
+function keepDistinct(copies: readonly ProvedPlace[], own: string): readonly ProvedPlace[] {
+  const seen = new Set([own]);
+  return copies.filter(({place, facts}) => {
+    const word = wordOf(place, facts);
+    if (seen.has(word)) return false;
+    seen.add(word);
+    return true;
+  });
+}
+
+/** A word that is equal exactly for one file; the path where a file system gives no inodes (0). */
+const wordOf = (path: string, facts: FileFacts | undefined): string =>
+  facts === undefined || facts.inode === 0n ? path : `${facts.device}:${facts.inode}`;
+
+/** @returns undefined when it is not there any more. */
+export async function lookAt(files: Files, path: string): Promise<FileFacts | undefined> {
   try {
-    return (await files.look(path)).device === device;
+    return await files.look(path);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
-    return false;
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Drives on which copies were found by the records that lie there, as the verdict and its event see them. */
+/** Drives on which copies were found and read, as the verdict and its event see them. */
 import type {DestinationEvidence} from '../../../verify/evidence.ts';
 import type {CopySummary} from '../../core/events.ts';
 import {nameDrive} from '../name-drive.ts';
@@ -11,7 +11,7 @@ export function rootsAsDestinations(roots: readonly KnownRoot[]): readonly Desti
     kind: volume.kind,
     drives: volume.physical,
     lost: false,
-    // Copies are looked for in intact records only: a drive without one gives no copies and is asked for none.
+    // These copies were compared with the card itself just now: where they lie is all that records and the catalog told.
     manifest: true,
   }));
 }

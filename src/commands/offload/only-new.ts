@@ -6,11 +6,12 @@ import {type Cause, causeFrom, errnoOf, ok, type Result} from '../../core/cause.
 import {relateDrives} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
 import {formatBytes, formatCount} from '../../core/format-amounts.ts';
-import type {FileFacts, Files} from '../../system/files.ts';
+import type {FileFacts} from '../../system/files.ts';
 import {isWholeVolume} from '../card-part.ts';
 import {collectCopies, type KnownRoot} from '../check/collect-copies.ts';
 import {findMarkedVolumes} from '../check/known-roots.ts';
-import {type ProvedFile, type ProvedPlace, proveCard} from '../check/prove-card.ts';
+import {lookAt, type ProvedFile, type ProvedPlace, proveCard} from '../check/prove-card.ts';
+import {recallCopies, recallFolders} from '../check/recall-copies.ts';
 import {rootsAsDestinations} from '../check/root-evidence.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
@@ -18,22 +19,19 @@ import {resolveFolder, type UserFolder} from '../resolve-folder.ts';
 import type {OffloadOptions} from './options.ts';
 import {findOverlap} from './refuse-overlaps.ts';
 
-/** A copy, and the file that it was when it was read. */
-export interface KnownCopy extends ProvedPlace {
-  readonly facts: FileFacts;
-}
-
 /** A file of the card of which two copies on two drives were read back just now. */
 export interface KnownFile {
   /** BLAKE3, 64 hex digits. */
   readonly hash: string;
-  readonly copies: readonly KnownCopy[];
+  readonly copies: readonly ProvedPlace[];
 }
 
 export interface KnownFiles {
   readonly files: ReadonlyMap<CardPath, KnownFile>;
   /** The drives that hold them. */
   readonly roots: readonly KnownRoot[];
+  /** Why the catalog could not be asked, or what is wrong with it. */
+  readonly trouble?: Cause | undefined;
 }
 
 export const NOTHING_KNOWN: KnownFiles = {files: new Map(), roots: []};
@@ -53,23 +51,25 @@ interface Asking {
 }
 
 /**
- * With `--only-new`: finds the files of a card that need no further copy, by their bytes and by nothing else. A file of a size that no record on a connected drive speaks of is new; any other is read,
- * and the copies that records promise of its hash are read back from their drives. What is not proved on two drives now is copied like any other file.
+ * With `--only-new`: finds the files of a card that need no further copy, by their bytes and by nothing else. A file of a size that neither a record on a connected drive nor the catalog speaks of is new; any other is
+ * read, and the copies that they promise of its hash are read back from their drives. What is not proved on two drives now is copied like any other file.
  */
 export async function findKnownFiles(asking: Asking): Promise<Result<KnownFiles>> {
   const {program, source, ref, listing, copied, emit, signal} = asking;
   const cards = await resolveCards(asking);
   if (!cards.ok) return cards;
-  const roots: KnownRoot[] = [];
+  const recorded: KnownRoot[] = [];
   for (const folder of await findRoots(asking, cards.value)) {
     const root = await readRoot(asking, folder);
-    if (root !== undefined) roots.push(root);
+    if (root !== undefined) recorded.push(root);
   }
+  const sizes = new Set(listing.files.map(({size}) => size));
+  const {found: roots, trouble} = await recallCopies(program, recorded, sizes);
   const mayBeKnown = listing.files.filter(
     ({path, size}) => size > 0 && !copied.has(path) && roots.some(({sizes}) => sizes.has(size)),
   );
-  if (mayBeKnown.length === 0) return ok({...NOTHING_KNOWN, roots});
-  emit({type: 'phase-started', card: ref, phase: 'prove'});
+  if (mayBeKnown.length === 0) return ok({...NOTHING_KNOWN, roots, trouble});
+  emit({type: 'phase-started', card: ref, phase: 'compare'});
   const samples = mayBeKnown.map(({path}) => join(source.real, path));
   const proved = await proveCard({
     program,
@@ -80,18 +80,17 @@ export async function findKnownFiles(asking: Asking): Promise<Result<KnownFiles>
     roots,
     emit,
     signal,
-    tellsFailures: false,
+    tellsDrives: false,
   });
   const destinations = rootsAsDestinations(roots);
   const files = new Map<CardPath, KnownFile>();
   for (const file of proved) {
     if (file.hash === undefined) continue;
-    const copies = await findDistinct(asking, file);
-    if (countsTwice(asking, destinations, {...file, copies}))
-      files.set(file.path, {hash: file.hash, copies});
+    if (countsTwice(asking, destinations, file))
+      files.set(file.path, {hash: file.hash, copies: file.copies});
   }
   if (files.size > 0) emit({type: 'noticed', level: 'info', ...describe(listing, files)});
-  return ok({files, roots});
+  return ok({files, roots, trouble});
 }
 
 /** @returns this card first, then the others of the call. */
@@ -109,13 +108,13 @@ async function resolveCards({
   return ok(cards);
 }
 
-/** Every connected drive that this program marked, and the destinations; a folder in another of them is a part of it. What nobody named and cannot be used is left out. */
+/** Every connected drive and folder that this program marked, and the destinations; a folder in another of them is a part of it. What nobody named and cannot be used is left out. */
 async function findRoots(
   {program, destinations, emit}: Asking,
   cards: readonly UserFolder[],
 ): Promise<readonly UserFolder[]> {
   const roots: UserFolder[] = [];
-  const marked = await findMarkedVolumes(program);
+  const marked = [...(await findMarkedVolumes(program)), ...(await recallFolders(program))];
   for (const text of [...marked, ...destinations]) {
     const isNamed = destinations.includes(text);
     const found = await resolveFolder(program, text, isNamed ? 'destination' : 'drive');
@@ -172,7 +171,7 @@ async function readRoot(
  */
 export async function findStillKnown(
   {files}: Pick<Program, 'files'>,
-  {files: known, roots}: KnownFiles,
+  {files: known, ...beside}: KnownFiles,
 ): Promise<KnownFiles> {
   const still = new Map<CardPath, KnownFile>();
   for (const [path, file] of known) {
@@ -180,44 +179,12 @@ export async function findStillKnown(
     const isSame = file.copies.every(({facts}, index) => isUnchanged(facts, now[index]));
     if (isSame) still.set(path, file);
   }
-  return {files: still, roots};
+  return {files: still, ...beside};
 }
 
 /** Not by its inode: Linux gives a file on FAT and exFAT another one when it forgot it meanwhile (`iunique` in fs/inode.c). */
 const isUnchanged = (a: FileFacts, b: FileFacts | undefined): boolean =>
   a.kind === b?.kind && a.size === b.size && a.mtimeNs === b.mtimeNs && a.device === b.device;
-
-/** A file with two names, as a bind mount or a hard link gives it, is one copy; and the card's own file is none. */
-async function findDistinct(
-  {program: {files}, source}: Asking,
-  {path, copies}: ProvedFile,
-): Promise<readonly KnownCopy[]> {
-  const own = join(source.real, path);
-  const seen = new Set([wordOf(own, await lookAt(files, own))]);
-  const distinct: KnownCopy[] = [];
-  for (const copy of copies) {
-    const facts = await lookAt(files, copy.place);
-    const word = wordOf(copy.place, facts);
-    if (facts === undefined || seen.has(word)) continue;
-    seen.add(word);
-    distinct.push({...copy, facts});
-  }
-  return distinct;
-}
-
-/** A word that is equal exactly for one file; the path where a file system gives no inodes (0). */
-const wordOf = (path: string, facts: FileFacts | undefined): string =>
-  facts === undefined || facts.inode === 0n ? path : `${facts.device}:${facts.inode}`;
-
-/** @returns undefined when it is not there any more. */
-async function lookAt(files: Files, path: string): Promise<FileFacts | undefined> {
-  try {
-    return await files.look(path);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  }
-}
 
 /** By the rules of the verdict: two drives, neither of them the card's, read back past the cache. */
 function countsTwice(

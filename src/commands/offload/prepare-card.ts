@@ -27,6 +27,7 @@ import {readShootRecords} from '../../system/shoot-records.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {findVolumeId} from './find-volume-id.ts';
+import {keepNew, leaveKnown, targetsIn} from './known-copies.ts';
 import {cardIdOf, chooseFolder, folderNameOf, labelOf} from './name-card.ts';
 import {defaultShootName, readFirstCapture} from './name-shoot.ts';
 import {findKnownFiles, type KnownFiles, NOTHING_KNOWN} from './only-new.ts';
@@ -114,8 +115,7 @@ async function scanAndPlan(
   const copied = findCopied(usable);
   const known = await findKnown(preparation, source, {ref, listing, copied});
   if (!known.ok) return known;
-  const fresh = {...listing, files: listing.files.filter(({path}) => !known.value.files.has(path))};
-  emit({type: 'phase-started', card: ref, phase: 'plan'});
+  const fresh = leaveKnown(listing, known.value);
   const owners = new Map([...findCardFolders(records), ...taken]);
   const folder = earlier?.folder ?? chooseFolder(await folderNameOf(ref, capture), id, owners);
   taken.set(folder, id);
@@ -128,7 +128,9 @@ async function scanAndPlan(
   }
   const {wanted, notes} = await findPlaces(preparation, {
     source,
-    listing: fresh,
+    ref,
+    listing: {...listing, folders: fresh.folders},
+    known: known.value,
     shoot,
     folder,
     lanes,
@@ -140,6 +142,7 @@ async function scanAndPlan(
         earlier: usable,
       }),
   });
+  emit({type: 'phase-started', card: ref, phase: 'plan'});
   const plan = await planCopies({
     files: program.files,
     listing: fresh,
@@ -200,24 +203,31 @@ async function findKnown(
 
 interface Placing {
   readonly source: UserFolder;
+  readonly ref: CardRef;
   readonly listing: CardListing;
+  readonly known: KnownFiles;
   readonly shoot: string;
   readonly folder: string;
   readonly lanes: readonly Lane[];
   readonly targets: () => ReadonlyMap<string, string>;
 }
 
-/** @returns nothing for a layout that keeps the card's tree: each file has its place by its path then, and no picture is looked into. */
+/**
+ * What is known is not copied, and yet what belongs to it and is new goes where it goes.
+ * @returns nothing for a layout that keeps the card's tree: each file has its place by its path then, and no picture is looked into.
+ */
 async function findPlaces(
-  {program, layout, signal, names}: Preparation,
-  {source, listing, shoot, folder, lanes, targets}: Placing,
+  {program, layout, signal, names, emit}: Preparation,
+  {source, ref, listing, known, shoot, folder, lanes, targets}: Placing,
 ): Promise<{wanted: WantedPlaces | undefined; notes: readonly Warning[]}> {
   if (keepsFolders(layout)) return {wanted: undefined, notes: []};
+  if (needsOf(layout) !== 'none') emit({type: 'phase-started', card: ref, phase: 'dates'});
   const {groups, warnings} = await readCardFacts({
     program,
     root: source.real,
     listing,
     layout,
+    wants: (path) => !known.files.has(path),
     signal,
   });
   const taken = names.get(shoot) ?? new Set();
@@ -230,10 +240,11 @@ async function findPlaces(
     folder,
     lanes,
     groups,
-    targets: targets(),
+    // Where a known copy lies in this shoot, its company goes to it.
+    targets: new Map([...targetsIn(known, lanes), ...targets()]),
     taken,
   });
-  return {wanted, notes: warnings};
+  return {wanted: keepNew(wanted, known), notes: warnings};
 }
 
 async function readRecords(

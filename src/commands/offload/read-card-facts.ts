@@ -1,9 +1,9 @@
 import {join} from 'node:path';
 import type {CardFile, CardListing, CardPath} from '../../core/card.ts';
-import {type Layout, needsOf} from '../../core/layout.ts';
+import {detailsOf, type Layout, needsOf} from '../../core/layout.ts';
 import {type DatedGroup, dateGroups} from '../../core/photo/groups/date-groups.ts';
-import {type FileGroup, groupFiles} from '../../core/photo/groups/group-files.ts';
-import {isInStructure} from '../../core/photo/groups/structure.ts';
+import {findFreeGroups} from '../../core/photo/groups/free-groups.ts';
+import type {FileGroup} from '../../core/photo/groups/group-files.ts';
 import type {PhotoFacts} from '../../core/photo/photo-facts.ts';
 import {warnOfFacts} from '../../core/photo/warn-of-facts.ts';
 import {formOf} from '../../core/survey/file-kind.ts';
@@ -22,21 +22,26 @@ interface Reading {
   readonly root: string;
   readonly listing: CardListing;
   readonly layout: Layout;
+  /** With `--only-new` false for what is on two drives already. A file that is wanted is dated by all that belongs to it. */
+  readonly wants: (path: CardPath) => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
  * Reads what a layout needs to know of the pictures on a card: one pass over the heads of the main files, and a second over those beside a main file that says no date. A layout that needs nothing
  * of them reads nothing.
+ * @returns the groups of which a file is wanted.
  */
 export async function readCardFacts(reading: Reading): Promise<CardFacts> {
-  const {program, listing, layout} = reading;
-  const free = listing.files.filter(({path}) => !isInStructure(path));
-  const all = groupFiles(free.map(({path}) => path));
-  const groups = needsOf(layout) === 'none' ? all : all.filter(hasPicture);
-  const files = new Map(free.map((file) => [file.path, file]));
+  const {program, listing, layout, wants} = reading;
+  const all = findFreeGroups(listing.files.map(({path}) => path));
+  const hasWanted = ({members}: FileGroup) => members.some(({path}) => wants(path));
+  const pictures = needsOf(layout) === 'none' ? all : all.filter(hasPicture);
+  const groups = pictures.some(hasWanted) ? pictures : [];
+  const files = new Map(listing.files.map((file) => [file.path, file]));
   const {facts, inTrouble} = await readFacts(reading, groups, files);
-  const dated = dateGroups(groups, {files, facts, timeZone: program.timeZone});
+  const dating = {files, facts, timeZone: program.timeZone};
+  const dated = dateGroups(groups, dating).filter(hasWanted);
   const nowMs = program.clock.now().getTime();
   return {groups: dated, warnings: warnOfFacts({layout, groups: dated, nowMs, inTrouble})};
 }
@@ -60,7 +65,7 @@ async function readFacts(
     const options = {
       signal,
       timeZone: program.timeZone,
-      details: needs === 'details',
+      details: detailsOf(layout),
       onTrouble: () => {
         inTrouble = true;
       },

@@ -122,7 +122,8 @@ async function copyAndSeal({
   }
   const unnoted = await noted;
   const unknown = record === undefined ? unnoted : await rememberEnd(program, record);
-  if (unknown !== undefined) emit({type: 'noticed', level: 'warning', ...unknown});
+  const isTold = unknown?.code === card.known.trouble?.code;
+  if (unknown !== undefined && !isTold) emit({type: 'noticed', level: 'warning', ...unknown});
   if (options.report) {
     cardRun.afterCards(() => reportOffload({program, card, sealed, emit, signal}));
   }

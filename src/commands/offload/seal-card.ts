@@ -214,15 +214,16 @@ function summarize(
 ): CopySummary {
   const {to, volume} = lane.destination;
   const record = sealed.find((one) => one.to === to);
+  const listed = [...proofs.values()].filter((copies) => copies.has(to)).length;
   return {
     to,
     shoot: lane.root,
     manifest: record?.manifest ?? null,
-    checksums: record?.checksums ?? null,
+    // Nothing can be checked with a list of nothing.
+    checksums: listed === 0 ? null : (record?.checksums ?? null),
     drive: nameDrive(volume),
     mediumRead: mediumReadOf(lane.access.method),
-    proved:
-      [...proofs.values()].filter((copies) => copies.has(to)).length + countKnownOn(known, to),
+    proved: listed + countKnownOn(known, to),
   };
 }
 

@@ -57,8 +57,27 @@ async function resolveOut(
   out: string | undefined,
 ): Promise<Result<string | undefined>> {
   if (out === undefined) return ok(undefined);
-  const folder = await resolveFolder(program, out, 'destination');
-  return folder.ok ? ok(folder.value.real) : folder;
+  const folder = await resolveFolder(program, out, 'report');
+  if (folder.ok) return ok(folder.value.real);
+  const {code, path = out} = folder.cause;
+  switch (code) {
+    case 'report-missing':
+      return failed({
+        code: 'out-missing',
+        path,
+        message: 'the folder for the report is not there',
+        next: 'Make that folder first, or give --out a folder that exists.',
+      });
+    case 'report-not-a-folder':
+      return failed({
+        code: 'out-not-a-folder',
+        path,
+        message: 'the place for the report is not a folder',
+        next: 'Give --out a folder: the report gets its name from the record.',
+      });
+    default:
+      return folder;
+  }
 }
 
 /** @param path a folder, or one manifest. */

@@ -23,22 +23,35 @@ export interface Collected {
   readonly shoots: readonly string[];
 }
 
-interface Collecting {
+export interface Collecting {
   readonly program: Program;
   readonly sources: readonly Source[];
-  readonly questions: readonly Question[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
 
 /** Reads the records of the sources and the catalog. One shoot after the other: the records of a whole drive do not fit into memory at once. */
-export async function collectFiles(collecting: Collecting): Promise<Collected> {
-  const {program, sources, questions, emit, signal} = collecting;
+export async function collectFiles({
+  questions,
+  ...collecting
+}: Collecting & {readonly questions: readonly Question[]}): Promise<Collected> {
   const wanted = new WantedFiles<FoundPlace>(questions);
+  return {wanted, shoots: await collectInto(wanted, collecting)};
+}
+
+/** What hears of files with the drives and places of their copies, and says which it wants to hear of. */
+export type Collector = Pick<WantedFiles<FoundPlace>, 'wants' | 'add'>;
+
+/** @returns shoot folders with records, absolute. */
+export async function collectInto(
+  wanted: Collector,
+  collecting: Collecting,
+): Promise<readonly string[]> {
+  const {program, sources, emit, signal} = collecting;
   const shoots: string[] = [];
   for (const source of sources) {
     for await (const {manifests, problems} of walkShoots(program, source.folder.real)) {
-      if (signal.aborted) return {wanted, shoots};
+      if (signal.aborted) return shoots;
       for (const problem of problems) {
         if (problem.code !== 'journal-damaged')
           emit({type: 'noticed', level: 'warning', ...problem});
@@ -56,7 +69,7 @@ export async function collectFiles(collecting: Collecting): Promise<Collected> {
     }
   }
   await addFromCatalog(collecting, wanted);
-  return {wanted, shoots};
+  return shoots;
 }
 
 /** Another drive may be mounted below a source: what lies there is not on it. */
@@ -87,7 +100,7 @@ async function keepInside(
 /** Drives that are away are known from the catalog alone, and so are copies whose records went. Without it a restore goes on with what the records tell. */
 async function addFromCatalog(
   {program, sources, emit}: Collecting,
-  wanted: WantedFiles<FoundPlace>,
+  wanted: Collector,
 ): Promise<void> {
   const {timeZone, pathPlatform: platform} = program;
   const catalog = await program.openCatalog();

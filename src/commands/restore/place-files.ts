@@ -5,6 +5,7 @@ import type {MediumRead} from '../../core/drive.ts';
 import {restoredPath} from '../../core/restore/restored-path.ts';
 import type {WantedFile} from '../../core/restore/wanted-files.ts';
 import type {Lane} from '../../engine/lane.ts';
+import type {MediumMethod} from '../../system/medium.ts';
 import type {Program} from '../program.ts';
 import type {FoundPlace} from './collect-files.ts';
 
@@ -25,12 +26,13 @@ export type Standing =
   /** A file of its size, not looked into: a dry run. */
   | {readonly kind: 'likely'}
   /** Its bytes stand there, read back just now. */
-  | {readonly kind: 'present'; readonly mediumRead: MediumRead}
+  | {readonly kind: 'present'; readonly hash: string; readonly mediumRead: MediumRead}
   | {readonly kind: 'unplaceable'; readonly cause: Cause};
 
 interface Placing {
   readonly program: Program;
   readonly laneOf: (shoot: string) => Lane;
+  readonly methodOf: (place: FoundPlace) => Promise<MediumMethod>;
   /** Only looks at sizes. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -75,9 +77,9 @@ async function placeFile(placing: Placing, wanted: Wanted): Promise<PlacedFile |
         return {...one, standing: {kind: 'free'}};
       const {method} = lane.access;
       const reading = await readMedium(readerOf(program), {path, method, signal});
-      if (reading.ok && reading.value.hash === file.hash) {
-        const {mediumRead} = reading.value;
-        return {...one, standing: {kind: 'present', mediumRead}};
+      if (reading.ok && (await isOfBytes(placing, wanted, reading.value.hash))) {
+        const {hash, mediumRead} = reading.value;
+        return {...one, standing: {kind: 'present', hash, mediumRead}};
       }
       if (!reading.ok && reading.cause.code === 'stopped') return undefined;
     }
@@ -86,6 +88,21 @@ async function placeFile(placing: Placing, wanted: Wanted): Promise<PlacedFile |
     const cause = causeFrom(error, `finding a place on ${lane.destination.name}`, path);
     return {...placed, target, standing: {kind: 'unplaceable', cause}};
   }
+}
+
+/** Where no record says the hash, the version itself is read for it. */
+async function isOfBytes(
+  {program, methodOf, signal}: Placing,
+  {file, places}: Wanted,
+  hash: string,
+): Promise<boolean> {
+  if (file.hash !== '') return file.hash === hash;
+  for (const place of places) {
+    const method = await methodOf(place);
+    const reading = await readMedium(readerOf(program), {path: place.path, method, signal});
+    if (reading.ok) return reading.value.hash === hash;
+  }
+  return false;
 }
 
 export const readerOf = ({files, run, hashEngine, proofBlocks: blocks}: Program) => ({

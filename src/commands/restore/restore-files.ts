@@ -85,13 +85,22 @@ async function restoreOne(
 ): Promise<Cause | undefined> {
   const {program, methodOf, connected, named, meter, emit, signal} = restoring;
   const {shoot, path, hash, size, mtimeNs} = wanted.file;
-  const tell = (result: Omit<FileRestored, 'type' | 'shoot' | 'path' | 'hash' | 'size'>) => {
-    const event = {type: 'file-restored', shoot, path, hash, size, ...result} as const;
+  const tell = (
+    result: Omit<FileRestored, 'type' | 'shoot' | 'path' | 'hash' | 'size'>,
+    as = hash,
+  ) => {
+    const about = {type: 'file-restored', shoot, path, hash: as, size} as const;
+    const event = {
+      ...about,
+      ...(wanted.version === undefined ? {} : {version: wanted.version}),
+      ...result,
+    };
     meter.count(event);
     emit(event);
   };
   if (standing.kind === 'present') {
-    tell({state: 'present', target: lane.absolute(target), mediumRead: standing.mediumRead});
+    const {mediumRead} = standing;
+    tell({state: 'present', target: lane.absolute(target), mediumRead}, standing.hash);
     return undefined;
   }
   if (standing.kind === 'unplaceable') {
@@ -117,7 +126,7 @@ async function restoreOne(
     },
     {
       file,
-      hash,
+      hash: hash === '' ? undefined : hash,
       copies,
       lane,
       target,
@@ -132,7 +141,10 @@ async function restoreOne(
   switch (outcome.kind) {
     case 'restored': {
       const {from, mediumRead} = outcome;
-      tell({state: 'restored', target: lane.absolute(outcome.target), from, mediumRead});
+      tell(
+        {state: 'restored', target: lane.absolute(outcome.target), from, mediumRead},
+        outcome.hash,
+      );
       return undefined;
     }
     case 'no-copy': {

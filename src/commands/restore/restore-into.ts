@@ -47,11 +47,11 @@ export async function restoreInto(job: RestoreJob): Promise<Result<RestoreEnd>> 
     const onPlaced = ({wanted: {file}, standing}: PlacedFile) => {
       if (standing.kind === 'present') meter.skip(file.path, file.size);
     };
-    const placed = await placeFiles({program, laneOf, dryRun, signal, onPlaced}, files);
+    const methodOf = rememberMethods(program, files);
+    const placed = await placeFiles({program, laneOf, methodOf, dryRun, signal, onPlaced}, files);
     const problem = await findSpaceProblem(program, destination, placed);
     if (problem !== undefined) return failed(problem);
     const connected = new Set(sources.flatMap(({volume}) => volume ?? []));
-    const methodOf = rememberMethods(program, files);
     const about = {program, connected, named, meter, emit, signal};
     if (dryRun) await tellPlan(about, placed);
     else await restoreFiles({...about, methodOf}, placed);
@@ -123,7 +123,8 @@ async function tellPlan(
 ): Promise<void> {
   for (const {wanted, lane, target, standing} of placed) {
     const {shoot, path, hash, size} = wanted.file;
-    const about = {type: 'file-restored', shoot, path, hash, size} as const;
+    const version = versionOf(wanted);
+    const about = {type: 'file-restored', shoot, path, hash, size, ...version} as const;
     if (standing.kind === 'unplaceable') {
       const {code, message, next} = standing.cause;
       const event = {...about, state: 'failed', code, message, next} as const;
@@ -143,6 +144,8 @@ async function tellPlan(
     }
   }
 }
+
+const versionOf = ({version}: Wanted) => (version === undefined ? {} : {version});
 
 /** True when a file of its size lies at one of its places. */
 async function isThere({files}: Program, {file, places}: Wanted): Promise<boolean> {

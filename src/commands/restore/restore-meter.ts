@@ -14,6 +14,7 @@ export class RestoreMeter {
   readonly #counts = {restored: 0, present: 0, missing: 0, failed: 0};
   #good = 0;
   #cached = 0;
+  #unrecorded = 0;
   #read = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
@@ -26,9 +27,11 @@ export class RestoreMeter {
     this.#bytes = setting.sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  count({state, size, mediumRead}: FileRestored): void {
+  count({state, size, mediumRead, version}: FileRestored): void {
     this.#counts[state]++;
-    if (state === 'restored' || state === 'present') this.#good += size;
+    const isGood = state === 'restored' || state === 'present';
+    if (isGood) this.#good += size;
+    if (isGood && version !== undefined) this.#unrecorded++;
     if (mediumRead === 'cached') this.#cached++;
   }
 
@@ -82,6 +85,8 @@ export class RestoreMeter {
       missing,
       failed: failed + untold,
       bytes: this.#good,
+      unrecorded: this.#unrecorded,
+      unrated: 0,
       cached: this.#cached,
       test,
     };

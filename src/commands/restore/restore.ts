@@ -3,6 +3,8 @@ import {randomInt} from 'node:crypto';
 import type {Cause} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {type Meaning, readQuestion} from '../../core/restore/question.ts';
+import {readRatingFilter} from '../../core/restore/rating-filter.ts';
+import {readMoment} from '../../core/restore/read-moment.ts';
 import {sampleFiles} from '../../core/restore/sample-files.ts';
 import type {Chosen} from '../../core/restore/wanted-files.ts';
 import {countFiles} from '../../core/words.ts';
@@ -10,8 +12,10 @@ import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {collectFiles, type FoundPlace} from './collect-files.ts';
 import {findTestPlace, makeTestFolder, removeTestFolder} from './drill.ts';
+import {filterRatings, noneRated} from './filter-ratings.ts';
 import {findSources} from './find-sources.ts';
 import {findDestination, findShootAround} from './open-destination.ts';
+import {addVersions, pickVersions} from './pick-versions.ts';
 import type {Wanted} from './place-files.ts';
 import {restoreInto} from './restore-into.ts';
 
@@ -24,6 +28,8 @@ export interface RestoreOptions {
   readonly from: readonly string[];
   /** So many files are taken by chance, restored into a temporary folder, proved and removed again. */
   readonly test: number | undefined;
+  /** Versions of this moment are wanted: `2026-11-01` or `2026-11-01T12:00`; undefined: as it was offloaded. */
+  readonly at: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -37,37 +43,49 @@ export async function restore(
     emit({type: 'refused', ...cause});
     return {outcome: 'refused', exitCode: 2};
   };
-  const {what, from, test, dryRun} = options;
+  const {what, from, test, at, dryRun} = options;
+  const atMs = at === undefined ? undefined : readMoment(at, program.timeZone);
+  if (at !== undefined && atMs === undefined) return refuse(noMoment(at));
   const base = await findDestination(program, options.to ?? findTestPlace());
   if (!base.ok) return refuse(base.cause);
   const found = await findSources(program, from);
   if (!found.ok) return refuse(found.cause);
   const sources = found.value;
-  const questions = what.map((text) => readQuestion(text, program.pathPlatform));
+  const filters = what.flatMap((text) => readRatingFilter(text) ?? []);
+  const words = what.filter((text) => readRatingFilter(text) === undefined);
+  const questions = words.map((text) => readQuestion(text, program.pathPlatform));
   const {wanted, shoots} = await collectFiles({program, sources, questions, emit, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const around = await findShootAround(program, base.value, shoots);
   if (around !== undefined) return refuse(around);
+  const versions =
+    atMs === undefined ? undefined : await addVersions(program, {wanted, sources, atMs, signal});
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const chosen = wanted.choose();
   const unknown = findUnknown(chosen);
   if (unknown !== undefined) return refuse(unknown);
   tellAnswers(chosen, emit);
+  const dated =
+    versions === undefined ? chosen.files : pickVersions(chosen.files, versions, {program, emit});
+  const {files: meant, unrated} = await filterRatings(program, dated, {filters, signal});
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  if (meant.length === 0) return refuse(noneRated(dated.length, unrated));
   const job = {program, sources, named: from.length > 0, dryRun, emit, signal};
   if (test === undefined) {
-    const done = await restoreInto({...job, folder: base.value, files: chosen.files});
+    const done = await restoreInto({...job, folder: base.value, files: meant});
     if (!done.ok) return refuse(done.cause);
-    if (!dryRun) emit(done.value.sumUp(null));
+    if (!dryRun) emit({...done.value.sumUp(null), unrated});
     return done.value.end;
   }
   const folder = await makeTestFolder(program, base.value);
   if (!folder.ok) return refuse(folder.cause);
   let isRemoved = false;
-  const files = takeSample(chosen.files, test);
+  const files = takeSample(meant, test);
   const tested = await restoreInto({...job, folder: folder.value, files}).finally(async () => {
     isRemoved = await removeTestFolder(program.files, folder.value.real, emit);
   });
   if (!tested.ok) return refuse(tested.cause);
-  emit(tested.value.sumUp(isRemoved ? 'removed' : 'left'));
+  emit({...tested.value.sumUp(isRemoved ? 'removed' : 'left'), unrated});
   return tested.value.end;
 }
 
@@ -88,6 +106,12 @@ function findUnknown({files, answers}: Chosen<FoundPlace>): Cause | undefined {
     next: 'Plug in a drive that has it, or name its folder with --from. The names of shoots are in offload shoots.',
   };
 }
+
+const noMoment = (at: string): Cause => ({
+  code: 'no-moment',
+  message: `--at ${JSON.stringify(at)} is no moment`,
+  next: 'Write --at 2026-11-01 for the end of a day, or --at 2026-11-01T12:00.',
+});
 
 const MAYBE = 'as a shoot, a camera, a part of a path, a date or a hash';
 

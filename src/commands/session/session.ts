@@ -10,11 +10,13 @@ import {unreachable} from '../../core/unreachable.ts';
 import type {OffloadOptions} from '../offload/options.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {Backups} from './backups.ts';
 import type {Desk} from './desk.ts';
 import {ejectCard} from './eject-card.ts';
 import {giveDriveRole} from './give-drive-role.ts';
 import {Runs} from './runs.ts';
 import {showPictures} from './show-pictures.ts';
+import {showStatus} from './show-status.ts';
 import {Surroundings} from './surroundings.ts';
 
 export interface SessionOptions {
@@ -62,10 +64,18 @@ export async function runSession(
   const desk = closeAtEnd(screen, ending.signal);
   const looks = new PQueue({concurrency: LOOKS_AT_ONCE});
   const roles = new PQueue({concurrency: 1});
-  const surroundings = new Surroundings({program, desk, looks, signal: ending.signal});
   const {left, leave, breakOff} = makeExit();
+  const backups = new Backups({program, desk, emit, signal: ending.signal});
+  const surroundings = new Surroundings({
+    program,
+    desk,
+    looks,
+    signal: ending.signal,
+    onDrives: () => void backups.ask().catch(breakOff),
+  });
   const runs = new Runs({program, options, desk, emit, surroundings, breakOff});
   let pictures = new AbortController();
+  let shoots = new AbortController();
   let isLeaving = false;
 
   const carryOut = async (effect: Effect): Promise<void> => {
@@ -91,6 +101,23 @@ export async function runSession(
         return await showPictures({program, desk, surroundings}, effect.card, pictures.signal);
       case 'stop-thumbnails':
         return pictures.abort();
+      case 'ask-status':
+        shoots.abort();
+        shoots = new AbortController();
+        return await showStatus({program, desk}, shoots.signal);
+      case 'stop-status':
+        return shoots.abort();
+      case 'ask-jobs':
+        return await backups.ask();
+      case 'run-job':
+        return await backups.run(effect.job, effect.deletions);
+      case 'preview-job':
+        return await backups.preview(effect.job);
+      case 'stop-job':
+        isLeaving = effect.leaves;
+        backups.stop('key');
+        await backups.settled();
+        return effect.leaves ? leave() : undefined;
       case 'leave':
         isLeaving = true;
         return leave();
@@ -109,7 +136,8 @@ export async function runSession(
   const stopFromOutside = () => {
     isLeaving = true;
     runs.stop('SIGTERM');
-    runs.settled().then(leave, breakOff);
+    backups.stop('SIGTERM');
+    Promise.all([runs.settled(), backups.settled()]).then(leave, breakOff);
   };
   if (signal.aborted) stopFromOutside();
   else signal.addEventListener('abort', stopFromOutside, {once: true});
@@ -124,7 +152,8 @@ export async function runSession(
     signal.removeEventListener('abort', stopFromOutside);
     ending.abort();
     pictures.abort();
-    await runs.abandon();
+    shoots.abort();
+    await Promise.all([runs.abandon(), backups.abandon()]);
   }
 }
 

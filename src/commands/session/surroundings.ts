@@ -18,6 +18,8 @@ interface SurroundingsOptions {
   /** Looks at cards; few at once. */
   readonly looks: PQueue;
   readonly signal: AbortSignal;
+  /** Called when drives came or went, or were looked at again. */
+  readonly onDrives: () => void;
 }
 
 const SHOOTS_REMEMBERED = 50;
@@ -85,6 +87,7 @@ export class Surroundings {
   async #tellLooked(): Promise<void> {
     await Promise.allSettled(this.#firstLooks);
     this.#options.desk.dispatch({type: 'looked'});
+    this.#options.onDrives();
   }
 
   async #welcome(volume: Volume): Promise<void> {
@@ -104,6 +107,7 @@ export class Surroundings {
     this.#firstLooks.delete(look);
     if (!this.#isThere(volume) || seen.role === 'system') return;
     if (seen.role !== 'card') {
+      this.#options.onDrives();
       if (!this.areGiven) return desk.dispatch({type: 'drive-seen', drive: driveOf(seen, volume)});
       // It may hold a folder that was missing.
       if (this.#givenOn.size < this.#given.length) await this.#lookAtGiven();
@@ -141,6 +145,7 @@ export class Surroundings {
     this.#listings.delete(mountPoint);
     this.#surveys.delete(mountPoint);
     desk.dispatch({type: 'volume-left', path: mountPoint});
+    this.#options.onDrives();
     for (const [path, place] of this.#givenOn) {
       if (place !== mountPoint) continue;
       this.#givenOn.delete(path);

@@ -94,30 +94,83 @@ class TiffReader {
     for (let index = 0; index < count; index++) {
       const at = start + 2 + index * 12;
       const tag = this.short(at);
-      if (tag === DIRECTORY_OF_EXIF) inside = this.long(at + 8);
+      if (!isType(this.short(at + 2))) throw new RangeError('no field');
+      if (tag === DIRECTORY_OF_EXIF) {
+        const isOne = this.short(at + 2) === LONG && this.long(at + 4) === 1;
+        if (!isOne || inside !== undefined) throw new RangeError('no one directory');
+        inside = this.long(at + 8);
+      }
       const name = NAMES[tag];
-      const value = name === undefined ? undefined : this.#readValue(at, name);
-      // The first of two counts.
-      if (value !== undefined) tags[`EXIF:${name}`] ??= value;
+      if (name === undefined) continue;
+      const key = `EXIF:${name}`;
+      // Which of two counts is exiftool's to say.
+      if (tags[key] !== undefined) throw new RangeError('a field twice');
+      const value = this.#readValue(at, name, {start, end: start + 2 + count * 12});
+      if (value !== undefined) tags[key] = value;
     }
     return inside;
   }
 
-  #readValue(at: number, name: string): string | number | undefined {
+  /** @throws RangeError when the field is not as the rule has it: exiftool may make something of it. */
+  #readValue(at: number, name: string, directory: Range): string | number | undefined {
     const type = this.short(at + 2);
     const count = this.long(at + 4);
-    if (type === ASCII) {
+    if (type === ASCII && !isNumeric(name)) {
       const start = count <= 4 ? at + 8 : this.long(at + 8);
-      if (count > MOST_BYTES || start + count > this.#bytes.length) return undefined;
-      const [text = ''] = this.#bytes.toString('utf8', start, start + count).split('\0');
-      return text;
+      if (count > MOST_BYTES || start + count > this.#bytes.length) throw new RangeError('no text');
+      if (count > 4) refuseOverlap(start, count, directory);
+      return plainText(this.#bytes.subarray(start, start + count));
     }
-    if (type === SHORT) return this.short(at + 8);
-    if (type === LONG) return this.long(at + 8);
-    if (type !== RATIONAL || count !== 1) return undefined;
+    if (count !== 1 || !isNumeric(name)) throw new RangeError('no value of this field');
+    if (type === SHORT && name === 'ISO') return this.short(at + 8);
+    if (type === LONG && name === 'ISO') return this.long(at + 8);
+    if (type !== RATIONAL || name === 'ISO') throw new RangeError('no number of this field');
     const start = this.long(at + 8);
+    refuseOverlap(start, 8, directory);
     const value = this.long(start) / this.long(start + 4);
     return Number.isFinite(value) ? wordValue(name, value) : undefined;
+  }
+}
+
+/** Bytes of the segment, the second not included. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @throws RangeError when a value lies in the header or in its own directory. */
+function refuseOverlap(start: number, size: number, directory: Range): void {
+  if (start < 8 || (start < directory.end && start + size > directory.start))
+    throw new RangeError('no place of a value');
+}
+
+/** TIFF 6.0, section 2, and 13 for a directory (TIFF Technical Note 1). */
+const isType = (type: number): boolean => type >= 1 && type <= 13;
+
+const isNumeric = (name: string): boolean =>
+  name === 'ISO' || name === 'ExposureTime' || name === 'FNumber' || name === 'FocalLength';
+
+const utf8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
+
+/** What exiftool writes without quotes into its JSON, and this would have as text (exiftool 13, EscapeJSON). */
+const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:e[-+]?\d{1,3})?$/i;
+const BOOLEAN = /^(?:true|false)$/i;
+
+/** @throws RangeError for bytes that are not UTF-8, and for words that exiftool gives in other signs: a number in another spelling. */
+function plainText(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  const text = decode(end < 0 ? bytes : bytes.subarray(0, end));
+  const word = text.trim();
+  if (BOOLEAN.test(word) || (NUMBER.test(word) && String(Number(word)) !== word))
+    throw new RangeError('no plain text');
+  return text;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new RangeError('no UTF-8');
   }
 }
 
@@ -125,8 +178,16 @@ class TiffReader {
 function wordValue(name: string, value: number): string | number {
   if (name === 'ExposureTime') {
     if (value > 0 && value < 0.25001) return `1/${Math.round(1 / value)}`;
-    return Number(value.toFixed(1));
+    return Number(round(value, 1));
   }
-  if (name === 'FocalLength') return `${value.toFixed(1)} mm`;
-  return Number(value.toFixed(value > 0 && value < 1 ? 2 : 1));
+  if (name === 'FocalLength') return `${round(value, 1)} mm`;
+  return Number(round(value, value > 0 && value < 1 ? 2 : 1));
+}
+
+/** As printf rounds, which gives the even one of two that are as near; `toFixed` gives the larger. A number of binary digits lies between two only as an odd multiple of a power of two. */
+function round(value: number, digits: 1 | 2): string {
+  const parts = value * 2 ** (digits + 1);
+  if (!Number.isInteger(parts) || parts % 2 === 0) return value.toFixed(digits);
+  const low = Math.floor(value * 10 ** digits);
+  return ((low % 2 === 0 ? low : low + 1) / 10 ** digits).toFixed(digits);
 }

@@ -20,6 +20,9 @@ export interface TakenAt {
   readonly source: TimeSource;
 }
 
+/** What many cameras say in the maker's own notes only. */
+export type PhotoDetail = 'serial' | 'lens';
+
 export interface PhotoFacts {
   /** Undefined where the file says nothing that is a date (year 0000, 2107-00-00): the file's own time counts then. */
   readonly takenAt: TakenAt | undefined;

@@ -17,14 +17,17 @@ export function verdictOf(manifest: Manifest): VerdictReached {
     copies: destinations.map(({id, to, shoot, volume, mediumRead, lost}) => {
       const separator = shoot.includes('\\') && !shoot.includes('/') ? '\\' : '/';
       const record = `${shoot}${separator}${RECORD_FOLDER}${separator}${offload}`;
+      const proved = files.filter((file) =>
+        file.copies.some((copy) => copy.destination === id),
+      ).length;
       return {
         to,
         shoot,
         manifest: lost ? null : `${record}.json`,
-        checksums: lost ? null : `${record}.b3`,
+        checksums: lost || proved === 0 ? null : `${record}.b3`,
         drive: volume.model ?? 'unknown',
         mediumRead,
-        proved: files.filter((file) => file.copies.some((copy) => copy.destination === id)).length,
+        proved,
       };
     }),
   };

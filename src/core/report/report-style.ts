@@ -49,7 +49,7 @@ th { text-align: left; font-size: 12px; font-weight: 600; color: var(--quiet); p
 td { padding: 9px 16px 9px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 td small, .quiet { color: var(--quiet); font-size: 13px; }
 td small { display: block; }
-tr { break-inside: avoid; }
+tr, .drives { break-inside: avoid; }
 .letter { display: inline-block; min-width: 26px; padding: 1px 6px; border-radius: 4px; background: var(--ink); color: var(--paper); font-weight: 700; text-align: center; }
 .red { color: var(--bad); font-weight: 600; }
 code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }

@@ -12,7 +12,7 @@ export interface KnownFile {
   readonly size: number;
   /** ns since 1970. */
   readonly mtimeNs: bigint;
-  /** BLAKE3 of the bytes that the card gave, 64 hex digits. */
+  /** BLAKE3 of the bytes that the card gave, 64 hex digits; empty for a version that no record knows. */
   readonly hash: string;
   /** What its cameras are called: model, and make with model. */
   readonly cameras: readonly string[];

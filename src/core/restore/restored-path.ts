@@ -23,5 +23,6 @@ export function restoredPath(
     const isRecords = index === 0 && foldName(name, rules) === foldName(RECORD_FOLDER, rules);
     return isRecords ? numberedName({name, n: 2, rules}) : name;
   });
-  return {shoot: safeName(shoot, rules), target: parts.join('/')};
+  // What lies at the root of a mirror is in no shoot.
+  return {shoot: shoot === '' ? '' : safeName(shoot, rules), target: parts.join('/')};
 }

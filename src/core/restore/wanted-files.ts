@@ -8,6 +8,8 @@ export interface WantedFile<P> {
   readonly places: readonly P[];
   /** All drives that it was proved on, by volume. */
   readonly drives: ReadonlyMap<string, KnownDrive>;
+  /** Of a version that no record knows: until when it was the current one, ISO 8601; null: it still is. */
+  readonly version?: {readonly until: string | null};
 }
 
 export interface Chosen<P> {
@@ -34,6 +36,13 @@ export class WantedFiles<P> {
     this.#questions = questions;
     this.#meant = questions.map(
       ({meanings}) => new Map(meanings.map((meaning) => [meaning, new Set<string>()])),
+    );
+  }
+
+  /** Places of all files that were heard of, with their shoots: `2026-11-24/EOS/DCIM/…`. */
+  get targets(): ReadonlySet<string> {
+    return new Set(
+      [...this.#files.values()].map(({file: {shoot, target}}) => `${shoot}/${target}`),
     );
   }
 

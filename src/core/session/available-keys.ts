@@ -1,19 +1,34 @@
 import {unreachable} from '../unreachable.ts';
+import {hasDetails, isBackingUp} from './backup-run.ts';
+import {selectedJob} from './evolve-backups.ts';
 import {chooseDestinations} from './evolve-session.ts';
 import {type Action, KEYS, type KeyBinding, type KeyPlace} from './keys.ts';
+import {findDeletions, waits, whyNotRun} from './press-on-backups.ts';
 import {hasFailed, safeCards} from './session-run.ts';
 import type {SessionState} from './session-state.ts';
 import {cardsToQueue, isWaiting} from './waiting-cards.ts';
 
 /** @returns the keys of a place that can do something now, as a footer offers them. The others tell why they cannot. */
 export function availableKeys(place: KeyPlace, state: SessionState): readonly KeyBinding[] {
-  return KEYS[place]
+  return orderKeys(place, state)
     .filter(({action}) => isAvailable(place, action, state))
     .map((binding) =>
       binding.action === 'other-column' && state.focus === 'drives'
         ? {...binding, word: 'cards'}
         : binding,
     );
+}
+
+const OTHER_SCREENS: readonly Action[] = ['status', 'backups'];
+
+/** Drives that are selected, or that need a role before anything can be done, come before other screens. */
+function orderKeys(place: KeyPlace, {focus, drives}: SessionState): readonly KeyBinding[] {
+  const isAboutDrives = focus === 'drives' || chooseDestinations(drives).length === 0;
+  if (place !== 'ready' || !isAboutDrives) return KEYS[place];
+  const isOther = ({action}: KeyBinding) => OTHER_SCREENS.includes(action);
+  const eject = KEYS.ready.findIndex(({action}) => action === 'eject');
+  const before = KEYS.ready.slice(0, eject).filter((binding) => !isOther(binding));
+  return [...before, ...KEYS.ready.filter(isOther), ...KEYS.ready.slice(eject)];
 }
 
 function isAvailable(place: KeyPlace, action: Action, state: SessionState): boolean {
@@ -32,7 +47,13 @@ function isAvailable(place: KeyPlace, action: Action, state: SessionState): bool
     case 'failures':
     case 'confirm-stop':
     case 'pictures':
+    case 'status':
+    case 'backup-steps':
+    case 'confirm-deletions':
+    case 'confirm-backup-stop':
       return true;
+    case 'backups':
+      return isAvailableOnBackups(action, state);
     default:
       return unreachable(place);
   }
@@ -79,6 +100,25 @@ function isAvailableOnVerdict(action: Action, {run, cards}: SessionState): boole
       return here.some(({path, ejected}) => ejected === 'no' && !safe.includes(path));
     case 'failures':
       return run !== null && hasFailed(run);
+    default:
+      return true;
+  }
+}
+
+function isAvailableOnBackups(action: Action, state: SessionState): boolean {
+  const {backup} = state;
+  const job = selectedJob(state);
+  const canRun = job !== undefined && whyNotRun(state, job) === null;
+  switch (action) {
+    case 'run':
+    case 'preview':
+      return canRun;
+    case 'accept-deletions':
+      return canRun && (findDeletions(state, job) !== null || waits(job));
+    case 'details':
+      return backup !== null && hasDetails(backup);
+    case 'stop':
+      return isBackingUp(backup) && !backup.preview;
     default:
       return true;
   }

@@ -3,6 +3,7 @@ import type {Now} from '../format-dates.ts';
 import {printable} from '../printable.ts';
 import {joinWithAnd} from '../words.ts';
 import {describeCards, describeDrives} from './describe-arrivals.ts';
+import {describeBackup, describeJobs} from './describe-backups.ts';
 import {describeOverlay} from './describe-overlay.ts';
 import {describeRun} from './describe-run.ts';
 import type {SessionState} from './session-state.ts';
@@ -22,7 +23,9 @@ export function describeChange(
     ...describeDrives(before, after),
     ...describeRun(before, after),
     ...describeChoice(before, after),
-    ...describeOverlay(before, after),
+    ...describeOverlay(before, after, now),
+    ...describeJobs(before, after, now),
+    ...describeBackup(before.backup, after.backup),
     ...after.notices.filter((notice) => !before.notices.includes(notice)).map(causeText),
     ...describeScreen(before, after),
   ];

@@ -2,23 +2,29 @@
 import {groupFailures} from '../failure-groups.ts';
 import {type Again, describeFailures, describeLost, findLostLanes} from '../failure-words.ts';
 import {formatCount} from '../format-amounts.ts';
+import type {Now} from '../format-dates.ts';
 import {printable} from '../printable.ts';
 import {unreachable} from '../unreachable.ts';
 import {countFiles} from '../words.ts';
+import {describeFront, describeStatusView} from './describe-backups.ts';
 import {joinKeys, KEYS, type KeyPlace} from './keys.ts';
-import type {Overlay, PictureStrip, ShootEntry} from './overlay.ts';
+import type {BackupsView, Overlay, PictureStrip, ShootEntry} from './overlay.ts';
 import type {SessionState} from './session-state.ts';
 
-export function describeOverlay(before: SessionState, after: SessionState): readonly string[] {
+export function describeOverlay(
+  before: SessionState,
+  after: SessionState,
+  now: Now,
+): readonly string[] {
   const {overlay} = after;
   if (overlay === before.overlay) return [];
   if (overlay === null) return after.screen === before.screen ? ['closed'] : [];
   return overlay.type === before.overlay?.type
-    ? describeMove(before.overlay, overlay)
-    : describeOpened(overlay, after);
+    ? describeMove(before, after, now)
+    : describeOpened(overlay, after, now);
 }
 
-function describeOpened(overlay: Overlay, after: SessionState): readonly string[] {
+function describeOpened(overlay: Overlay, after: SessionState, now: Now): readonly string[] {
   switch (overlay.type) {
     case 'help':
       return [...listKeys(after.screen), `help: ${nameKeys('help')}`];
@@ -30,6 +36,10 @@ function describeOpened(overlay: Overlay, after: SessionState): readonly string[
       return describeFailed(overlay, after);
     case 'pictures':
       return [`pictures: ${nameKeys('pictures')}`, ...describePictures(overlay)];
+    case 'status':
+      return [`3-2-1: ${nameKeys('status')}`, ...describeStatusView(null, overlay, now)];
+    case 'backups':
+      return [`backups: ${nameKeys('backups')}`, ...openFront(overlay, after)];
     default:
       return unreachable(overlay);
   }
@@ -54,7 +64,25 @@ function describeFailed(
   ];
 }
 
-function describeMove(before: Overlay, after: Overlay): readonly string[] {
+/** Its question and the keys that answer it. */
+function openFront(view: BackupsView, state: SessionState): readonly string[] {
+  const {front} = view;
+  return front === null ? [] : [...describeFront(view, state), nameKeys(front.type)];
+}
+
+function describeMove(
+  {overlay: before}: SessionState,
+  state: SessionState,
+  now: Now,
+): readonly string[] {
+  const {overlay: after} = state;
+  if (before === null || after === null) return [];
+  if (after.type === 'status' && before.type === 'status') {
+    return describeStatusView(before, after, now);
+  }
+  if (after.type === 'backups' && before.type === 'backups') {
+    return after.front?.type === before.front?.type ? [] : openFront(after, state);
+  }
   if (after.type === 'shoot' && before.type === 'shoot') return describeEntry(before, after);
   if (after.type !== 'pictures' || before.type !== 'pictures') return [];
   const isNews = after.complete !== before.complete || after.first !== before.first;

@@ -1,3 +1,4 @@
+import type {DeletionsQuestion} from './overlay.ts';
 import type {DriveRole} from './session-state.ts';
 
 /** What a key asks of the world; done by `src/commands/session`. */
@@ -10,6 +11,21 @@ export type Effect =
   | {readonly type: 'give-role'; readonly drive: string; readonly role: DriveRole | null}
   | {readonly type: 'make-thumbnails'; readonly card: string}
   | {readonly type: 'stop-thumbnails'}
+  /** Tell how each shoot is kept. */
+  | {readonly type: 'ask-status'}
+  | {readonly type: 'stop-status'}
+  /** Look which jobs there are, and which of their drives are connected. */
+  | {readonly type: 'ask-jobs'}
+  /** To the targets that are connected. `deletions`: on which of them held deletions were accepted, and how many. */
+  | {
+      readonly type: 'run-job';
+      readonly job: string;
+      readonly deletions: DeletionsQuestion['targets'];
+    }
+  /** What a run would do; nothing is written. */
+  | {readonly type: 'preview-job'; readonly job: string}
+  /** Finish the block in hand of a job and stop; `leaves`: end the program then. */
+  | {readonly type: 'stop-job'; readonly leaves: boolean}
   | {readonly type: 'leave'}
   /** Do not even wait for the block in hand. */
   | {readonly type: 'leave-at-once'};

@@ -4,6 +4,7 @@ import type {Cause} from '../cause.ts';
 import type {Volume} from '../drive.ts';
 import type {OffloadEvent, Outcome} from '../events.ts';
 import {unreachable} from '../unreachable.ts';
+import {beginBackupRun, evolveStatus, followBackup, listJobs} from './evolve-backups.ts';
 import type {SeenDrive, SessionEvent} from './session-events.ts';
 import {evolveRun, isRunning, startRun} from './session-run.ts';
 import type {SessionCard, SessionDrive, SessionRun, SessionState} from './session-state.ts';
@@ -56,6 +57,16 @@ export function evolveSession(
       return beginRun(state, event.cards, atMs);
     case 'run-event':
       return followRun(state, event.event, atMs);
+    case 'status-shoot':
+    case 'status-warned':
+    case 'status-complete':
+      return evolveStatus(state, event);
+    case 'jobs-listed':
+      return listJobs(state, event);
+    case 'backup-begun':
+      return beginBackupRun(state, event, atMs);
+    case 'backup-event':
+      return followBackup(state, event.event, atMs);
     case 'told':
       return tell(state, event.cause);
     default:

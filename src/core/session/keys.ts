@@ -1,5 +1,6 @@
 /** Every key of the terminal UI: the footers, the help and `press-key.ts` read this one table. */
 import type {KeyPress} from './key-press.ts';
+import type {BackupsFront} from './overlay.ts';
 
 export type Action =
   | 'offload'
@@ -20,6 +21,12 @@ export type Action =
   | 'no'
   | 'accept'
   | 'complete'
+  | 'status'
+  | 'backups'
+  | 'run'
+  | 'preview'
+  | 'accept-deletions'
+  | 'details'
   | 'close'
   | 'page-down'
   | 'page-up'
@@ -35,7 +42,10 @@ export type KeyPlace =
   | 'shoot'
   | 'confirm-stop'
   | 'failures'
-  | 'pictures';
+  | 'pictures'
+  | 'status'
+  | 'backups'
+  | BackupsFront['type'];
 
 export interface KeyBinding {
   readonly action: Action;
@@ -109,6 +119,8 @@ export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
     ),
     bind('name-shoot', [letter('s')], 's', 'shoot', 'Names the shoot: the folder on each drive.'),
     bind('pictures', [letter(' ')], 'space', 'photos', 'Shows pictures of the selected card.'),
+    bind('status', [letter('t')], 't', 'status', 'Tells how each shoot is kept: 3-2-1.'),
+    bind('backups', [letter('u')], 'u', 'backups', 'Shows the backup jobs, and runs them.'),
     bind(
       'other-column',
       ['tab', 'left', 'right'],
@@ -146,6 +158,7 @@ export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
     ),
     bind('failures', [letter('l')], 'l', 'failures', 'Lists everything that failed so far.'),
     bind('offload', ['enter'], ENTER, 'queue card', 'Queues the cards that came meanwhile.'),
+    bind('backups', [letter('u')], 'u', null, 'Backups wait until the cards are done.'),
     help,
   ],
   verdict: [
@@ -189,6 +202,58 @@ export const KEYS: Readonly<Record<KeyPlace, readonly KeyBinding[]>> = {
     ),
     bind('next', ['right', 'down'], ['→', 'right'], 'next', 'Goes to the next pictures.'),
     bind('previous', ['left', 'up'], ['←', 'left'], 'before', 'Goes to the pictures before.'),
+  ],
+  status: [close('back'), next, previous, pageDown, pageUp],
+  backups: [
+    bind(
+      'run',
+      ['enter'],
+      ENTER,
+      'run',
+      'Runs the selected job now, to the targets that are connected.',
+    ),
+    bind(
+      'preview',
+      [letter('p')],
+      'p',
+      'preview',
+      'Shows what a run would do. Nothing is written.',
+    ),
+    bind(
+      'accept-deletions',
+      [letter('y')],
+      'y',
+      'deletions',
+      'Asks about the deletions that the last run held back.',
+    ),
+    bind('details', [letter('l')], 'l', 'list', 'Lists the steps of the preview, or what failed.'),
+    next,
+    previous,
+    pageDown,
+    pageUp,
+    bind('close', ['escape'], 'Esc', 'back', 'Goes back to the cards. What runs goes on.'),
+    bind(
+      'stop',
+      ['ctrl-c', letter('q')],
+      'q',
+      'stop',
+      'Asks, then stops what runs; otherwise goes back.',
+    ),
+  ],
+  'backup-steps': [close('back'), next, previous, pageDown, pageUp],
+  'confirm-deletions': [
+    bind('yes', [letter('a')], 'a', 'archive them', 'Moves the held files to the archive.'),
+    bind('no', [letter('n'), 'escape', 'ctrl-c'], 'n', 'keep them', 'Keeps them as they are.'),
+  ],
+  'confirm-backup-stop': [
+    bind(
+      'yes',
+      [letter('y'), 'ctrl-c', 'enter'],
+      'y',
+      'stop',
+      'Finishes the block in hand and stops.',
+    ),
+    bind('no', [letter('n'), 'escape'], 'n', 'go on', 'Goes on with the backup.'),
   ],
 };
 

@@ -1,3 +1,5 @@
+import type {Cause} from '../cause.ts';
+import type {ShootStatus} from '../events.ts';
 import type {Thumbnail} from '../thumbnail.ts';
 import type {SessionFailure} from './session-state.ts';
 
@@ -13,7 +15,9 @@ export type Overlay =
       readonly failures: readonly SessionFailure[];
       readonly scroll: number;
     }
-  | PictureStrip;
+  | PictureStrip
+  | StatusView
+  | BackupsView;
 
 /** The line in which a shoot is named. */
 export interface ShootEntry {
@@ -38,4 +42,52 @@ export interface PictureStrip {
   readonly complete: boolean;
   /** The first that is shown. */
   readonly first: number;
+}
+
+/** How each shoot is kept: 3-2-1. */
+export interface StatusView {
+  readonly type: 'status';
+  /** Newest first; those that are told so far. */
+  readonly shoots: readonly ShootStatus[];
+  /** What is to be said of drives and records. */
+  readonly warnings: readonly Cause[];
+  /** Why it cannot be told; null when it can. */
+  readonly problem: Cause | null;
+  /** False while more shoots are looked for. */
+  readonly complete: boolean;
+  /** Index of a shoot. */
+  readonly selected: number;
+}
+
+/** The backup jobs, and the run of one of them. */
+export interface BackupsView {
+  readonly type: 'backups';
+  /** Index of a job. */
+  readonly selected: number;
+  /** What the last key could not do; null when it could. */
+  readonly told: Cause | null;
+  /** What stands in front of the jobs and takes the keys. */
+  readonly front: BackupsFront | null;
+}
+
+export type BackupsFront =
+  /** Every step of a preview, or what failed and was held back in a run. */
+  | {readonly type: 'backup-steps'; readonly scroll: number}
+  | DeletionsQuestion
+  /** A job is run: stop, or go on. */
+  | {readonly type: 'confirm-backup-stop'; readonly leaves: boolean};
+
+/** Held deletions: archive them, or keep them. */
+export interface DeletionsQuestion {
+  readonly type: 'confirm-deletions';
+  readonly job: string;
+  readonly targets: readonly {
+    /** Id of the volume. */
+    readonly volume: string;
+    readonly folder: string;
+    readonly name: string;
+    /** Deletions that wait, as its last run or preview counted them. */
+    readonly held: number;
+    readonly graceDays: number;
+  }[];
 }

@@ -1,10 +1,14 @@
 import type {Cause} from '../cause.ts';
 import {unreachable} from '../unreachable.ts';
+import {type BackupRun, isBackingUp} from './backup-run.ts';
 import {editShoot, openShootEntry} from './edit-shoot.ts';
 import type {Effect} from './effects.ts';
 import {beginRun, chooseDestinations, showVerdicts, tell} from './evolve-session.ts';
 import type {KeyPress} from './key-press.ts';
 import {type Action, findAction, type KeyPlace} from './keys.ts';
+import {openBackups, pressOnBackups, pressOnFront, quit} from './press-on-backups.ts';
+import {openStatus, pressOnStatus} from './press-on-status.ts';
+import {scrolled} from './scroll-steps.ts';
 import {isRunning, safeCards} from './session-run.ts';
 import type {DriveRole, SessionCard, SessionState} from './session-state.ts';
 import {cardsToQueue, isWaiting} from './waiting-cards.ts';
@@ -37,6 +41,14 @@ export function pressKey(state: SessionState, press: KeyPress, atMs: number): Pr
       return answerStop(state, action);
     case 'pictures':
       return pressOnPictures(state, action);
+    case 'status':
+      return pressOnStatus(state, action);
+    case 'backups':
+      return pressOnBackups(state, action, press, atMs);
+    case 'backup-steps':
+    case 'confirm-deletions':
+    case 'confirm-backup-stop':
+      return pressOnFront(state, action, atMs);
     default:
       return unreachable(place);
   }
@@ -44,7 +56,8 @@ export function pressKey(state: SessionState, press: KeyPress, atMs: number): Pr
 
 /** Where a key means what it means. */
 export function placeOf({screen, overlay}: SessionState): KeyPlace {
-  return overlay === null ? screen : overlay.type;
+  if (overlay === null) return screen;
+  return overlay.type === 'backups' ? (overlay.front?.type ?? 'backups') : overlay.type;
 }
 
 const only = (state: SessionState): Pressed => ({state, effects: []});
@@ -80,8 +93,12 @@ function pressOnReady(state: SessionState, action: Action, atMs: number): Presse
       return only(move(state, -1));
     case 'help':
       return only({...state, overlay: {type: 'help', scroll: 0}});
+    case 'status':
+      return openStatus(state);
+    case 'backups':
+      return openBackups(state);
     case 'quit':
-      return {state, effects: [{type: 'leave'}]};
+      return quit(state);
     default:
       return only(state);
   }
@@ -91,7 +108,8 @@ const wasSafe = ({problem, history}: SessionCard): boolean =>
   problem === null && history?.state === 'safe';
 
 function start(state: SessionState, cards: readonly SessionCard[], atMs: number): Pressed {
-  const {drives} = state;
+  const {drives, backup} = state;
+  if (isBackingUp(backup)) return only(tell(state, backupRuns(backup)));
   if (chooseDestinations(drives).length === 0) {
     const focus = drives.length === 0 ? state.focus : 'drives';
     return only(tell({...state, focus}, NO_WORKING_DRIVE));
@@ -171,6 +189,8 @@ function pressOnWorking(state: SessionState, action: Action, press: KeyPress): P
       const paths = cardsToQueue(state).map(({path}) => path);
       return only({...state, queue: [...state.queue, ...paths]});
     }
+    case 'backups':
+      return only(tell(state, CARDS_FIRST));
     case 'help':
       return only({...state, overlay: {type: 'help', scroll: 0}});
     default:
@@ -213,20 +233,6 @@ function pressOnVerdict(state: SessionState, action: Action, atMs: number): Pres
     default:
       return only(state);
   }
-}
-
-/** Lines. */
-const PAGE = 10;
-const STEPS: ReadonlyMap<Action, number> = new Map([
-  ['next', 1],
-  ['previous', -1],
-  ['page-down', PAGE],
-  ['page-up', -PAGE],
-]);
-
-/** @returns the first line shown; the screen itself knows where the end is. */
-function scrolled(scroll: number, action: Action): number {
-  return Math.max(0, scroll + (STEPS.get(action) ?? 0));
 }
 
 function pressOnText(state: SessionState, action: Action): SessionState {
@@ -298,6 +304,18 @@ const NOTHING_TO_RETRY: Cause = {
   code: 'nothing-to-retry',
   message: 'no card that is still inserted needs another try',
   next: 'Press Enter, insert the card again and offload it from there.',
+};
+
+const backupRuns = ({job, preview}: BackupRun): Cause => ({
+  code: 'backup-running',
+  message: `${preview ? 'a preview' : 'a backup'} of ${job} is running, and a card would be slowed down by it`,
+  next: 'Wait for its end, or stop it: u, then q.',
+});
+
+const CARDS_FIRST: Cause = {
+  code: 'cards-first',
+  message: 'backups wait until the cards are done',
+  next: 'Press u on the ready screen then.',
 };
 
 const isEjected = ({label, ejected}: SessionCard): Cause => ({

@@ -2,7 +2,7 @@ import type {CardHistory} from '../card-history.ts';
 import type {CardSurvey} from '../card-survey.ts';
 import type {Cause} from '../cause.ts';
 import type {MediumRead, Volume} from '../drive.ts';
-import type {OffloadEvent} from '../events.ts';
+import type {JobKnown, OffloadEvent, ShootStatus} from '../events.ts';
 import type {Thumbnail} from '../thumbnail.ts';
 import type {DriveRole} from './session-state.ts';
 
@@ -29,6 +29,23 @@ export type SessionEvent =
   | {readonly type: 'thumbnails-complete'; readonly card: string}
   | {readonly type: 'run-started'; readonly cards: readonly string[]}
   | {readonly type: 'run-event'; readonly event: OffloadEvent}
+  | {readonly type: 'status-shoot'; readonly shoot: ShootStatus}
+  | {readonly type: 'status-warned'; readonly cause: Cause}
+  /** `problem`: why not all could be told. */
+  | {readonly type: 'status-complete'; readonly problem: Cause | null}
+  /** All jobs, as they are now. `problem`: why they cannot be told. */
+  | {
+      readonly type: 'jobs-listed';
+      readonly jobs: readonly JobKnown[];
+      readonly problem: Cause | null;
+    }
+  /** A job is run or previewed from now on, until its `run-ended`. */
+  | {
+      readonly type: 'backup-begun';
+      readonly job: string;
+      readonly preview: boolean;
+    }
+  | {readonly type: 'backup-event'; readonly event: OffloadEvent}
   | {readonly type: 'told'; readonly cause: Cause};
 
 /** A drive that arrived, or was looked at again. */

@@ -8,7 +8,9 @@ import type {Failure} from '../card-state.ts';
 import type {CardSurvey} from '../card-survey.ts';
 import type {Cause} from '../cause.ts';
 import type {MediumRead, Volume} from '../drive.ts';
+import type {JobKnown} from '../events.ts';
 import type {RunState} from '../run-state.ts';
+import type {BackupRun} from './backup-run.ts';
 import type {Overlay} from './overlay.ts';
 
 export interface SessionState {
@@ -32,6 +34,12 @@ export interface SessionState {
   readonly queue: readonly string[];
   /** The run that goes on, or the last one, until the user goes back to the ready screen. */
   readonly run: SessionRun | null;
+  /** The backup jobs; null until they were asked for. */
+  readonly jobs: readonly JobKnown[] | null;
+  /** Why they cannot be told. */
+  readonly jobsProblem: Cause | null;
+  /** The backup or preview that goes on, or the last one. */
+  readonly backup: BackupRun | null;
   /** The first line shown of a list that is longer than the screen: reasons and cards of the verdict screen. */
   readonly scroll: number;
   /** The newest three, oldest first. */
@@ -106,6 +114,9 @@ export const initialSessionState: SessionState = {
   recentShoots: [],
   queue: [],
   run: null,
+  jobs: null,
+  jobsProblem: null,
+  backup: null,
   scroll: 0,
   notices: [],
   looked: false,

@@ -7,6 +7,7 @@ import {findMissingParts} from './film-parts.ts';
 import {findMissingFrames} from './frame-sequences.ts';
 import {findMissingChapters} from './gopro-films.ts';
 import {findMissingLenses} from './lens-files.ts';
+import {findLoneClips} from './lone-clips.ts';
 import {findLonePictures} from './lone-pictures.ts';
 import {findNumberingGaps} from './numbering-gaps.ts';
 import {checkP2Clips} from './p2-clips.ts';
@@ -23,6 +24,7 @@ export const CARD_CHECKS: Readonly<Record<string, CardCheck>> = {
   avchd: checkAvchdClips,
   p2: checkP2Clips,
   companions: findLoneCompanions,
+  clips: findLoneClips,
   frames: findMissingFrames,
 };
 

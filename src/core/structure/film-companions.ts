@@ -16,6 +16,10 @@ const ofBlackmagic: CompanionRule = ({folder, stem}) =>
     ? `${folder.slice(0, -'PROXY/'.length)}${stem}`
     : undefined;
 
+/** Blackmagic: `A001_08241234_C001.sidecar` says how the `.braw` beside it is to look ("BRAW Sidecar Metadata Files" in the manual of DaVinci Resolve). */
+const ofBraw: CompanionRule = ({folder, stem, ext}) =>
+  ext === 'SIDECAR' ? `${folder}${stem}` : undefined;
+
 /** Insta360: `LRV_20220110_121609_11_657` is the proxy of `VID_20220110_121609_00_657`; the two digits before the last number name the lens. */
 const INSTA = /^(VID|LRV|PRO_VID|PRO_LRV)_(\d{8}_\d{6})_\d\d_(\d{3})$/;
 const ofInsta: CompanionRule = ({folder, stem}) => {
@@ -28,7 +32,7 @@ const XF_CLIP = /(?:^|\/)CONTENTS\/CLIPS\d{3}\/[^/]+\/$/;
 const ofCanonXf: CompanionRule = ({folder, ext}) =>
   ext === 'CIF' && XF_CLIP.test(folder) ? folder : undefined;
 
-const RULES: readonly CompanionRule[] = [ofDji, ofBlackmagic, ofInsta, ofCanonXf];
+const RULES: readonly CompanionRule[] = [ofDji, ofBlackmagic, ofBraw, ofInsta, ofCanonXf];
 
 const findFilm = (file: FileParts): string | undefined => {
   for (const rule of RULES) {

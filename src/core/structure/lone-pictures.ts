@@ -4,13 +4,10 @@ import {type FileForm, formOf} from '../survey/file-kind.ts';
 import type {Warning} from '../verdict.ts';
 import {ABSENT, type CardCheck} from './card-check.ts';
 import {groupBy, partsOf} from './file-parts.ts';
+import {findUnusual} from './neighbours.ts';
 
-/** Neighbours on each side that say what is usual. */
-const REACH = 10;
 /** Fewer say nothing: a camera was switched between two pictures. */
 const FEWEST_NEIGHBOURS = 4;
-/** Of the neighbours so many must be pairs. */
-const USUAL = 0.9;
 
 type Shots = ReadonlyMap<FileForm, CardFile>;
 
@@ -33,17 +30,9 @@ function checkFolder(files: readonly CardFile[]): readonly Warning[] {
   const shots = [...groupBy(keyed, ({file}) => partsOf(file).stem).values()].map(
     (group): Shots => new Map(group.flatMap(({file}) => formed(file))),
   );
-  return shots.flatMap((shot, index) => {
-    if (isPair(shot)) return [];
-    const around = [
-      ...shots.slice(Math.max(0, index - REACH), index),
-      ...shots.slice(index + 1, index + 1 + REACH),
-    ];
-    const pairs = around.filter(isPair);
-    const isUsual =
-      around.length >= FEWEST_NEIGHBOURS && pairs.length >= Math.ceil(around.length * USUAL);
-    return isUsual ? describe(shot, pairs) : [];
-  });
+  return findUnusual(shots, isPair, FEWEST_NEIGHBOURS).flatMap(({one, whole}) =>
+    describe(one, whole),
+  );
 }
 
 function formed(file: CardFile): [FileForm, CardFile][] {

@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<FileForm, string>> = {
   jpeg: 'JPG JPEG',
   raw: 'CR2 CR3 CRW NEF NRW ARW SR2 RAF RW2 ORF PEF DNG GPR 3FR IIQ X3F SRW RWL',
   heif: 'HEIC HEIF HIF',
-  film: 'MP4 MOV MTS M2TS MXF AVI R3D BRAW CRM 360 INSV',
+  film: 'MP4 MOV MTS M2TS MXF AVI R3D BRAW CRM NEV 360 INSV',
   still: 'THM',
 };
 

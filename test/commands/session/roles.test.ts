@@ -122,6 +122,7 @@ function switchesOver(first: Files, second: Files, isSecond: () => boolean): Fil
     openToUpdate: (path) => now().openToUpdate(path),
     list: (path) => now().list(path),
     look: (path) => now().look(path),
+    lookAll: (folder) => now().lookAll(folder),
     follow: (path) => now().follow(path),
     resolve: (path) => now().resolve(path),
     makeFolder: (path) => now().makeFolder(path),

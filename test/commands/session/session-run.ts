@@ -99,6 +99,7 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
           );
           return plugged.get(root ?? '') ?? diskVolume(path === '/' ? '/' : '/home', 'own');
         },
+        listVolumes: async () => [...plugged.values()],
         watchVolumes(listening) {
           watching = watchVolumes({
             ...listening,

@@ -54,7 +54,16 @@ test('a computer that is not kept awake is said while it copies, and not after',
 test('keepAwake: false holds nothing and says nothing', async (t) => {
   const home = await makeTemporaryFolder(t);
   await writeFile(join(home, 'settings.json'), '{"keepAwake": false}');
-  const surroundings = {version: '0', home, workingFolder: home, pid: 1, isRunning: () => false};
+  const surroundings = {
+    version: '0',
+    home,
+    workingFolder: home,
+    pid: 1,
+    isRunning: () => false,
+    command: [],
+    userId: null,
+    configHome: undefined,
+  };
   const program = await makeProgram(surroundings);
   t.teardown(() => program.close());
   t.false(program.settings.settings.keepAwake);

@@ -181,6 +181,16 @@ test('drives that were never seen together are not known to be two, until they a
   t.like((await apart('B', 'W')).shoot, {copies: 2, drives: 2});
 });
 
+test('what a mirror put into its archive is no copy of the shoot', async (t) => {
+  const stage = await makeStage(t, ['W', 'B']);
+  const all = {connected: ['W', 'B']};
+  t.like((await look(programOf(stage, all))).shoot, {copies: 2});
+  const run = join(stage.folder, 'B/_archive/20261123T141500Z-x3k9ab');
+  await mkdir(run, {recursive: true});
+  await rename(join(stage.folder, 'B/Shoot'), join(run, 'Shoot'));
+  t.like((await look(programOf(stage, all))).shoot, {copies: 1});
+});
+
 test('a shoot that is gone from a connected drive does not count, whatever the catalog says', async (t) => {
   const stage = await makeStage(t, ['W', 'B']);
   const both = {connected: ['W', 'B']};

@@ -251,3 +251,12 @@ test('after the end nothing is said of time', (t) => {
   const state = happened({cards, events: [...working, runEnded('cancelled')]});
   t.is(frame({state}).split('\n')[0], '  offload · Marta & Jan');
 });
+
+test('before anything is copied it is said what is read', (t) => {
+  const compared = progress({bytes: 1000, read: 400, lanes: [], now: 'DCIM/100EOS/A.CR3'});
+  const comparing = [phase('scan'), phase('compare'), compared];
+  checkSizes(t, 'comparing', happened({cards, events: comparing}));
+  const dates = frame({state: happened({cards, events: [...comparing, phase('dates')]})});
+  t.true(dates.includes('reading when it was taken'));
+  t.false(dates.includes('40 %'));
+});

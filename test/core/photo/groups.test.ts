@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type {CardFile} from '../../../src/core/card.ts';
 import {parseLayout} from '../../../src/core/layout.ts';
 import {dateGroups} from '../../../src/core/photo/groups/date-groups.ts';
+import {findFreeGroups} from '../../../src/core/photo/groups/free-groups.ts';
 import {groupFiles} from '../../../src/core/photo/groups/group-files.ts';
 import {nameGroup, safeValue, wantedPath} from '../../../src/core/photo/groups/name-group.ts';
 import {pinGroup} from '../../../src/core/photo/groups/pin-group.ts';
@@ -252,6 +253,38 @@ for (const path of STRUCTURES) {
     t.true(isInStructure(path));
   });
 }
+
+const HELD: ReadonlyArray<readonly string[]> = [
+  ['A001_C001.braw', 'A001_C001.sidecar', 'Proxy/A001_C001.mp4', 'a001_c001.WAV'],
+  ['REEL/A001_C001.braw', 'REEL/A001_C001.braw.xmp', 'REEL/Proxy/A001_C001.mov'],
+  ['DCIM/100EOSR5/A001C001_X_CANON.CRM', 'DCIM/100EOSR5/A001C001_X_CANON_Proxy.MP4'],
+  ['XFVC/REEL_0001/A_0001C001X_CANON_001.MXF', 'XFVC/REEL_0001/A_0001C001X_CANON_001_Proxy.MP4'],
+];
+for (const paths of HELD) {
+  test(`what belongs to a film in a structure stays with it: ${paths.join(' ')}`, (t) => {
+    t.deepEqual(findFreeGroups(paths), []);
+    const [film = '', ...others] = paths;
+    t.true(isInStructure(film));
+    const elsewhere = others.map((path) => `ELSEWHERE/${path}`);
+    const beside = findFreeGroups([film, ...elsewhere]).flatMap(({members}) => members);
+    t.deepEqual(
+      beside.map(({path}) => path).sort(),
+      elsewhere.filter((path) => !isInStructure(path)).sort(),
+    );
+  });
+}
+
+test('a raw film of Nikon and its proxy have one stem under every layout, with what lies beside them', (t) => {
+  const paths = ['DSC_0001.MP4', 'DSC_0001.NEV', 'DSC_0001.xmp'].map(
+    (name) => `DCIM/100NZ9/${name}`,
+  );
+  const groups = findFreeGroups([...paths, 'DCIM/100NZ9/DSC_0002.NEV']);
+  t.deepEqual(
+    groups.map(({members}) => members.map(({path}) => path)),
+    [paths, ['DCIM/100NZ9/DSC_0002.NEV']],
+  );
+  t.true(groups.every(({members: [main]}) => main.form === 'film'));
+});
 
 test('pictures in DCIM do not keep their tree', (t) => {
   t.false(isInStructure('DCIM/100CANON/IMG_0001.CR3'));

@@ -12,6 +12,15 @@ import {
 } from '../../components/run-screens.ts';
 import {eos, verdict} from '../../helpers/run-events.ts';
 import {
+  awayJob,
+  ended as backupEnded,
+  backupFinished,
+  listed,
+  overdueJob,
+  told,
+  waitingJob,
+} from '../../helpers/session-jobs.ts';
+import {
   eosCard,
   play,
   sessionCard,
@@ -24,14 +33,27 @@ function wordsOf(state: SessionState, place: Parameters<typeof availableKeys>[0]
 }
 
 test('ready: what there is a card, a drive and a role for', (t) => {
-  const all = ['offload', 'all', 'shoot', 'photos', 'drives', 'roles', 'roles', 'help', 'quit'];
+  const cards = ['offload', 'all', 'shoot', 'photos'];
+  const screens = ['status', 'backups'];
+  const all = [...cards, ...screens, 'drives', 'roles', 'roles', 'help', 'quit'];
   t.deepEqual(wordsOf(sessionState()), all);
-  t.deepEqual(wordsOf(sessionState({cards: [], drives: []})), ['shoot', 'help', 'quit']);
+  t.deepEqual(wordsOf(sessionState({cards: [], drives: []})), [
+    'shoot',
+    ...screens,
+    'help',
+    'quit',
+  ]);
   const withoutRole = sessionState({drives: [sessionDrive({role: null, letter: null})]});
-  t.deepEqual(
-    wordsOf(withoutRole),
-    all.filter((word) => word !== 'offload' && word !== 'all'),
-  );
+  t.deepEqual(wordsOf(withoutRole), [
+    'shoot',
+    'photos',
+    'drives',
+    'roles',
+    'roles',
+    ...screens,
+    'help',
+    'quit',
+  ]);
   t.deepEqual(
     wordsOf(sessionState({cards: [sessionCard({ejected: 'yes'})]})),
     all.filter((word) => !['offload', 'all', 'photos'].includes(word)),
@@ -39,7 +61,10 @@ test('ready: what there is a card, a drive and a role for', (t) => {
 });
 
 test('ready: the key of the other column says which one that is', (t) => {
-  t.true(wordsOf(sessionState({focus: 'drives'})).includes('cards'));
+  const all = wordsOf(sessionState({focus: 'drives'}));
+  t.true(all.includes('cards'));
+  // With the drives, their keys stand before those that lead elsewhere.
+  t.true(all.indexOf('roles') < all.indexOf('status'));
 });
 
 test('working: failures when something failed, the queue when a card is there for it', (t) => {
@@ -67,4 +92,17 @@ test('a name can be completed where there is one that begins like it', (t) => {
     play(sessionState({recentShoots}), ['s']).state;
   t.true(wordsOf(typing(['2026-11-23 Marta & Jan']), 'shoot').includes('complete'));
   t.false(wordsOf(typing([]), 'shoot').includes('complete'));
+});
+
+test('backups: what the selected job and the last run have something for', (t) => {
+  const at = (...steps: Parameters<typeof play>[1]) =>
+    wordsOf(play(sessionState(), ['u', ...steps]).state, 'backups');
+  t.deepEqual(at(), ['back']);
+  t.deepEqual(at(listed(awayJob)), ['back']);
+  t.deepEqual(at(listed(overdueJob)), ['run', 'preview', 'back']);
+  t.deepEqual(at(listed(waitingJob)), ['run', 'preview', 'deletions', 'back']);
+  t.deepEqual(at(listed(overdueJob), 'enter'), ['back', 'stop']);
+  const held = told(backupFinished({result: 'waiting', held: 3}));
+  const done = at(listed(overdueJob), 'enter', held, backupEnded());
+  t.deepEqual(done, ['run', 'preview', 'deletions', 'list', 'back']);
 });

@@ -4,6 +4,14 @@ import {placeOf, pressKey} from '../../../src/core/session/press-key.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {nikon, verdict} from '../../helpers/run-events.ts';
 import {
+  ended as backupEnded,
+  backupFinished,
+  jobKnown,
+  listed,
+  shootStatus,
+  told,
+} from '../../helpers/session-jobs.ts';
+import {
   ended,
   eosCard,
   keyOf,
@@ -38,6 +46,22 @@ const pictures = play(ready, [
   'right',
 ]).state;
 
+const shoots = Array.from({length: 30}, (_, index) => ({
+  type: 'status-shoot' as const,
+  shoot: shootStatus({shoot: `shoot ${index}`}),
+}));
+const jobs = Array.from({length: 30}, (_, index) => jobKnown({job: `job ${index}`}));
+const atJobs = play(ready, ['u', listed(...jobs), 'page-down', 'down']).state;
+const heldBack = play(ready, [
+  'u',
+  listed(jobKnown()),
+  'enter',
+  told(backupFinished({result: 'waiting', held: 3})),
+  backupEnded(),
+  'down',
+]).state;
+const backingUp = play(atJobs, ['enter']).state;
+
 /** In each place a state in which every key of it has something to do. */
 const STATES: Readonly<Record<KeyPlace, SessionState>> = {
   ready,
@@ -48,6 +72,11 @@ const STATES: Readonly<Record<KeyPlace, SessionState>> = {
   'confirm-stop': play(working, ['q']).state,
   failures: {...judged, overlay: {type: 'failures', failures: [], scroll: 20}},
   pictures,
+  status: play(ready, ['t', ...shoots, 'page-down', 'down']).state,
+  backups: atJobs,
+  'backup-steps': play(heldBack, ['l', 'page-down', 'page-down']).state,
+  'confirm-deletions': play(heldBack, ['y']).state,
+  'confirm-backup-stop': play(backingUp, ['q']).state,
 };
 
 const PLACES = Object.entries(STATES).map(([, state]) => placeOf(state));
@@ -79,7 +108,8 @@ for (const place of PLACES) {
     t.true(namesOf(place).includes('ctrl-c'));
     const steps = ['ctrl-c', 'ctrl-c', 'ctrl-c'];
     const {effects, state} = play(STATES[place], steps);
-    t.true(effects.some(({type}) => type === 'leave' || type === 'stop'));
+    const leads: readonly string[] = ['leave', 'stop', 'stop-job'];
+    t.true(effects.some(({type}) => leads.includes(type)));
     t.is(state.shoot, null);
   });
 
@@ -112,7 +142,7 @@ test('every letter that is a command elsewhere can be typed into a name', (t) =>
 });
 
 test('an overlay takes the keys of the screen behind it', (t) => {
-  for (const place of ['help', 'failures', 'pictures'] as const) {
+  for (const place of ['help', 'failures', 'pictures', 'status', 'backups'] as const) {
     const {effects, state} = play(STATES[place], ['q']);
     t.is(state.overlay, null);
     t.false(effects.some(({type}) => type === 'leave'));

@@ -25,6 +25,31 @@ const frames = (numbers: readonly number[]) =>
 const insv = (index: number, lens: string) =>
   `VID_20240101_1000${pad(index, 2)}_${lens}_${pad(index, 3)}.insv`;
 
+const nRaw = (...numbers: readonly number[]) =>
+  inFolder(
+    'DCIM/100NZ9',
+    ...numbers.flatMap((number) => [`DSC_${pad(number)}.NEV`, `DSC_${pad(number)}.MP4`]),
+  );
+
+const braw = (...numbers: readonly number[]) =>
+  numbers.flatMap((number) => {
+    const clip = `A001_05091400_C${pad(number, 3)}`;
+    return [file(`${clip}.braw`), file(`${clip}.sidecar`), file(`Proxy/${clip}.mp4`)];
+  });
+
+const canonClip = (number: number) => `A_0001C${pad(number, 3)}X260509_140000XX_CANON_001`;
+const crm = (...numbers: readonly number[]) =>
+  numbers.flatMap((number) => [
+    file(`CRM/REEL_0001/${canonClip(number)}.CRM`),
+    file(`XFVC/REEL_0001/${canonClip(number)}_Proxy.MP4`),
+  ]);
+
+const xf = (number: number, ...exts: readonly string[]) =>
+  exts.map((ext) => {
+    const name = `AA${pad(number)}`;
+    return file(`CONTENTS/CLIPS001/${name}/${name}${ext === 'MXF' ? '01' : ''}.${ext}`);
+  });
+
 interface Case {
   readonly files: readonly CardFile[];
   /** `code path`; none when all is there. */
@@ -187,6 +212,60 @@ const cases: Readonly<Record<string, Case>> = {
     files: insta('LRV_20240101_100001_11_001.lrv'),
     warnings: ['clip-missing DCIM/Camera01/LRV_20240101_100001_11_001.lrv'],
   },
+  'Nikon N-RAW: a film without the proxy that the films around it have': {
+    files: [...nRaw(1, 2, 3, 5, 6), ...inFolder('DCIM/100NZ9', 'DSC_0004.NEV')],
+    warnings: ['part-missing DCIM/100NZ9/DSC_0004.NEV'],
+  },
+  'Nikon N-RAW: no proxies at all, or too few films to know': {
+    files: [
+      ...inFolder('DCIM/100NZ9', ...range(1, 6).map((n) => `DSC_${pad(n)}.NEV`)),
+      ...inFolder('DCIM/101NZ9', 'DSC_0007.NEV'),
+    ],
+    warnings: [],
+  },
+  'Nikon N-RAW: two films, one with a proxy': {
+    files: [...nRaw(1), ...inFolder('DCIM/100NZ9', 'DSC_0002.NEV')],
+    warnings: [],
+  },
+  'Nikon: films in MP4 between raw films are no proxies': {
+    files: [...nRaw(1, 2, 3, 5), ...inFolder('DCIM/100NZ9', 'DSC_0004.MP4', 'DSC_0006.MP4')],
+    warnings: [],
+  },
+  'Blackmagic: all with sidecars and proxies': {
+    files: braw(1, 2, 3, 4, 5),
+    warnings: [],
+  },
+  'Blackmagic: a sidecar and a proxy are missing': {
+    files: braw(1, 2, 3, 4, 5).filter(({path}) => !/C002\.sidecar$|Proxy.*C004/.test(path)),
+    warnings: ['part-missing A001_05091400_C002.braw', 'part-missing A001_05091400_C004.braw'],
+  },
+  'Blackmagic: without sidecars and proxies': {
+    files: braw(1, 2, 3, 4, 5).filter(({path}) => path.endsWith('.braw')),
+    warnings: [],
+  },
+  'Blackmagic: a sidecar without its film': {
+    files: [...braw(1, 2), file('A001_05091400_C003.sidecar')],
+    warnings: ['clip-missing A001_05091400_C003.sidecar'],
+  },
+  'Canon raw: a film without the proxy that the others have, in whatever folder': {
+    files: [...crm(1, 2, 3, 4, 6), file(`CRM/REEL_0001/${canonClip(5)}.CRM`)],
+    warnings: [`part-missing CRM/REEL_0001/${canonClip(5)}.CRM`],
+  },
+  'Canon raw: the proxies lie on the other card': {
+    files: range(1, 6).map((n) => file(`CRM/REEL_0001/${canonClip(n)}.CRM`)),
+    warnings: [],
+  },
+  'Canon raw: only proxies, on the other card': {
+    files: range(1, 6).map((n) => file(`XFVC/REEL_0001/${canonClip(n)}_Proxy.MP4`)),
+    warnings: [],
+  },
+  'Canon XF: a clip without the description that the others have': {
+    files: [
+      ...range(1, 5).flatMap((n) => xf(n, 'MXF', 'XML', 'CIF', 'THM')),
+      ...xf(6, 'MXF', 'CIF', 'THM'),
+    ],
+    warnings: ['part-missing CONTENTS/CLIPS001/AA0006/AA000601.MXF'],
+  },
   'ARRI: all frames': {files: frames(range(86400, 86500)), warnings: []},
   'ARRI: frames are missing': {
     files: frames(range(86400, 86500).filter((number) => number !== 86450)),
@@ -228,7 +307,16 @@ test('any names end in warnings and never in an error', (t) => {
   const name = fc.oneof(
     fc.string({maxLength: 20}),
     fc.constantFrom('IMG_0001.JPG', 'IMG_0003.CR3', 'GX020001.MP4', 'C0001M01.XML', '00000.MTS'),
-    fc.constantFrom('0001AB00.MXF', 'X_003.R3D', 'DJI_0001.SRT', 'IMG_9999.JPG', 'IMG_0000.JPG'),
+    fc.constantFrom(
+      '0001AB00.MXF',
+      'X_003.R3D',
+      'DJI_0001.SRT',
+      'A.braw',
+      'A.sidecar',
+      'D.NEV',
+      'IMG_9999.JPG',
+      'IMG_0000.JPG',
+    ),
   );
   const path = fc
     .tuple(fc.array(part, {maxLength: 4}), name)
@@ -241,5 +329,5 @@ test('any names end in warnings and never in an error', (t) => {
       }
     }),
   );
-  t.is(Object.keys(CARD_CHECKS).length, 10);
+  t.is(Object.keys(CARD_CHECKS).length, 11);
 });

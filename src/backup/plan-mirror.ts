@@ -1,0 +1,357 @@
+/** Source, target and state walked together, folder by folder: what is to be done so that the target has what the source has. Reads no file and writes nothing. */
+import {compareFolder, toVanished} from '../core/backup/compare-folder.ts';
+import {addFolder, concludeDraft, type DraftPlan, newDraft} from '../core/backup/draft-plan.ts';
+import {FILTER_RULE, isArchiveName, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
+import type {MirrorPlan} from '../core/backup/mirror-plan.ts';
+import type {MirrorRecord} from '../core/backup/mirror-record.ts';
+import {ARCHIVE_FOLDER, type TreeFile, type TreePath} from '../core/backup/mirror-tree.ts';
+import {type PlacedNames, placeNames, type StandingKind} from '../core/backup/place-names.ts';
+import {isRunId} from '../core/backup/run-moment.ts';
+import {compareNames, folderOf, foldersAbove, joinPath, nameOf} from '../core/backup/walk-order.ts';
+import type {Cause} from '../core/cause.ts';
+import {type NamingRules, safeName} from '../core/safe-names.ts';
+import type {Files} from '../system/files.ts';
+import {RecordCursor} from './record-cursor.ts';
+import type {FolderListing} from './scan-trees.ts';
+import type {RecordedFolder, StateReader} from './state-reader.ts';
+import {TreeLister} from './tree-lister.ts';
+
+export interface MirrorTrees {
+  readonly files: Files;
+  /** Folders of the source and of the target, absolute. */
+  readonly source: string;
+  readonly target: string;
+  /** What the target's file system does with names. */
+  readonly rules: NamingRules;
+  /** What the job leaves out, by paths below the source folder. */
+  readonly leaveOut: LeaveOut;
+  /** Null where nothing is known. */
+  readonly state: StateReader | null;
+  readonly signal: AbortSignal;
+  /** Told now and then with the number of files of the source that were seen so far. */
+  readonly onLook: (count: number) => void;
+}
+
+/**
+ * @returns what differs. A folder that cannot be listed on one of the sides is in `unreadable`, and nothing is planned below it.
+ * Rejects with the signal's reason when it is aborted, and with the system's error when the state cannot be read.
+ */
+export async function planMirror(trees: MirrorTrees): Promise<MirrorPlan> {
+  const walk = new MirrorWalk(trees);
+  return await walk.run();
+}
+
+/** A folder that is on one of the sides, or on both. */
+interface Node {
+  /** Below the source folder, whether it is there or was. */
+  readonly path: TreePath;
+  readonly inSource: boolean;
+  /** Its place on the target. */
+  readonly target: TreePath;
+  readonly onTarget: boolean;
+}
+
+/** What becomes of a subfolder: walked, passed over with all that is recorded below it, or only counted. */
+type Child =
+  | {readonly kind: 'walk'; readonly node: Node}
+  | {readonly kind: 'keep'; readonly path: TreePath}
+  | {readonly kind: 'count'; readonly path: TreePath; readonly target: TreePath};
+
+interface Listings {
+  readonly source: FolderListing;
+  readonly target: FolderListing;
+}
+
+type Records = ReadonlyMap<string, MirrorRecord>;
+
+class MirrorWalk {
+  readonly #trees: MirrorTrees;
+  readonly #draft: DraftPlan = newDraft();
+  readonly #records: RecordCursor;
+  readonly #sources: TreeLister;
+  readonly #targets: TreeLister;
+  /** Paths of the source by what the target calls them. */
+  readonly #originals: ReadonlyMap<TreePath, TreePath>;
+
+  constructor(trees: MirrorTrees) {
+    this.#trees = trees;
+    this.#records = new RecordCursor(trees.state, (folder) => this.#vanishWhole(folder));
+    this.#sources = new TreeLister(trees.files, trees.source);
+    this.#targets = new TreeLister(trees.files, trees.target);
+    this.#originals = new Map(Array.from(trees.state?.renamed ?? [], ([from, to]) => [to, from]));
+  }
+
+  async run(): Promise<MirrorPlan> {
+    try {
+      await this.#visit({path: '', inSource: true, target: '', onTarget: true});
+      await this.#records.finish();
+    } finally {
+      await this.#records.close();
+    }
+    return concludeDraft(this.#draft, this.#records.count);
+  }
+
+  /** @returns true when files of it or below it vanished. */
+  async #visit(node: Node): Promise<boolean> {
+    this.#trees.signal.throwIfAborted();
+    const listings = await this.#list(node);
+    if (listings === undefined) {
+      await this.#records.keep(node.path);
+      return false;
+    }
+    const records = this.#trust(await this.#records.take(node.path));
+    const before = this.#draft.vanished.length;
+    const children = this.#compare(node, listings, records);
+    for (const child of children) {
+      if (child.kind === 'keep') await this.#records.keep(child.path);
+      else if (child.kind === 'count') await this.#countStrangers(child.target);
+      else await this.#visit(child.node);
+    }
+    const hasVanished = this.#draft.vanished.length > before;
+    if (hasVanished && !node.inSource && node.onTarget) this.#draft.emptied.push(node.target);
+    return hasVanished;
+  }
+
+  async #list({path, inSource, target, onTarget}: Node): Promise<Listings | undefined> {
+    const [fromSource, fromTarget] = await Promise.all([
+      inSource ? this.#sources.list(path) : undefined,
+      onTarget ? this.#targets.list(target) : undefined,
+    ]);
+    const unreadable: Cause[] = [];
+    if (fromSource?.ok === false) unreadable.push(fromSource.cause);
+    // A target folder that is to be made with the first copy.
+    const isNew = path === '' && fromTarget?.ok === false && fromTarget.cause.code === 'ENOENT';
+    if (fromTarget?.ok === false && !isNew) unreadable.push(fromTarget.cause);
+    if (unreadable.length > 0) {
+      this.#draft.unreadable.push(...unreadable);
+      return undefined;
+    }
+    return {
+      source:
+        fromSource?.ok === true ? await this.#showArchive(fromSource.value) : emptyListing(path),
+      target: fromTarget?.ok === true ? fromTarget.value : emptyListing(target),
+    };
+  }
+
+  /** A folder of the archive's name that holds no run is the photographer's own, and is kept like any other. */
+  async #showArchive(listing: FolderListing): Promise<FolderListing> {
+    if (listing.path !== '') return listing;
+    const shown: string[] = [];
+    for (const {name, rule} of listing.leftOut) {
+      if (rule !== ARCHIVE_FOLDER) continue;
+      const inside = await this.#sources.list(name);
+      if (inside.ok && !inside.value.folders.some(isRunId)) shown.push(name);
+    }
+    if (shown.length === 0) return listing;
+    return {
+      ...listing,
+      folders: [...listing.folders, ...shown].sort(compareNames),
+      leftOut: listing.leftOut.filter(({name}) => !shown.includes(name)),
+    };
+  }
+
+  /** A record names a place that this target could never have: it was not made here. */
+  #trust(records: Records): Records {
+    const {rules} = this.#trees;
+    if (rules.family === 'posix') return records;
+    const isPlace = ({target}: MirrorRecord) =>
+      target.split('/').every((part) => safeName(part, rules) === part);
+    return [...records.values()].every(isPlace)
+      ? records
+      : new Map([...records].filter(([, record]) => isPlace(record)));
+  }
+
+  #compare(node: Node, listings: Listings, records: Records): readonly Child[] {
+    const {leaveOut, onLook} = this.#trees;
+    const {source, target} = listings;
+    const draft = this.#draft;
+    draft.unreadable.push(...source.unreadable, ...target.unreadable);
+    for (const {path, rule} of source.leftOut) draft.leftOut.push({path, rule});
+    const kept: TreeFile[] = [];
+    for (const file of source.files) {
+      if (leaveOut(file.path, false)) {
+        draft.leftOut.push({path: file.path, rule: FILTER_RULE});
+        continue;
+      }
+      draft.files += 1;
+      draft.bytes += file.size;
+      const copy = records.get(nameOf(file.path))?.target;
+      // Of a copy that cannot be looked at nothing is known: everything stays as it is.
+      if (copy === undefined || !target.unknown.has(nameOf(copy))) kept.push(file);
+    }
+    const seen = new Set(source.folders);
+    const folders = source.folders.filter((name) => !leaveOut(joinPath(node.path, name), true));
+    const isKept = (path: TreePath) => source.unknown.has(nameOf(path)) || leaveOut(path, false);
+    const known = this.#knownFolders(node, folders, target);
+    const placed = this.#place({node, listings, records, files: kept, folders, known, isKept});
+    const strangers = new Map(target.files.map((file) => [nameOf(file.path), file]));
+    addFolder(
+      draft,
+      compareFolder({
+        source: kept,
+        target: strangers,
+        records,
+        placed: placed.files,
+        folder: node.target,
+        isKept,
+      }),
+    );
+    for (const file of strangers.values()) {
+      if (!leaveOut(joinPath(node.path, nameOf(file.path)), false)) draft.strangers += 1;
+    }
+    onLook(draft.files);
+    const names = new Map([...known, ...placed.folders]);
+    const children = this.#sourceChildren(node, folders, {names, target});
+    for (const name of seen) {
+      const path = joinPath(node.path, name);
+      if (names.has(name)) continue;
+      draft.leftOut.push({path, rule: FILTER_RULE});
+      children.push({kind: 'keep', path});
+    }
+    for (const name of source.unknown) {
+      children.push({kind: 'keep', path: joinPath(node.path, name)});
+    }
+    const taken = new Set(names.values());
+    const paths = new Set(children.map(pathOf));
+    for (const name of target.folders) {
+      if (!taken.has(name)) children.push(this.#targetChild(node, name, paths));
+    }
+    return children.sort((a, b) => compareNames(nameOf(pathOf(a)), nameOf(pathOf(b))));
+  }
+
+  /** Folders whose names on the target are known from earlier runs, as long as no file stands there now. */
+  #knownFolders(
+    node: Node,
+    folders: readonly string[],
+    target: FolderListing,
+  ): ReadonlyMap<string, string> {
+    const known = new Map<string, string>();
+    const renamed = this.#trees.state?.renamed;
+    if (renamed === undefined || renamed.size === 0) return known;
+    for (const name of folders) {
+      const place = renamed.get(joinPath(node.path, name));
+      if (place === undefined || folderOf(place) !== node.target) continue;
+      const its = nameOf(place);
+      const isFree = target.folders.includes(its) || kindsOf(target).get(its) === undefined;
+      if (isFree) known.set(name, its);
+    }
+    return known;
+  }
+
+  #place({
+    node,
+    listings: {source, target},
+    records,
+    files,
+    folders,
+    known,
+    isKept,
+  }: {
+    readonly node: Node;
+    readonly listings: Listings;
+    readonly records: Records;
+    readonly files: readonly TreeFile[];
+    readonly folders: readonly string[];
+    readonly known: ReadonlyMap<string, string>;
+    readonly isKept: (path: TreePath) => boolean;
+  }): PlacedNames {
+    // A place that something other than a file took is nobody's place any more.
+    const others = new Set([...target.folders, ...target.leftOut.map(({name}) => name)]);
+    const isHome = (record: MirrorRecord | undefined): record is MirrorRecord =>
+      record !== undefined &&
+      folderOf(record.target) === node.target &&
+      !(others.size > 0 && others.has(nameOf(record.target)));
+    const newFiles: string[] = [];
+    for (const {path} of files) {
+      const name = nameOf(path);
+      if (!isHome(records.get(name))) newFiles.push(name);
+    }
+    const newFolders = folders.filter((name) => !known.has(name));
+    if (newFiles.length === 0 && newFolders.length === 0) return NOTHING_PLACED;
+    const taken = [...known.values()];
+    if (node.path === '') {
+      const own = [...newFolders, ...newFiles].filter(isArchiveName);
+      taken.push(ARCHIVE_FOLDER, ...own);
+    }
+    const there = new Set(source.files.map(({path}) => nameOf(path)));
+    for (const [name, record] of records) {
+      const stays = there.has(name) || isKept(record.path);
+      if (stays && isHome(record)) taken.push(nameOf(record.target));
+    }
+    const standing = Array.from(kindsOf(target), ([name, kind]) => ({name, kind}));
+    const {rules} = this.#trees;
+    return placeNames({rules, folders: newFolders, files: newFiles, taken, standing});
+  }
+
+  #sourceChildren(
+    node: Node,
+    folders: readonly string[],
+    {names, target}: {names: ReadonlyMap<string, string>; target: FolderListing},
+  ): Child[] {
+    const standing = new Set(target.folders);
+    return folders.map((name) => {
+      const its = names.get(name) ?? name;
+      const place = joinPath(node.target, its);
+      const onTarget = standing.has(its);
+      if (!onTarget) this.#draft.folders.push(place);
+      const path = joinPath(node.path, name);
+      return {kind: 'walk', node: {path, inSource: true, target: place, onTarget}};
+    });
+  }
+
+  /** A folder that only the target has: what is recorded of it vanished, the rest is somebody's. */
+  #targetChild(node: Node, name: string, paths: ReadonlySet<TreePath>): Child {
+    const target = joinPath(node.target, name);
+    const original = this.#originals.get(target);
+    const isOurs = original !== undefined && folderOf(original) === node.path;
+    const path = isOurs ? original : joinPath(node.path, name);
+    // The source has a folder of that path, and it lies elsewhere.
+    if (paths.has(path)) return {kind: 'count', path, target};
+    if (this.#trees.leaveOut(path, true)) return {kind: 'keep', path};
+    return {kind: 'walk', node: {path, inSource: false, target, onTarget: true}};
+  }
+
+  async #countStrangers(target: TreePath): Promise<void> {
+    this.#trees.signal.throwIfAborted();
+    const listing = await this.#targets.list(target);
+    if (!listing.ok) {
+      this.#draft.unreadable.push(listing.cause);
+      return;
+    }
+    this.#draft.strangers += listing.value.files.length;
+    for (const name of listing.value.folders) await this.#countStrangers(joinPath(target, name));
+  }
+
+  /** Neither side has the folder any more: only records are left of it. */
+  #vanishWhole({path, records}: RecordedFolder): void {
+    const {leaveOut} = this.#trees;
+    const isOut = [...foldersAbove(path), path].some((one) => one !== '' && leaveOut(one, true));
+    if (isOut) return;
+    for (const record of records.values()) {
+      if (!leaveOut(record.path, false)) this.#draft.vanished.push(toVanished(record, null));
+    }
+  }
+}
+
+const pathOf = (child: Child): TreePath => (child.kind === 'walk' ? child.node.path : child.path);
+
+const NOTHING_PLACED: PlacedNames = {folders: new Map(), files: new Map()};
+
+const emptyListing = (path: TreePath): FolderListing => ({
+  path,
+  files: [],
+  folders: [],
+  leftOut: [],
+  unreadable: [],
+  unknown: new Set(),
+});
+
+/** Everything that has a name in a folder. */
+function kindsOf(listing: FolderListing): Map<string, StandingKind> {
+  const kinds = new Map<string, StandingKind>();
+  for (const {path} of listing.files) kinds.set(nameOf(path), 'file');
+  for (const name of listing.folders) kinds.set(name, 'folder');
+  for (const {name} of listing.leftOut) kinds.set(name, 'other');
+  for (const name of listing.unknown) kinds.set(name, 'other');
+  return kinds;
+}

@@ -1,0 +1,237 @@
+/** `offload backup run` and `preview`: jobs on their targets, one after the other. */
+import type {BackupJob, BackupTarget} from '../../core/backup/backup-job.ts';
+import {historyOf, noteAway, noteRun} from '../../core/backup/jobs/backup-history.ts';
+import {type Moment, wantedAt} from '../../core/backup/jobs/schedule.ts';
+import type {Cause} from '../../core/cause.ts';
+import type {BackupFinished, Emit} from '../../core/events.ts';
+import type {ConnectedVolume} from '../../core/volumes/known-volumes.ts';
+import type {Listening, RunEnd} from '../offload.ts';
+import type {Program} from '../program.ts';
+import {stayAwake} from '../stay-awake.ts';
+import {noJobs, waitsForDrives} from './backup-causes.ts';
+import {type BackupDesk, openDesk} from './backup-desk.ts';
+import {absoluteOf, findPlaces, type Look, nameVolume} from './look-at-jobs.ts';
+import {listOverdue} from './tell-jobs.ts';
+
+/** Runs one job on one target; emits all that is told of it, with its `backup-finished`. */
+export type RunTarget = (
+  program: Program,
+  run: {
+    readonly job: BackupJob;
+    readonly target: BackupTarget;
+    readonly source: ConnectedVolume;
+    readonly on: ConnectedVolume;
+    readonly preview: boolean;
+    readonly acceptDeletions: boolean;
+    readonly acceptChanges: boolean;
+  },
+  listening: Listening,
+) => Promise<BackupFinished>;
+
+export interface RunOptions {
+  /** Empty for all jobs. */
+  readonly names: readonly string[];
+  /** Only what is due. */
+  readonly due: boolean;
+  /** Write nothing, say what would be done. */
+  readonly preview: boolean;
+  readonly acceptDeletions: boolean;
+  /** Raw files and films that changed are taken over, and the old ones go to the archive. */
+  readonly acceptChanges: boolean;
+}
+
+/** @returns 0 when all is in step or nothing was due, 1 when something is not or is overdue, 2 when nothing was begun, 130 when it was stopped. */
+export async function runJobs(
+  program: Program,
+  options: RunOptions,
+  {emit, signal, runTarget}: Listening & {readonly runTarget: RunTarget},
+): Promise<RunEnd> {
+  const opened = await openDesk(program, emit);
+  if (!opened.ok) return refuse(emit, opened.cause);
+  const desk = opened.value;
+  const chosen = desk.choose(options.names);
+  if (!chosen.ok) return refuse(emit, chosen.cause);
+  if (chosen.value.length === 0) {
+    emit({type: 'noticed', level: 'info', ...noJobs});
+    return {outcome: 'complete', exitCode: 0};
+  }
+  const turn = options.preview ? null : await desk.takeTurn();
+  if (turn?.ok === false) {
+    // Who looks every few minutes finds another one at work from time to time: what is due is done by that one, or by the next.
+    if (!options.due || turn.cause.code !== 'backup-running') return refuse(emit, turn.cause);
+    emit({type: 'noticed', level: 'info', ...turn.cause});
+    return {outcome: 'complete', exitCode: 0};
+  }
+  try {
+    // Another process may have run what was due until now.
+    if (turn !== null) await desk.read();
+    const look = await desk.look();
+    if (!options.preview) await desk.notePlaces(look);
+    const work = {program, desk, look, options, emit, signal, runTarget};
+    const results = await runAll(work, chosen.value, () => null);
+    const overdue = options.preview ? [] : listOverdue(desk.knowledge(look), chosen.value);
+    for (const {cause} of overdue) emit({type: 'noticed', level: 'warning', ...cause});
+    return endOf(results, {options, isOverdue: overdue.length > 0, isStopped: signal.aborted});
+  } finally {
+    await turn?.value.release();
+  }
+}
+
+const refuse = (emit: Emit, cause: Cause): RunEnd => {
+  emit({type: 'refused', ...cause});
+  return {outcome: 'refused', exitCode: 2};
+};
+
+export type TargetResult = BackupFinished['result'];
+
+interface Ended {
+  readonly options: Pick<RunOptions, 'names' | 'due'>;
+  readonly isOverdue: boolean;
+  readonly isStopped: boolean;
+}
+
+/** Drives that are away are no fault where nobody asked for them by name. */
+function endOf(results: readonly TargetResult[], {options, isOverdue, isStopped}: Ended): RunEnd {
+  if (isStopped || results.includes('stopped')) return {outcome: 'cancelled', exitCode: 130};
+  if (results.length > 0 && results.every((one) => one === 'refused'))
+    return {outcome: 'refused', exitCode: 2};
+  const isNamed = options.names.length > 0 && !options.due;
+  const isGood = results.every((one) => one === 'good' || (one === 'away' && !isNamed));
+  return {outcome: 'complete', exitCode: isGood && !isOverdue ? 0 : 1};
+}
+
+export interface Work extends Listening {
+  readonly program: Program;
+  readonly desk: BackupDesk;
+  readonly look: Look;
+  readonly options: Omit<RunOptions, 'names'>;
+  readonly runTarget: RunTarget;
+}
+
+/** Keeps the computer awake while something is copied, and only then. @param arrivalOf when the drives of a job were seen to come, ms since 1970. */
+export async function runAll(
+  work: Work,
+  jobs: readonly BackupJob[],
+  arrivalOf: (job: BackupJob, target: BackupTarget) => number | null,
+): Promise<readonly TargetResult[]> {
+  const {desk, options, signal} = work;
+  const results: TargetResult[] = [];
+  for (const job of jobs) {
+    for (const target of job.targets) {
+      if (signal.aborted) return results;
+      const moment = desk.moment(arrivalOf(job, target));
+      if (options.due && !(await isReady(work, {job, target, moment}))) continue;
+      results.push(await runOne(work, job, target));
+    }
+  }
+  return results;
+}
+
+interface Candidate {
+  readonly job: BackupJob;
+  readonly target: BackupTarget;
+  readonly moment: Moment;
+}
+
+/** Whoever looks every few minutes is not told each time that a drive lies in its drawer. */
+async function isReady(work: Work, candidate: Candidate): Promise<boolean> {
+  const {desk, look, emit} = work;
+  const {job, target, moment} = candidate;
+  const wanted = wantedAt(job, historyOf(desk.history, job, target), moment);
+  const isWanted = wanted !== null && wanted <= moment.nowMs;
+  const isAway = [job.source, target].some(
+    ({volume}) => !look.connected.some(({id}) => id === volume),
+  );
+  if (isAway) await noteAbsence(work, candidate);
+  if (!isWanted || !isAway) return isWanted;
+  const where = nameVolume(desk.jobs, look, target.volume);
+  emit({type: 'noticed', level: 'info', ...waitsForDrives(job.name, where)});
+  return false;
+}
+
+/** That a drive was away is how an arrival is known later. It is noted once for each time that it is away. */
+async function noteAbsence({desk, look}: Work, {job, target, moment}: Candidate): Promise<void> {
+  const isThere = look.present.has(job.source.volume) && look.present.has(target.volume);
+  const {lastAway, lastRun} = historyOf(desk.history, job, target);
+  const isNoted = lastAway !== null && (lastRun === null || lastAway > lastRun.startedAt);
+  if (isThere || isNoted) return;
+  const at = new Date(moment.nowMs).toISOString();
+  await desk.note((history) => noteAway(history, {job, target}, at));
+}
+
+async function runOne(work: Work, job: BackupJob, target: BackupTarget): Promise<TargetResult> {
+  const {program, desk, look, options, emit, signal, runTarget} = work;
+  const {preview, acceptDeletions, acceptChanges} = options;
+  const found = await findPlaces(program, {jobs: desk.jobs, look, job, target});
+  if (found.state !== 'there') {
+    const finished = notBegun(work, {job, target, result: found.state, cause: found.cause});
+    emit(finished);
+    const at = program.clock.now().toISOString();
+    const run = {job, target, finished, startedAt: at, endedAt: at};
+    if (preview) return found.state;
+    if (found.state === 'refused') await desk.note((history) => noteRun(history, run));
+    else await noteAbsence(work, {job, target, moment: desk.moment()});
+    return found.state;
+  }
+  const {source, on} = found;
+  const startedAt = program.clock.now().toISOString();
+  const rest = preview ? null : stayAwake(program, emit);
+  let finished: BackupFinished;
+  try {
+    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges};
+    finished = await runTarget(program, run, {emit, signal});
+  } finally {
+    await rest?.();
+  }
+  const endedAt = program.clock.now().toISOString();
+  const run = {job, target, finished, startedAt, endedAt};
+  if (!preview) await desk.note((history) => noteRun(history, run));
+  return finished.result;
+}
+
+interface NotBegun {
+  readonly job: BackupJob;
+  readonly target: BackupTarget;
+  readonly result: 'away' | 'refused';
+  readonly cause: Cause;
+}
+
+function notBegun(
+  {desk, look, options}: Work,
+  {job, target, result, cause}: NotBegun,
+): BackupFinished {
+  const on = look.connected.find(({id}) => id === target.volume);
+  const {code, message, next} = cause;
+  return {
+    type: 'backup-finished',
+    job: job.name,
+    target: nameVolume(desk.jobs, look, target.volume),
+    to: on === undefined ? '' : absoluteOf(on, target),
+    preview: options.preview,
+    result,
+    ...NOTHING_DONE,
+    code,
+    message,
+    next,
+  };
+}
+
+const NOTHING_DONE = {
+  files: 0,
+  bytes: 0,
+  unchanged: 0,
+  copied: 0,
+  replaced: 0,
+  patched: 0,
+  moved: 0,
+  adopted: 0,
+  retimed: 0,
+  archived: 0,
+  purged: 0,
+  alarms: 0,
+  held: 0,
+  failed: 0,
+  strangers: 0,
+  bytesWritten: 0,
+  cached: 0,
+} as const;

@@ -1,0 +1,52 @@
+/** Where copies with certain bytes may lie on connected drives: hints, which are proved when they are read. */
+import type {Emit} from '../../core/events.ts';
+import type {KnownDrive} from '../../core/restore/known-file.ts';
+import type {Program} from '../program.ts';
+import {collectInto, type FoundPlace} from '../restore/collect-files.ts';
+import {findSources, type Source} from '../restore/find-sources.ts';
+
+export interface GoodCopies {
+  /** By hash; those of other drives first. */
+  readonly placesOf: (hash: string) => readonly FoundPlace[];
+  /** By hash: every drive that is said to hold such a copy. */
+  readonly drivesOf: (hash: string) => readonly KnownDrive[];
+  readonly sources: readonly Source[];
+}
+
+interface Search {
+  readonly hashes: ReadonlySet<string>;
+  /** Of the drive that is to be healed: its own copies come last. */
+  readonly device: bigint;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export async function findGoodCopies(
+  program: Program,
+  {hashes, device, emit, signal}: Search,
+): Promise<GoodCopies> {
+  const places = new Map<string, Map<string, FoundPlace>>();
+  const drives = new Map<string, Map<string, KnownDrive>>();
+  const found = await findSources(program, []);
+  const sources = found.ok ? found.value : [];
+  await collectInto(
+    {
+      wants: ({hash}) => hashes.has(hash),
+      add({hash}, onDrives, at) {
+        const known = places.get(hash) ?? new Map<string, FoundPlace>();
+        places.set(hash, known);
+        for (const place of at) known.set(place.path, place);
+        const named = drives.get(hash) ?? new Map<string, KnownDrive>();
+        drives.set(hash, named);
+        for (const drive of onDrives) named.set(drive.volume, drive);
+      },
+    },
+    {program, sources, emit, signal},
+  );
+  const isOwn = ({source}: FoundPlace) => Number(source.folder.device === device);
+  return {
+    placesOf: (hash) => [...(places.get(hash)?.values() ?? [])].sort((a, b) => isOwn(a) - isOwn(b)),
+    drivesOf: (hash) => [...(drives.get(hash)?.values() ?? [])],
+    sources,
+  };
+}

@@ -1,0 +1,71 @@
+/** What a verify found out is told to the catalog, so that `offload status` knows how old the last proof is, and what is none any more. */
+import {type CheckedCopy, copiesHere} from '../../../verify/verify-shoot.ts';
+import type {NotedCopy} from '../../catalog/readings.ts';
+import type {Cause, Result} from '../../core/cause.ts';
+import type {Emit} from '../../core/events.ts';
+import type {Manifest} from '../../core/manifest.ts';
+import {volumeOf} from '../../core/volumes/volume-id.ts';
+import type {RecordedShoot} from '../find-records.ts';
+import type {Program} from '../program.ts';
+import type {TrustedVolume} from './find-trusted.ts';
+
+export interface ShootReadings {
+  readonly shoot: RecordedShoot;
+  /** The last word on each place below the shoot folder. */
+  readonly checked: ReadonlyMap<string, CheckedCopy>;
+  /** When the reading began; ISO 8601, UTC. */
+  readonly at: string;
+}
+
+interface Noting {
+  /** The volume that a folder lies on, when it is what its marker says. */
+  readonly findTrusted: (folder: string) => Promise<TrustedVolume | undefined>;
+  readonly emit: Emit;
+}
+
+/** @returns what takes the readings of one shoot after the other. A catalog that cannot be had is told once, and stops nothing. */
+export function openNotes(
+  program: Program,
+  {findTrusted, emit}: Noting,
+): (readings: ShootReadings) => Promise<void> {
+  let isTold = false;
+  const warn = (cause: Cause) => {
+    if (!isTold) emit({type: 'noticed', level: 'warning', ...cause});
+    isTold = true;
+  };
+  return async ({shoot, checked, at}) => {
+    if (checked.size === 0) return;
+    const trusted = await findTrusted(shoot.shoot);
+    if (trusted === undefined) return;
+    const catalog = await program.openCatalog();
+    if (!catalog.ok) return warn(catalog.cause);
+    for (const {manifest} of shoot.manifests) {
+      // The record of another drive that was copied here says nothing of this one.
+      if (volumeOf(manifest.writtenTo) !== trusted.id) continue;
+      const copies = copiesOf(manifest, checked);
+      if (copies.length === 0) continue;
+      const {offload, writtenTo: destination} = manifest;
+      const recorded: Result<unknown> = await catalog.value.recordManifest(manifest);
+      if (!recorded.ok) return warn(recorded.cause);
+      const noted = await catalog.value.noteReadings({offload, destination, at, copies});
+      if (!noted.ok) return warn(noted.cause);
+    }
+  };
+}
+
+/** Two records may name one place: for each it is good when what was read is what that record says. */
+function copiesOf(
+  manifest: Manifest,
+  checked: ReadonlyMap<string, CheckedCopy>,
+): readonly NotedCopy[] {
+  const numbers = new Map(manifest.files.map((file, number) => [file, number]));
+  return copiesHere(manifest).flatMap(({file, target}) => {
+    const read = checked.get(target);
+    const number = numbers.get(file);
+    const {path, blake3: hash} = file;
+    if (read === undefined || number === undefined || hash === null) return [];
+    const {state} = read;
+    const isGood = state.kind === 'good' && read.file.blake3 === hash;
+    return {number, path, hash, mediumRead: isGood ? state.mediumRead : null};
+  });
+}

@@ -1,0 +1,87 @@
+/** All shoots below one PATH are read back. */
+import {type Cause, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
+import {formatCount} from '../../core/format-amounts.ts';
+import type {PartChoice} from '../../core/verify/slices.ts';
+import type {Listening} from '../offload.ts';
+import type {Program} from '../program.ts';
+import type {UserFolder} from '../resolve-folder.ts';
+import {rememberTrusted} from './find-trusted.ts';
+import {openHealer} from './heal-copies.ts';
+import {openNotes} from './note-readings.ts';
+import {openPart} from './open-part.ts';
+import {addTally, emptyTally} from './tally.ts';
+import {verifyRecords} from './verify-records.ts';
+import {walkShoots} from './walk-shoots.ts';
+
+export interface FolderVerification {
+  readonly folder: UserFolder;
+  readonly part: PartChoice | undefined;
+  readonly heal: boolean;
+}
+
+/** More copies than a cable or a crash spoils now and then. */
+const FEW_LOST = 3;
+
+/** @returns true when every recorded copy is as it was proved, or is again; why nothing was compared otherwise. */
+export async function verifyFolder(
+  program: Program,
+  {folder, part: choice, heal}: FolderVerification,
+  {emit, signal}: Listening,
+): Promise<Result<boolean>> {
+  const {real, path} = folder;
+  const opened = await openPart(program, folder, {choice, emit});
+  if (!opened.ok) return opened;
+  const {volume, slice, finish} = opened.value;
+  const sum = emptyTally();
+  const note = openNotes(program, {findTrusted: rememberTrusted(program), emit});
+  let [shoots, records] = [0, 0];
+  let allGood = true;
+  for await (const shoot of walkShoots(program, {path: real, isVolume: volume !== null, signal})) {
+    shoots++;
+    records += shoot.manifests.length + shoot.problems.length;
+    // Another drive may be mounted below the path.
+    const device = await deviceOf(program, shoot.shoot);
+    const own =
+      device === folder.device ? folder.volume : await program.describeVolume(shoot.shoot);
+    const at = program.clock.now().toISOString();
+    const healer = openHealer(program, {shoot, isWanted: heal, emit, signal});
+    const about = {program, shoot, inside: real, slice, volume: own, emit, signal};
+    const verified = await verifyRecords({...about, heal: healer});
+    addTally(sum, verified.tally);
+    allGood &&= verified.allGood;
+    await note({shoot, checked: verified.checked, at});
+  }
+  // Nothing is refused of which something was told.
+  if (records === 0 && !signal.aborted) return failed(noRecords(path));
+  if (sum.lost > FEW_LOST)
+    emit({type: 'noticed', level: 'warning', ...failingDrive(path, sum.lost)});
+  if (signal.aborted) return ok(allGood);
+  const {lost: _, cached: __, ...counts} = sum;
+  const part = slice ?? null;
+  const progress = await finish(allGood);
+  emit({type: 'verify-finished', path, volume, shoots, ...counts, part, ...progress, allGood});
+  return ok(allGood);
+}
+
+async function deviceOf({files}: Program, path: string): Promise<bigint | undefined> {
+  try {
+    return (await files.follow(path)).device;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+const failingDrive = (path: string, count: number): Cause => ({
+  code: 'drive-failing',
+  path,
+  message: `the drive lost or cannot read ${formatCount(count)} copies`,
+  next: 'Copy what is on it to another drive, then check it and its cable, and do not rely on it.',
+});
+
+const noRecords = (path: string): Cause => ({
+  code: 'no-records',
+  path,
+  message: 'there is no record of an offload here, so there is nothing to compare with',
+  next: 'Name a shoot folder, a folder in it, or the root of a drive that offload has written.',
+});

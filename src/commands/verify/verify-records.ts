@@ -1,0 +1,133 @@
+/** One shoot folder is read back and compared with its records. */
+import {join, relative} from 'node:path';
+import {staysInside} from '../../../verify/stays-inside.ts';
+import {type CheckedCopy, copiesHere, verifyShoot} from '../../../verify/verify-shoot.ts';
+import type {Volume} from '../../core/drive.ts';
+import type {Emit} from '../../core/events.ts';
+import type {Manifest, RecordedFile} from '../../core/manifest.ts';
+import {type Change, judgeChange} from '../../core/verify/judge-change.ts';
+import {isInSlice, type Slice} from '../../core/verify/slices.ts';
+import type {RecordedShoot} from '../find-records.ts';
+import {openShootMhl} from '../mhl/shoot-mhl.ts';
+import type {Program} from '../program.ts';
+import {chooseReadMethod} from '../read-method.ts';
+import {describeCopy} from './describe-copy.ts';
+import {countCopy, countHealed, emptyTally, type Tally} from './tally.ts';
+
+/** A copy that was read, and what its change looks like when it has one. */
+export interface JudgedCopy extends CheckedCopy {
+  readonly change: Change | undefined;
+}
+
+export interface ShootVerification {
+  readonly program: Program;
+  readonly shoot: RecordedShoot;
+  /** Only copies in this folder are wanted. */
+  readonly inside: string;
+  readonly slice: Slice | undefined;
+  /** That the shoot lies on. */
+  readonly volume: Volume;
+  /** Brings bad copies back. @returns those that are good now. */
+  readonly heal: (bad: readonly JudgedCopy[]) => Promise<readonly CheckedCopy[]>;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface VerifiedShoot {
+  readonly tally: Tally;
+  readonly allGood: boolean;
+  /** The last word on each place that was read. */
+  readonly checked: ReadonlyMap<string, CheckedCopy>;
+}
+
+export async function verifyRecords(verification: ShootVerification): Promise<VerifiedShoot> {
+  const {program, shoot, inside, slice, volume, heal, emit, signal} = verification;
+  const {files, run, hashEngine, proofBlocks: blocks} = program;
+  for (const problem of shoot.problems) emit({type: 'noticed', level: 'warning', ...problem});
+  const part = relative(shoot.shoot, inside).split(/[/\\]/).join('/');
+  const isInside = (target: string) =>
+    part === '' || part.startsWith('..') || target === part || target.startsWith(`${part}/`);
+  // A later record of the same place is the one that counts, and no copy is read twice.
+  const claimed = new Set<string>();
+  const checked = new Map<string, CheckedCopy>();
+  const bad: JudgedCopy[] = [];
+  const tally = emptyTally();
+  const mhl = await openShootMhl(program, shoot);
+  for (const {manifest} of newestFirst(shoot)) {
+    const method = await chooseReadMethod(
+      program,
+      volume,
+      findInside(files, shoot.shoot, manifest),
+    );
+    await verifyShoot({
+      reader: {files, run, hashEngine, blocks},
+      manifest,
+      shoot: shoot.shoot,
+      method,
+      signal,
+      mhl: mhl?.hashes,
+      wants(target, file) {
+        if (!isInside(target) || claimed.has(target)) return false;
+        claimed.add(target);
+        return slice === undefined || isOf(file, slice);
+      },
+      onChecked(copy) {
+        const judged = {...copy, change: judge(copy, manifest)};
+        mhl?.note(copy);
+        countCopy(tally, copy, judged.change);
+        if (copy.state.kind !== 'stopped') checked.set(copy.target, copy);
+        if (copy.state.kind !== 'stopped' && copy.state.kind !== 'good') bad.push(judged);
+        const told = describeCopy(copy, {shoot: shoot.shoot, change: judged.change});
+        if (told !== undefined) emit(told);
+      },
+    });
+  }
+  if (mhl !== undefined && !signal.aborted) await mhl.append({volume, emit});
+  const changes = new Map(bad.map(({target, change}) => [target, change]));
+  if (bad.length > 0 && !signal.aborted) {
+    for (const copy of await heal(bad)) {
+      checked.set(copy.target, copy);
+      countHealed(tally, changes.get(copy.target));
+    }
+  }
+  const problems = shoot.problems.length;
+  // Nothing compared is nothing proved; but a slice may take nothing of a shoot.
+  const hasNone = slice === undefined ? tally.files === 0 : claimed.size === 0;
+  const allGood = !hasNone && tally.bad === 0 && problems === 0;
+  if (slice === undefined || hasNone || tally.files + problems > 0) {
+    const {lost: _, ...counts} = tally;
+    emit({type: 'shoot-verified', shoot: shoot.shoot, ...counts, problems, allGood});
+  }
+  return {tally, allGood, checked};
+}
+
+const isOf = ({blake3}: RecordedFile, slice: Slice): boolean =>
+  blake3 === null ? slice.part === 1 : isInSlice(blake3, slice);
+
+function judge({target, file, state}: CheckedCopy, manifest: Manifest): Change | undefined {
+  if (state.kind !== 'changed') return undefined;
+  const {path, size, mtimeNs, copies} = file;
+  const own = copies.find(
+    (copy) => copy.destination === manifest.writtenTo && copy.target === target,
+  );
+  const writing = {
+    fromMs: Date.parse(manifest.startedAt),
+    toMs: Date.parse(own?.provedAt ?? manifest.endedAt),
+  };
+  return judgeChange({path, size, mtimeNs: BigInt(mtimeNs), writing}, state.found);
+}
+
+/** Gives the recorded copies that really lie in the shoot: a link on the way could lead to a file of somebody else. */
+async function* findInside(
+  files: Program['files'],
+  shoot: string,
+  manifest: Manifest,
+): AsyncGenerator<string> {
+  for (const {target} of copiesHere(manifest)) {
+    const place = join(shoot, target);
+    if (await staysInside(files, shoot, place)) yield place;
+  }
+}
+
+const newestFirst = ({manifests}: RecordedShoot) =>
+  [...manifests].sort((a, b) => (a.manifest.endedAt < b.manifest.endedAt ? 1 : -1));

@@ -1,0 +1,62 @@
+import {ARGUMENTS, EVERY_MINUTES, type Launch, MADE_BY, type StartFile} from './launch.ts';
+import {escapeXml, quoteForWindows} from './quote-arguments.ts';
+
+export const TASK_NAME = 'offload backup';
+
+/** Any moment that is over: the repetition counts from it. */
+const START = '2026-01-01T00:00:00';
+
+/**
+ * A task of the user ("Task Scheduler Schema", Microsoft Learn), from log-in on and every few minutes. `StartWhenAvailable` makes up for what was missed, once. It runs as the user with no more rights than the
+ * user has, also on battery, and never twice at a time.
+ * @param folder the data folder, absolute: the file is read from there once.
+ */
+export function windowsTask({command}: Launch, folder: string): readonly StartFile[] {
+  const [program = '', ...first] = command;
+  const words = [...first, ...ARGUMENTS].map(quoteForWindows).join(' ');
+  const repetition = [
+    '      <Repetition>',
+    `        <Interval>PT${EVERY_MINUTES}M</Interval>`,
+    '        <StopAtDurationEnd>false</StopAtDurationEnd>',
+    '      </Repetition>',
+  ];
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-16"?>',
+    '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
+    '  <RegistrationInfo>',
+    `    <Description>${MADE_BY}. To take it away: offload backup uninstall</Description>`,
+    '  </RegistrationInfo>',
+    '  <Triggers>',
+    '    <TimeTrigger>',
+    ...repetition,
+    `      <StartBoundary>${START}</StartBoundary>`,
+    '      <Enabled>true</Enabled>',
+    '    </TimeTrigger>',
+    '  </Triggers>',
+    '  <Principals>',
+    '    <Principal id="Author">',
+    '      <LogonType>InteractiveToken</LogonType>',
+    '      <RunLevel>LeastPrivilege</RunLevel>',
+    '    </Principal>',
+    '  </Principals>',
+    '  <Settings>',
+    '    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>',
+    '    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>',
+    '    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>',
+    '    <StartWhenAvailable>true</StartWhenAvailable>',
+    '    <Hidden>true</Hidden>',
+    '    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>',
+    '    <Priority>7</Priority>',
+    '  </Settings>',
+    '  <Actions Context="Author">',
+    '    <Exec>',
+    `      <Command>${escapeXml(program)}</Command>`,
+    `      <Arguments>${escapeXml(words)}</Arguments>`,
+    '    </Exec>',
+    '  </Actions>',
+    '</Task>',
+    '',
+  ];
+  const path = `${folder}\\offload-backup-task.xml`;
+  return [{path, text: lines.join('\r\n'), encoding: 'utf16le'}];
+}

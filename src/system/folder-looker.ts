@@ -1,0 +1,109 @@
+/**
+ * Looks at folders with all their entries. A promise for each entry takes four times as long as the call itself (measured: 1.2 s against 0.4 s for 200,000 files on ext4), and calls that wait would
+ * keep the program from answering while a drive is slow. So large trees are looked at by two threads with calls that wait: one for each side of a comparison.
+ */
+import {Worker} from 'node:worker_threads';
+import type {ListedEntry} from './files.ts';
+import {type PackedEntries, unpackEntries} from './packed-entries.ts';
+
+export interface LookQuestion {
+  readonly id: number;
+  readonly folder: string;
+}
+
+export type LookAnswer =
+  | {readonly id: number; readonly packed: PackedEntries}
+  | {readonly id: number; readonly errno: string};
+
+type Look = (folder: string) => Promise<readonly ListedEntry[]>;
+
+/** A thread takes 20 to 40 ms to start: about what so many entries take without one. */
+const FEW = 5000;
+const THREADS = 2;
+
+interface Pending {
+  readonly folder: string;
+  readonly done: (entries: Promise<readonly ListedEntry[]> | readonly ListedEntry[]) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+  /** To be sent. */
+  readonly waiting: LookQuestion[];
+}
+
+export class FolderLooker {
+  readonly #lookAlone: Look;
+  #seen = 0;
+  #id = 0;
+  #threads: Thread[] = [];
+  #hasThreads = true;
+
+  /** @param lookAlone the same without threads: for small trees, and where no thread starts. */
+  constructor(lookAlone: Look) {
+    this.#lookAlone = lookAlone;
+  }
+
+  /** @returns the entries in directory order. Rejects with the system's error. */
+  async look(folder: string): Promise<readonly ListedEntry[]> {
+    if (this.#seen >= FEW && this.#hasThreads) return await this.#ask(folder);
+    const entries = await this.#lookAlone(folder);
+    this.#seen += entries.length;
+    return entries;
+  }
+
+  #ask(folder: string): Promise<readonly ListedEntry[]> {
+    while (this.#threads.length < THREADS) this.#threads.push(this.#start());
+    const thread = this.#threads.reduce((a, b) => (b.pending.size < a.pending.size ? b : a));
+    return new Promise((done, failed) => {
+      this.#id += 1;
+      // Only what is asked and not answered keeps the program alive.
+      if (thread.pending.size === 0) thread.worker.ref();
+      thread.pending.set(this.#id, {folder, done, failed});
+      this.#queue(thread, {id: this.#id, folder});
+    });
+  }
+
+  /** What is asked in one go is sent in one message. */
+  #queue(thread: Thread, question: LookQuestion): void {
+    thread.waiting.push(question);
+    if (thread.waiting.length > 1) return;
+    setImmediate(() => thread.worker.postMessage(thread.waiting.splice(0)));
+  }
+
+  #start(): Thread {
+    const isBuilt = !import.meta.url.endsWith('.ts');
+    const file = isBuilt ? './look-thread.js' : './look-thread.ts';
+    const worker = new Worker(new URL(file, import.meta.url));
+    const thread: Thread = {worker, pending: new Map(), waiting: []};
+    thread.worker.on('message', (answers: readonly LookAnswer[]) => {
+      for (const answer of answers) this.#settle(thread, answer);
+    });
+    // What a thread cannot do is done without it. `exit` follows every error.
+    thread.worker.on('error', () => {});
+    thread.worker.on('exit', () => this.#giveUp(thread));
+    thread.worker.unref();
+    return thread;
+  }
+
+  #settle(thread: Thread, answer: LookAnswer): void {
+    const pending = thread.pending.get(answer.id);
+    thread.pending.delete(answer.id);
+    if (thread.pending.size === 0) thread.worker.unref();
+    if (pending === undefined) return;
+    if ('packed' in answer) {
+      pending.done(unpackEntries(answer.packed));
+      return;
+    }
+    const {errno} = answer;
+    pending.failed(Object.assign(new Error(`${errno}: ${pending.folder}`), {code: errno}));
+  }
+
+  #giveUp(thread: Thread): void {
+    this.#hasThreads = false;
+    for (const {folder, done} of thread.pending.values()) done(this.#lookAlone(folder));
+    thread.pending.clear();
+  }
+}

@@ -1,0 +1,37 @@
+/** The thread that looks at folders (`folder-looker.ts`). An entry point of its own in the build. */
+import {parentPort} from 'node:worker_threads';
+import {errnoOf} from '../core/cause.ts';
+import type {LookAnswer, LookQuestion} from './folder-looker.ts';
+import {lookAtFolder} from './look-at-folder.ts';
+import {buffersOf, packEntries} from './packed-entries.ts';
+
+/** Entries that are gathered before they are sent: a message for each folder would wake the other thread too often. */
+const ENOUGH = 2000;
+
+parentPort?.on('message', (questions: readonly LookQuestion[]) => {
+  let answers: LookAnswer[] = [];
+  let entries = 0;
+  const send = () => {
+    const buffers = answers.flatMap((one) => ('packed' in one ? buffersOf(one.packed) : []));
+    parentPort?.postMessage(answers, buffers);
+    answers = [];
+    entries = 0;
+  };
+  for (const question of questions) {
+    const answer = answerTo(question);
+    answers.push(answer);
+    entries += 'packed' in answer ? answer.packed.kinds.length : 1;
+    if (entries >= ENOUGH) send();
+  }
+  if (answers.length > 0) send();
+});
+
+function answerTo({id, folder}: LookQuestion): LookAnswer {
+  try {
+    return {id, packed: packEntries(lookAtFolder(folder))};
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    return {id, errno};
+  }
+}

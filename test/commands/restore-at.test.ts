@@ -1,0 +1,265 @@
+/** `restore --at`: versions of files from the archives of mirrors. */
+import {cp, mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {type RestoreOptions, restore} from '../../src/commands/restore/restore.ts';
+import type {OffloadEvent} from '../../src/core/events.ts';
+import {plainLines} from '../../src/output/plain-lines.ts';
+import type {Files} from '../../src/system/files.ts';
+import {flipsFirstWrites, interceptCalls, type Match} from '../helpers/faulty-files.ts';
+import {
+  diskVolume,
+  findLitter,
+  hashOfBytes,
+  makeTrial,
+  offloadTrial,
+  readTree,
+  type Tree,
+  type Trial,
+  testFiles,
+  testProgram,
+} from '../helpers/run-offload.ts';
+
+const CARD: Tree = {
+  'DCIM/100CANON/IMG_0001.JPG': 10_000,
+  'DCIM/100CANON/IMG_0002.CR3': 20_000,
+};
+const PICTURE = 'Shoot/EOS/DCIM/100CANON/IMG_0001.JPG';
+const RAW = 'Shoot/EOS/DCIM/100CANON/IMG_0002.CR3';
+const SIDECAR = 'Shoot/EOS/DCIM/100CANON/IMG_0002.xmp';
+const DAY = (day: number, hour = 12) => Date.UTC(2026, 10, day, hour);
+const RUN = (day: number) => `_archive/202611${String(day).padStart(2, '0')}T120000Z-x3k9ab`;
+
+interface Scene extends Trial {
+  readonly back: string;
+}
+
+async function put(path: string, text: string, atMs: number): Promise<void> {
+  await mkdir(dirname(path), {recursive: true});
+  await writeFile(path, text);
+  await utimes(path, atMs / 1000, atMs / 1000);
+}
+
+/**
+ * A card offloaded on the 20th to W and B. The picture was edited on the 22nd and on the 24th, a sidecar was written on the 22nd, edited on the 24th and deleted before the 28th; B was
+ * put in step at noon of the 23rd, the 25th and the 28th.
+ */
+async function makeScene(t: ExecutionContext): Promise<Scene> {
+  const trial = await makeTrial(t, CARD);
+  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
+  const {b, w} = trial;
+  await mkdir(dirname(join(b, RUN(23), PICTURE)), {recursive: true});
+  await rename(join(b, PICTURE), join(b, RUN(23), PICTURE));
+  await put(join(b, RUN(25), PICTURE), 'picture, edited once', DAY(22));
+  await put(join(b, PICTURE), 'picture, edited twice', DAY(24));
+  await put(join(w, PICTURE), 'picture, edited twice', DAY(24));
+  await put(join(b, RUN(25), SIDECAR), 'sidecar 1', DAY(22));
+  await put(join(b, RUN(28), SIDECAR), 'sidecar 2', DAY(24));
+  const back = join(trial.folder, 'Back');
+  await mkdir(back);
+  return {...trial, back};
+}
+
+async function runAt(
+  {card, w, b, back}: Scene,
+  {files = testFiles, ...options}: Partial<RestoreOptions> & {readonly files?: Files},
+) {
+  const program = testProgram(
+    {
+      cards: [card],
+      to: [w, b, back],
+      program: {listVolumes: async () => [diskVolume(w, 'w'), diskVolume(b, 'b')]},
+    },
+    files,
+  );
+  const events: OffloadEvent[] = [];
+  const lines: string[] = [];
+  const sink = plainLines({
+    writeResult: (line) => void lines.push(line),
+    writeDiagnostic: () => {},
+    now: () => new Date(),
+  });
+  const emit = (event: OffloadEvent) => {
+    events.push(event);
+    sink.write(event);
+  };
+  const {signal} = new AbortController();
+  const asked = {
+    what: ['Shoot'],
+    to: back,
+    from: [],
+    test: undefined,
+    at: undefined,
+    dryRun: false,
+  };
+  const end = await restore(program, {...asked, ...options}, {emit, signal});
+  const results = events.filter((event) => event.type === 'file-restored');
+  const codes = events.flatMap((event) => ('code' in event ? [event.code] : []));
+  const sum = events.find((event) => event.type === 'restore-finished');
+  return {code: end.exitCode, events, lines, results, codes, sum};
+}
+
+/** What lies in a folder, by path: a text, or the hash of one. */
+async function hashesOf(folder: string) {
+  const rows = Object.entries(await readTree(folder));
+  return Object.fromEntries(rows.filter(([, what]) => what !== 'folder'));
+}
+
+const textHash = (text: string) => hashOfBytes(Buffer.from(text));
+
+test('each moment has its versions: recorded, archived, as they are now', async (t) => {
+  const scene = await makeScene(t);
+  const card = await readTree(scene.card);
+  const [picture, raw] = [card['DCIM/100CANON/IMG_0001.JPG'], card['DCIM/100CANON/IMG_0002.CR3']];
+  const cases: readonly (readonly [string, Record<string, string | undefined>])[] = [
+    [
+      '2026-11-23',
+      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
+    ],
+    [
+      '2026-11-24T12:00Z',
+      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
+    ],
+    [
+      '2026-11-25T12:00Z',
+      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
+    ],
+    [
+      '2026-11-25',
+      {[PICTURE]: textHash('picture, edited twice'), [RAW]: raw, [SIDECAR]: textHash('sidecar 2')},
+    ],
+    ['2026-12-01', {[PICTURE]: textHash('picture, edited twice'), [RAW]: raw}],
+    ['2026-11-23T11:00Z', {[PICTURE]: picture, [RAW]: raw, [SIDECAR]: textHash('sidecar 1')}],
+  ];
+  for (const [at, expected] of cases) {
+    const {code} = await runAt(scene, {at});
+    t.is(code, 0, at);
+    t.deepEqual(await hashesOf(scene.back), expected, at);
+    await rm(scene.back, {recursive: true});
+    await mkdir(scene.back);
+  }
+});
+
+test('a version that no record knows is proved against the archive and told as such', async (t) => {
+  const scene = await makeScene(t);
+  const before = [await readTree(scene.w), await readTree(scene.b)];
+  const {sum, results, lines, codes} = await runAt(scene, {at: '2026-11-24'});
+  t.like(sum, {files: 3, restored: 3, unrecorded: 2});
+  t.true(codes.includes('restore-moment'));
+  const sidecar = results.find(({path}) => path.endsWith('.xmp'));
+  t.like(sidecar, {
+    state: 'restored',
+    version: {until: '2026-11-25T12:00:00.000Z'},
+    hash: textHash('sidecar 1'),
+    from: join(scene.b, RUN(25), SIDECAR),
+    mediumRead: 'direct',
+  });
+  t.is(results.find(({path}) => path.endsWith('.CR3'))?.version, undefined);
+  t.is(
+    lines.at(-1),
+    '  2 files as archived: the bytes are those of the archive, and no record says what they should be',
+  );
+  t.is(Math.round((await stat(join(scene.back, SIDECAR))).mtimeMs), DAY(22));
+  t.deepEqual([await readTree(scene.w), await readTree(scene.b)], before);
+  // The same command again finds everything there, and another version stands beside it.
+  t.like((await runAt(scene, {at: '2026-11-24'})).sum, {restored: 0, present: 3, unrecorded: 2});
+  t.like((await runAt(scene, {at: '2026-11-26'})).sum, {restored: 2, present: 1});
+  const names = Object.keys(await hashesOf(scene.back));
+  t.true(names.includes(SIDECAR.replace('.xmp', '-2.xmp')));
+  t.deepEqual(await findLitter(scene.back), []);
+});
+
+test('a part of a path finds what only the archive has, and without --at nothing of it', async (t) => {
+  const scene = await makeScene(t);
+  const {code, sum} = await runAt(scene, {what: ['img_0002.XMP'], at: '2026-11-24'});
+  t.is(code, 0);
+  t.like(sum, {files: 1, restored: 1});
+  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: textHash('sidecar 1')});
+  const without = await runAt(scene, {what: ['img_0002.XMP']});
+  t.deepEqual([without.code, without.codes.includes('nothing-found')], [2, true]);
+  const later = await runAt(scene, {what: ['img_0002.XMP'], at: '2026-12-01'});
+  t.is(later.code, 2);
+  t.is((await runAt(scene, {at: 'yesterday'})).codes[0], 'no-moment');
+});
+
+test('what was recorded and then deleted comes from the archive, proved by its record', async (t) => {
+  const scene = await makeScene(t);
+  await mkdir(join(scene.b, RUN(28), 'Shoot'), {recursive: true});
+  await mkdir(dirname(join(scene.b, RUN(28), RAW)), {recursive: true});
+  await rename(join(scene.b, RAW), join(scene.b, RUN(28), RAW));
+  await rm(join(scene.w, RAW));
+  const {code, results} = await runAt(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
+  t.is(code, 0);
+  t.like(results[0], {state: 'restored', from: join(scene.b, RUN(28), RAW)});
+  t.is(results[0]?.version, undefined);
+});
+
+test('what was changed after the moment and is in no archive is told', async (t) => {
+  const scene = await makeScene(t);
+  const {code, codes} = await runAt(scene, {at: '2026-11-20'});
+  t.is(code, 0);
+  t.true(codes.includes('version-unknown'));
+  const rows = await hashesOf(scene.back);
+  t.is(rows[PICTURE], (await readTree(scene.card))['DCIM/100CANON/IMG_0001.JPG']);
+});
+
+test('a mirror of a drive whose shoots lie in folders, and files in no shoot', async (t) => {
+  const scene = await makeScene(t);
+  const target = join(scene.b, 'Mirror/Photos');
+  await mkdir(target, {recursive: true});
+  for (const name of ['Shoot', '_archive'])
+    await cp(join(scene.b, name), join(target, name), {recursive: true, preserveTimestamps: true});
+  await rm(join(scene.b, '_archive'), {recursive: true});
+  await put(join(target, RUN(25), 'list.txt'), 'list', DAY(22));
+  const {code} = await runAt(scene, {what: ['IMG_0001', 'list.txt'], at: '2026-11-24'});
+  t.is(code, 0);
+  t.deepEqual(await hashesOf(scene.back), {
+    [PICTURE]: textHash('picture, edited once'),
+    'list.txt': textHash('list'),
+  });
+});
+
+test('links and folders that are no run lead nowhere', async (t) => {
+  const scene = await makeScene(t);
+  await put(join(scene.folder, 'secret/Shoot/secret.txt'), 'secret', DAY(22));
+  await symlink(join(scene.folder, 'secret'), join(scene.b, RUN(26)));
+  await put(join(scene.b, '_archive/old/Shoot/secret.txt'), 'secret', DAY(22));
+  await symlink(
+    join(scene.folder, 'secret/Shoot/secret.txt'),
+    join(scene.b, RUN(25), 'Shoot/secret.txt'),
+  );
+  const {codes} = await runAt(scene, {what: ['secret.txt'], at: '2026-11-24'});
+  t.true(codes.includes('nothing-found'));
+});
+
+test('a transfer that is spoiled is written again; a version that changes while it is read is not taken', async (t) => {
+  const scene = await makeScene(t);
+  const isTemporary: Match = (path) => /Shoot\/.*\.offload-restore-/.test(path);
+  const files = flipsFirstWrites(testFiles, isTemporary, 1);
+  const spoiled = await runAt(scene, {what: ['IMG_0002.xmp'], at: '2026-11-24', files});
+  t.is(spoiled.code, 0);
+  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: textHash('sidecar 1')});
+  await rm(join(scene.back, 'Shoot'), {recursive: true});
+  const place = join(scene.b, RUN(25), SIDECAR);
+  const changing = interceptCalls(testFiles, async (call, proceed) => {
+    const answer = await proceed();
+    if (call.method === 'createFile' && isTemporary(call.path))
+      await put(place, 'sidecar X', DAY(27));
+    return answer;
+  });
+  const {code, results} = await runAt(scene, {
+    what: ['IMG_0002.xmp'],
+    at: '2026-11-24',
+    files: changing,
+  });
+  t.deepEqual([code, results[0]?.state], [1, 'missing']);
+  t.deepEqual(await hashesOf(scene.back), {});
+});
+
+test('a dry run writes nothing and shows where versions would go', async (t) => {
+  const scene = await makeScene(t);
+  const {code, events} = await runAt(scene, {at: '2026-11-24', dryRun: true});
+  t.is(code, 0);
+  t.is(events.filter(({type}) => type === 'copy-planned').length, 3);
+  t.deepEqual(await readTree(scene.back), {});
+});

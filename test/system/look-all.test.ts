@@ -1,0 +1,80 @@
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'ava';
+import {decodeName, encodeName} from '../../src/core/file-names.ts';
+import type {ListedEntry} from '../../src/system/files.ts';
+import {FolderLooker} from '../../src/system/folder-looker.ts';
+import {lookAtFolder} from '../../src/system/look-at-folder.ts';
+import {packEntries, unpackEntries} from '../../src/system/packed-entries.ts';
+import {realFiles} from '../../src/system/real-files.ts';
+import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const byName = (entries: readonly ListedEntry[]) =>
+  [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+const ODD = decodeName(Buffer.from([0x6e, 0xe9, 0x80]));
+
+async function makeFolder(t: Parameters<typeof makeTemporaryFolder>[0]) {
+  const folder = await makeTemporaryFolder(t);
+  await writeFile(join(folder, 'a.jpg'), 'abc');
+  await writeFile(join(folder, 'really \uFFFD'), '');
+  await mkdir(join(folder, 'sub'));
+  await symlink('a.jpg', join(folder, 'link'));
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), encodeName(ODD)]);
+  await writeFile(odd, 'odd').catch(() => {});
+  return folder;
+}
+
+test('all entries with their facts, as each would tell them itself', async (t) => {
+  const folder = await makeFolder(t);
+  const entries = await realFiles.lookAll(folder);
+  t.deepEqual(
+    byName(entries).map(({name}) => name),
+    [...(await realFiles.list(folder))].sort(),
+  );
+  for (const {name, facts, errno} of entries) {
+    t.deepEqual(facts, await realFiles.look(join(folder, name)));
+    t.is(errno, null);
+  }
+});
+
+test('the calls that wait tell the same, and so does what goes from thread to thread', async (t) => {
+  const folder = await makeFolder(t);
+  const entries = await realFiles.lookAll(folder);
+  t.deepEqual(byName(lookAtFolder(folder)), byName(entries));
+  const odd: ListedEntry[] = [...entries, {name: 'x', facts: null, errno: 'EIO'}];
+  t.deepEqual(unpackEntries(structuredClone(packEntries(odd))), odd);
+  t.deepEqual(unpackEntries(structuredClone(packEntries([]))), []);
+});
+
+test('times before 1970 and numbers of 64 bits come through', (t) => {
+  const facts = {kind: 'file', size: 2 ** 52, mtimeNs: -1n, changedNs: -(2n ** 63n)} as const;
+  const entry = {
+    name: 'a',
+    facts: {...facts, device: 2n ** 64n - 1n, inode: 2n ** 63n},
+    errno: null,
+  };
+  t.deepEqual(unpackEntries(packEntries([entry])), [entry]);
+});
+
+test('threads take over when there is much to look at, and answer the same', async (t) => {
+  const folder = await makeFolder(t);
+  const alone = await realFiles.lookAll(folder);
+  let asked = 0;
+  const looker = new FolderLooker(async (path) => {
+    asked += 1;
+    const entries = await realFiles.lookAll(path);
+    return asked === 1 ? Array.from({length: 5000}, () => entries).flat() : entries;
+  });
+  await looker.look(folder);
+  const answers = await Promise.all(Array.from({length: 20}, () => looker.look(folder)));
+  t.is(asked, 1);
+  for (const answer of answers) t.deepEqual(byName(answer), byName(alone));
+  await t.throwsAsync(looker.look(join(folder, 'none')), {code: 'ENOENT'});
+  await t.throwsAsync(looker.look(join(folder, 'a.jpg')), {code: 'ENOTDIR'});
+});
+
+test('a folder that is not there is the error of the system', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  await t.throwsAsync(realFiles.lookAll(join(folder, 'none')), {code: 'ENOENT'});
+});
