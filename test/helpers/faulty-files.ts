@@ -209,7 +209,8 @@ export function flipsLastByte(files: Files, match: Match): Files {
   return spoilsAtClose(files, match, async (file, size) => {
     const last = Buffer.alloc(1);
     await file.read(last, 1, size - 1);
-    last.writeUInt8(last.readUInt8(0) ^ 1, 0);
+    // Another bit than a faulty read turns: the two would undo each other.
+    last.writeUInt8(last.readUInt8(0) ^ 2, 0);
     await file.write(last, 1, size - 1);
   });
 }
