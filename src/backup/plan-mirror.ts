@@ -214,7 +214,8 @@ class MirrorWalk {
     const taken = new Set(names.values());
     const paths = new Set(children.map(pathOf));
     for (const name of target.folders) {
-      if (!taken.has(name)) children.push(this.#targetChild(node, name, paths));
+      if (!taken.has(name))
+        children.push(this.#targetChild(node, name, {paths, unknown: source.unknown}));
     }
     return children.sort((a, b) => compareNames(nameOf(pathOf(a)), nameOf(pathOf(b))));
   }
@@ -300,14 +301,18 @@ class MirrorWalk {
   }
 
   /** A folder that only the target has: what is recorded of it vanished, the rest is somebody's. */
-  #targetChild(node: Node, name: string, paths: ReadonlySet<TreePath>): Child {
+  #targetChild(
+    node: Node,
+    name: string,
+    {paths, unknown}: {paths: ReadonlySet<TreePath>; unknown: ReadonlySet<string>},
+  ): Child {
     const target = joinPath(node.target, name);
     const original = this.#originals.get(target);
     const isOurs = original !== undefined && folderOf(original) === node.path;
     const path = isOurs ? original : joinPath(node.path, name);
+    if (this.#trees.leaveOut(path, true) || unknown.has(nameOf(path))) return {kind: 'keep', path};
     // The source has a folder of that path, and it lies elsewhere.
     if (paths.has(path)) return {kind: 'count', path, target};
-    if (this.#trees.leaveOut(path, true)) return {kind: 'keep', path};
     return {kind: 'walk', node: {path, inSource: false, target, onTarget: true}};
   }
 

@@ -9,7 +9,7 @@ import type {KnownCard} from './cards.ts';
 import type {Uncounted} from './count-copies.ts';
 import type {FoundFile, FoundFiles} from './find-files.ts';
 import type {CopyChoice, ListedCopy} from './list-copies.ts';
-import type {MirrorChanges} from './mirrored.ts';
+import type {MirrorChanges, MirrorReadings} from './mirrored.ts';
 import type {NotedReadings} from './readings.ts';
 import type {Recorded} from './record-manifest.ts';
 import type {KnownShoot} from './shoots.ts';
@@ -36,6 +36,8 @@ export interface Catalog {
 
   /** Remembers which copies a mirror made on a volume, and which it put into the archive. */
   noteMirror(changes: MirrorChanges): Promise<Result<void>>;
+  /** The same as {@link noteReadings}, of copies that mirrors made. */
+  noteMirrorReadings(readings: MirrorReadings): Promise<Result<void>>;
 
   /** Newest first. */
   listCards(): Promise<Result<readonly KnownCard[]>>;

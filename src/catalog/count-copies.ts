@@ -50,7 +50,7 @@ const FOUND = `
     SELECT o.folder, o.path, o.size, o.mtime_ns, o.hash, m.volume, max(m.proved_at)
     FROM (SELECT DISTINCT folder, path, size, mtime_ns, hash FROM own WHERE hash IS NOT NULL) o
     JOIN mirrored m ON m.hash = o.hash AND m.size = o.size
-    WHERE m.gone_at IS NULL AND m.medium_read <> 'cached'
+    WHERE m.gone_at IS NULL AND m.medium_read NOT IN ('cached', 'bad')
       AND m.volume NOT IN (SELECT value FROM json_each(?3))
     GROUP BY o.folder, o.path, o.size, o.mtime_ns, o.hash, m.volume
   ), kept AS MATERIALIZED (
@@ -81,7 +81,10 @@ export function countCopies(db: Database, shoot: string, without: Uncounted): Sh
        ) GROUP BY volumes
        UNION ALL
        SELECT '[]', volume, count(*), 0, min(proof), max(proof)
-       FROM kept WHERE volume IS NOT NULL AND let_go = 0 GROUP BY volume
+       FROM (
+         SELECT volume, max(proof) AS proof FROM kept WHERE volume IS NOT NULL AND let_go = 0
+         GROUP BY volume, folder, path, size, mtime_ns, hash
+       ) GROUP BY volume
        UNION ALL
        SELECT NULL, NULL, count(*), 0, 0, 0
        FROM (SELECT DISTINCT folder, path, size, mtime_ns, hash FROM kept WHERE let_go = 1)`,

@@ -68,5 +68,57 @@ export async function noteMirror(
   }
 }
 
+/** A copy on a mirror that was read again. */
+export interface ReadMirror {
+  /** Below the folder of the volume's marker, parts joined by `/`. */
+  readonly path: string;
+  /** BLAKE3 that was expected there, 64 hex digits. */
+  readonly hash: string;
+  /** How it was read when it has these bytes; null when it has not, or could not be read. */
+  readonly mediumRead: MediumRead | null;
+}
+
+export interface MirrorReadings {
+  readonly volume: string;
+  /** ISO 8601: all was read then or later. */
+  readonly at: string;
+  readonly copies: readonly ReadMirror[];
+}
+
+/** In the place of how a copy was read: the last reading did not find its bytes. */
+const BAD = 'bad';
+
+/**
+ * Notes them in one transaction: a good one is the last proof, a bad one does not count until it is good again, or the mirror writes it anew. Copies that no mirror made are passed over,
+ * and so are good readings that a cache may have answered.
+ * @throws what SQLite throws; nothing is noted then.
+ */
+export async function noteMirrorReadings(
+  db: Database,
+  {volume, at, copies}: MirrorReadings,
+): Promise<void> {
+  const [stored, now] = [storeText(volume), Date.parse(at)];
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const good = db.prepare(
+      'UPDATE mirrored SET proved_at = ?, medium_read = ? WHERE volume = ? AND path = ? AND hash = ? AND proved_at <= ? AND gone_at IS NULL',
+    );
+    // The time of the last proof stays.
+    const bad = db.prepare(
+      'UPDATE mirrored SET medium_read = ? WHERE volume = ? AND path = ? AND hash = ? AND proved_at <= ? AND gone_at IS NULL',
+    );
+    for (const [index, {path, hash, mediumRead}] of copies.entries()) {
+      if (index % CHANGES_AT_A_STRETCH === CHANGES_AT_A_STRETCH - 1) await giveWay();
+      const which = [stored, storeText(path), Buffer.from(hash, 'hex'), now] as const;
+      if (mediumRead === null) bad.run(BAD, ...which);
+      else if (mediumRead !== 'cached') good.run(now, mediumRead, ...which);
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
 /** No copy has an empty hash. */
 const NO_HASH = Buffer.alloc(0);

@@ -13,7 +13,12 @@ import type {Catalog} from './catalog.ts';
 import {countCopies, type Uncounted} from './count-copies.ts';
 import {type FoundFile, type FoundFiles, findByHash, findFiles} from './find-files.ts';
 import {type CopyChoice, type ListedCopy, listCopies} from './list-copies.ts';
-import {type MirrorChanges, noteMirror} from './mirrored.ts';
+import {
+  type MirrorChanges,
+  type MirrorReadings,
+  noteMirror,
+  noteMirrorReadings,
+} from './mirrored.ts';
 import {type NotedReadings, noteReadings} from './readings.ts';
 import {type Recorded, recordManifest} from './record-manifest.ts';
 import {damagedCause, setAside, stuckCause} from './set-aside.ts';
@@ -67,6 +72,11 @@ export class SqliteCatalog implements Catalog {
 
   noteStarted(start: StartedOffload): Promise<Result<void>> {
     return this.#ask((db) => noteStarted(db, start));
+  }
+
+  noteMirrorReadings(readings: MirrorReadings): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => noteMirrorReadings(db, readings), waitMs);
   }
 
   noteReadings(readings: NotedReadings): Promise<Result<void>> {

@@ -34,28 +34,37 @@ interface Thread {
   readonly waiting: LookQuestion[];
 }
 
+/** The thread's own file lies beside the built program. From the sources there are no threads: node cannot read them. */
+const BUILT_THREAD = import.meta.url.endsWith('.ts')
+  ? undefined
+  : new URL('./look-thread.js', import.meta.url);
+
 export class FolderLooker {
   readonly #lookAlone: Look;
+  readonly #file: URL | undefined;
   #seen = 0;
   #id = 0;
   #threads: Thread[] = [];
   #hasThreads = true;
 
-  /** @param lookAlone the same without threads: for small trees, and where no thread starts. */
-  constructor(lookAlone: Look) {
+  /** @param lookAlone the same without threads: for small trees, and where no thread starts. @param thread the file that a thread runs. */
+  constructor(lookAlone: Look, thread: URL | undefined = BUILT_THREAD) {
     this.#lookAlone = lookAlone;
+    this.#file = thread;
   }
 
   /** @returns the entries in directory order. Rejects with the system's error. */
   async look(folder: string): Promise<readonly ListedEntry[]> {
-    if (this.#seen >= FEW && this.#hasThreads) return await this.#ask(folder);
+    if (this.#file !== undefined && this.#seen >= FEW && this.#hasThreads) {
+      return await this.#ask(folder, this.#file);
+    }
     const entries = await this.#lookAlone(folder);
     this.#seen += entries.length;
     return entries;
   }
 
-  #ask(folder: string): Promise<readonly ListedEntry[]> {
-    while (this.#threads.length < THREADS) this.#threads.push(this.#start());
+  #ask(folder: string, file: URL): Promise<readonly ListedEntry[]> {
+    while (this.#threads.length < THREADS) this.#threads.push(this.#start(file));
     const thread = this.#threads.reduce((a, b) => (b.pending.size < a.pending.size ? b : a));
     return new Promise((done, failed) => {
       this.#id += 1;
@@ -73,10 +82,8 @@ export class FolderLooker {
     setImmediate(() => thread.worker.postMessage(thread.waiting.splice(0)));
   }
 
-  #start(): Thread {
-    const isBuilt = !import.meta.url.endsWith('.ts');
-    const file = isBuilt ? './look-thread.js' : './look-thread.ts';
-    const worker = new Worker(new URL(file, import.meta.url));
+  #start(file: URL): Thread {
+    const worker = new Worker(file);
     const thread: Thread = {worker, pending: new Map(), waiting: []};
     thread.worker.on('message', (answers: readonly LookAnswer[]) => {
       for (const answer of answers) this.#settle(thread, answer);

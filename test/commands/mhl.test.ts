@@ -386,7 +386,11 @@ async function verifyPath(trial: Trial, path: string) {
   const events: OffloadEvent[] = [];
   const program = testProgram({cards: [trial.card], to: [trial.w, trial.b]}, testFiles);
   const {signal} = new AbortController();
-  const end = await verify(program, {paths: [path], part: undefined, heal: false}, {emit: (event) => void events.push(event), signal});
+  const end = await verify(
+    program,
+    {paths: [path], part: undefined, heal: false},
+    {emit: (event) => void events.push(event), signal},
+  );
   const told = events.flatMap((event) =>
     event.type === 'noticed' && event.code.startsWith('mhl-') ? [event.code] : [],
   );

@@ -256,6 +256,14 @@ test('a transfer that is spoiled is written again; a version that changes while 
   t.deepEqual(await hashesOf(scene.back), {});
 });
 
+test('without a backup drive files come as they were offloaded, and that is said', async (t) => {
+  const scene = await makeScene(t);
+  await rm(join(scene.b, '_archive'), {recursive: true});
+  const {code, codes, sum} = await runAt(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
+  t.deepEqual([code, codes.includes('no-versions')], [0, true]);
+  t.like(sum, {restored: 1, unrecorded: 0});
+});
+
 test('a dry run writes nothing and shows where versions would go', async (t) => {
   const scene = await makeScene(t);
   const {code, events} = await runAt(scene, {at: '2026-11-24', dryRun: true});

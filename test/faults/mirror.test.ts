@@ -22,7 +22,7 @@ import {
 import {fewTools, readTree, runningPids, testFiles} from '../helpers/run-offload.ts';
 import {SeededRandom} from './seeded-random.ts';
 
-const SAMPLE = Number(process.env.FAULT_SAMPLE ?? 40);
+const SAMPLE = Number(process.env.FAULT_SAMPLE ?? 24);
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 
 interface Case {

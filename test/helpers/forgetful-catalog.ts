@@ -8,6 +8,7 @@ export const forgetfulCatalog: Catalog = {
   recordManifest: async () => ok('recorded'),
   noteStarted: async () => ok(undefined),
   noteReadings: async () => ok(undefined),
+  noteMirrorReadings: async () => ok(undefined),
   noteMirror: async () => ok(undefined),
   listCards: async () => ok([]),
   listShoots: async () => ok([]),

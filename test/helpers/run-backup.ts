@@ -64,10 +64,16 @@ export const TWELVE: Tree = {
   'Nothing/': 0,
 };
 
-/** Builds the two volumes in a folder that is there. */
-export async function buildBackup(folder: string, tree: Tree = TWELVE): Promise<BackupScene> {
-  const scene = sceneIn(folder);
-  const {w, b} = scene;
+/** Builds the two volumes in a folder that is there. @param target root of a target volume that is mounted elsewhere. */
+export async function buildBackup(
+  folder: string,
+  tree: Tree = TWELVE,
+  target?: string,
+): Promise<BackupScene> {
+  const inFolder = sceneIn(folder);
+  const b = target ?? inFolder.b;
+  const scene = {...inFolder, b, target: join(b, 'Mirror')};
+  const {w} = scene;
   for (const place of [w, b, scene.source]) await mkdir(place, {recursive: true});
   await makeTree(scene.source, tree);
   await mark(w, IDS.w, 'working');

@@ -21,6 +21,7 @@ import {nodeVersions} from './node-versions.rig.ts';
 import {oddNames} from './odd-names.rig.ts';
 import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
 import {packed} from './packed.rig.ts';
+import {patchedFile} from './patched-file.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
 import {powerCut} from './power-cut.rig.ts';
 import {pulledCard} from './pulled-card.rig.ts';
@@ -82,6 +83,7 @@ export const allRigs: readonly Rig[] = [
   sessionTerminal,
   watchLines,
   watchAuto,
+  patchedFile,
   plainUser,
   allCards,
   mhlSchema,

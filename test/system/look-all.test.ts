@@ -1,6 +1,8 @@
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import test from 'ava';
+import {build} from 'esbuild';
 import {decodeName, encodeName} from '../../src/core/file-names.ts';
 import type {ListedEntry} from '../../src/system/files.ts';
 import {FolderLooker} from '../../src/system/folder-looker.ts';
@@ -57,21 +59,45 @@ test('times before 1970 and numbers of 64 bits come through', (t) => {
   t.deepEqual(unpackEntries(packEntries([entry])), [entry]);
 });
 
+/** @returns a looker that has seen so much that threads take over, and how often it looked alone since. */
+async function busyLooker(folder: string, thread: URL) {
+  const entries = await realFiles.lookAll(folder);
+  let alone = 0;
+  const looker = new FolderLooker(async (path) => {
+    alone += 1;
+    return alone === 1 ? Array.from({length: 5000}, () => entries).flat() : realFiles.lookAll(path);
+  }, thread);
+  await looker.look(folder);
+  return {looker, alone: () => alone - 1};
+}
+
 test('threads take over when there is much to look at, and answer the same', async (t) => {
   const folder = await makeFolder(t);
-  const alone = await realFiles.lookAll(folder);
-  let asked = 0;
-  const looker = new FolderLooker(async (path) => {
-    asked += 1;
-    const entries = await realFiles.lookAll(path);
-    return asked === 1 ? Array.from({length: 5000}, () => entries).flat() : entries;
+  const built = join(await makeTemporaryFolder(t), 'look-thread.mjs');
+  await build({
+    entryPoints: ['src/system/look-thread.ts'],
+    outfile: built,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
   });
-  await looker.look(folder);
+  const {looker, alone} = await busyLooker(folder, pathToFileURL(built));
+  const expected = byName(await realFiles.lookAll(folder));
   const answers = await Promise.all(Array.from({length: 20}, () => looker.look(folder)));
-  t.is(asked, 1);
-  for (const answer of answers) t.deepEqual(byName(answer), byName(alone));
+  for (const answer of answers) t.deepEqual(byName(answer), expected);
   await t.throwsAsync(looker.look(join(folder, 'none')), {code: 'ENOENT'});
   await t.throwsAsync(looker.look(join(folder, 'a.jpg')), {code: 'ENOTDIR'});
+  t.is(alone(), 0);
+});
+
+test('where no thread starts everything is looked at without one', async (t) => {
+  const folder = await makeFolder(t);
+  const {looker, alone} = await busyLooker(folder, pathToFileURL(join(folder, 'none.mjs')));
+  const expected = byName(await realFiles.lookAll(folder));
+  const answers = await Promise.all(Array.from({length: 20}, () => looker.look(folder)));
+  for (const answer of answers) t.deepEqual(byName(answer), expected);
+  t.is(alone(), 20);
+  t.deepEqual(byName(await looker.look(folder)), expected);
 });
 
 test('a folder that is not there is the error of the system', async (t) => {

@@ -85,6 +85,7 @@ export function pickVersions(
   const at = formatInZone(new Date(atMs).toISOString(), timeZone);
   const message = `as of ${at}`;
   emit({type: 'noticed', level: 'info', code: 'restore-moment', message, next: ''});
+  if (index.size === 0) emit({type: 'noticed', level: 'warning', ...noVersions()});
   if (unsure > 0) emit({type: 'noticed', level: 'warning', ...changedLater(unsure, at)});
   return picked;
 }
@@ -103,6 +104,13 @@ function asVersion(wanted: Wanted, {size, mtimeNs, untilMs, place}: FoundVersion
   const file = {...wanted.file, size, mtimeNs, hash: ''};
   return {...wanted, file, places: [place], drives: new Map(), version: {until}};
 }
+
+const noVersions = (): Cause => ({
+  code: 'no-versions',
+  message:
+    'no connected backup drive has an archive or a copy of these files, so they come as they were offloaded',
+  next: 'Connect the backup drives, and run the same command again.',
+});
 
 const changedLater = (count: number, at: string): Cause => ({
   code: 'version-unknown',

@@ -1,5 +1,7 @@
 /** What a verify found out is told to the catalog, so that `offload status` knows how old the last proof is, and what is none any more. */
+import {relative, sep} from 'node:path';
 import {type CheckedCopy, copiesHere} from '../../../verify/verify-shoot.ts';
+import type {ReadMirror} from '../../catalog/mirrored.ts';
 import type {NotedCopy} from '../../catalog/readings.ts';
 import type {Cause, Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
@@ -39,6 +41,13 @@ export function openNotes(
     if (trusted === undefined) return;
     const catalog = await program.openCatalog();
     if (!catalog.ok) return warn(catalog.cause);
+    const {id: volume, folder} = trusted;
+    const mirrored = await catalog.value.noteMirrorReadings({
+      volume,
+      at,
+      copies: mirroredOf(relative(folder, shoot.shoot), checked),
+    });
+    if (!mirrored.ok) return warn(mirrored.cause);
     for (const {manifest} of shoot.manifests) {
       // The record of another drive that was copied here says nothing of this one.
       if (volumeOf(manifest.writtenTo) !== trusted.id) continue;
@@ -51,6 +60,27 @@ export function openNotes(
       if (!noted.ok) return warn(noted.cause);
     }
   };
+}
+
+/** Every copy that was read, in case a mirror made it, or has found it there. @param shoot its folder below that of the marker. */
+function mirroredOf(
+  shoot: string,
+  checked: ReadonlyMap<string, CheckedCopy>,
+): readonly ReadMirror[] {
+  const start = shoot === '' ? '' : `${shoot.split(sep).join('/')}/`;
+  return [...checked].flatMap(
+    ([
+      target,
+      {
+        file: {blake3: hash},
+        state,
+      },
+    ]) => {
+      if (hash === null) return [];
+      const mediumRead = state.kind === 'good' ? state.mediumRead : null;
+      return {path: start + target, hash, mediumRead};
+    },
+  );
 }
 
 /** Two records may name one place: for each it is good when what was read is what that record says. */

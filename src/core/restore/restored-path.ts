@@ -15,7 +15,7 @@ export interface RestoredPath {
  * the records is for records alone.
  */
 export function restoredPath(
-  {shoot, target}: Pick<KnownFile, 'shoot' | 'target'>,
+  {shoot, target, hash}: Pick<KnownFile, 'shoot' | 'target'> & Partial<Pick<KnownFile, 'hash'>>,
   rules: NamingRules,
 ): RestoredPath {
   const parts = target.split('/').map((part, index) => {
@@ -23,6 +23,7 @@ export function restoredPath(
     const isRecords = index === 0 && foldName(name, rules) === foldName(RECORD_FOLDER, rules);
     return isRecords ? numberedName({name, n: 2, rules}) : name;
   });
-  // What lies at the root of a mirror is in no shoot.
-  return {shoot: shoot === '' ? '' : safeName(shoot, rules), target: parts.join('/')};
+  // What lies at the root of a mirror is in no shoot, and no record speaks of it.
+  const isInNone = shoot === '' && hash === '';
+  return {shoot: isInNone ? '' : safeName(shoot, rules), target: parts.join('/')};
 }

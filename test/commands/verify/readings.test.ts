@@ -156,6 +156,30 @@ test('a reading that a cache may have answered is no proof, and what is bad stay
   t.is(await ofW(), '2026-12-04');
 });
 
+test('what a mirror put there counts no more when its bytes are lost, and again when they are back', async (t) => {
+  const {trial, catalog} = await makeStage(t);
+  await askStatus(trial, catalog);
+  const [manifest] = await readManifests(join(trial.w, 'Shoot'));
+  const [volume] = unwrap(await catalog.recallVolumes()).seen.filter(({name}) => name === 'B');
+  if (manifest === undefined || volume === undefined) return t.fail();
+  // The mirror has found the copies of the offload there and takes them for its own.
+  const changes = manifest.files.flatMap(({path, size, blake3}) => {
+    const copy = {path: `Shoot/EOS/${path}`, size, provedAt: '2026-11-22T21:00:00.000Z'};
+    return blake3 === null ? [] : [{put: {...copy, hash: blake3, mediumRead: 'direct' as const}}];
+  });
+  const at = '2026-11-22T21:00:00.000Z';
+  unwrap(await catalog.noteMirror({volume: volume.id, at, changes}));
+  await flipBit(join(trial.b, PICTURE));
+  t.is(filesOn(await askStatus(trial, catalog), 'B'), 4);
+  const late = tickingClock(Date.UTC(2026, 10, 23));
+  const options = {catalog, paths: [trial.b], program: {clock: late}};
+  t.is((await runVerify(trial, options)).end.exitCode, 1);
+  const found = await askStatus(trial, catalog);
+  t.deepEqual([found.copies, found.files, filesOn(found, 'B')], [1, 4, 3]);
+  t.is((await runVerify(trial, {...options, heal: true})).end.exitCode, 0);
+  t.is(filesOn(await askStatus(trial, catalog), 'B'), 4);
+});
+
 test('a catalog that cannot be had is told once and stops nothing', async (t) => {
   const trial = await makeTrial(t);
   await offloadTrial(trial, {options: {shoot: 'One'}});

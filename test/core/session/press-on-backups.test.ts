@@ -136,7 +136,9 @@ test('held deletions are accepted after a question that tells their number, and 
 test('no number, no yes', (t) => {
   t.is(toldOf(play(jobs, ['down', 'y']).state), 'deletions-not-counted');
   t.is(toldOf(play(jobs, ['y']).state), 'nothing-held');
-  const away = jobKnown({targets: [jobTarget({connected: false}), jobTarget({volume: 'other', name: 'Other'})]});
+  const away = jobKnown({
+    targets: [jobTarget({connected: false}), jobTarget({volume: 'other', name: 'Other'})],
+  });
   t.is(toldOf(play(play(held, [listed(away)]).state, ['y']).state), 'nothing-held');
 });
 

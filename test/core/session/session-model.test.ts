@@ -2,8 +2,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {letterOf} from '../../../src/core/card-state.ts';
+import type {OffloadEvent} from '../../../src/core/events.ts';
 import {fitsLimits} from '../../../src/core/name-length.ts';
 import {PORTABLE_RULES} from '../../../src/core/safe-names.ts';
+import {isBackingUp} from '../../../src/core/session/backup-run.ts';
 import type {Effect} from '../../../src/core/session/effects.ts';
 import {chooseDestinations, evolveSession} from '../../../src/core/session/evolve-session.ts';
 import type {KeyPress} from '../../../src/core/session/key-press.ts';
@@ -12,6 +14,18 @@ import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import {isRunning, safeCards} from '../../../src/core/session/session-run.ts';
 import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
 import {fileFailed, progress, verdict} from '../../helpers/run-events.ts';
+import {
+  awayJob,
+  backupFinished,
+  backupProgress,
+  backupStep,
+  failedStep,
+  listed,
+  overdueJob,
+  shootStatus,
+  told,
+  waitingJob,
+} from '../../helpers/session-jobs.ts';
 import {arrived, cardSurvey, keyOf, seenDrive, sessionCard} from '../../helpers/session-states.ts';
 
 /** What happens in the world or at the keyboard; `card` and `drive` are places where one can be mounted. */
@@ -22,7 +36,9 @@ type Step =
   | {readonly do: 'begin' | 'swap'; readonly card: string}
   | {readonly do: 'end'; readonly outcome: 'complete' | 'incomplete' | 'refused' | 'crashed'}
   /** The controller looks at the queue. */
-  | {readonly do: 'chain'};
+  | {readonly do: 'chain'}
+  /** A backup tells what it does. */
+  | {readonly do: 'back-up'; readonly event: OffloadEvent};
 
 /** Which card (by the number of its arrival) is where, and which one the engine works on or judged. */
 interface World {
@@ -46,7 +62,7 @@ const cause = fc
 const named = [
   ...['enter', 'enter', 'enter', 'escape', 'up', 'down', 'left', 'right', 'tab', 'backspace'],
   ...['delete', 'home', 'end', 'page-up', 'page-down', 'ctrl-c'],
-  ...'aswbe? jkqrlyn',
+  ...'aswbe? jkqrlyntup',
 ];
 const key = fc.oneof(
   {weight: 5, arbitrary: fc.constantFrom(...named).map(keyOf)},
@@ -87,6 +103,15 @@ const worldEvent = fc.oneof(
   }),
   fc.record({type: fc.constant('thumbnails-complete' as const), card}),
   fc.record({type: fc.constant('told' as const), cause}),
+  fc.constant({type: 'status-shoot' as const, shoot: shootStatus()}),
+  fc.record({type: fc.constant('status-warned' as const), cause}),
+  fc.record({type: fc.constant('status-complete' as const), problem: fc.option(cause)}),
+  fc.constantFrom(
+    listed(overdueJob, waitingJob, awayJob),
+    listed(waitingJob),
+    listed(awayJob, overdueJob),
+    listed(),
+  ),
   fc
     .record({path: drive, role: fc.constantFrom('working', 'working', 'backup', 'off-site', null)})
     .map((change) => ({type: 'drive-seen' as const, drive: seenDrive(change)})),
@@ -113,6 +138,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {weight: 2, arbitrary: fc.constant({do: 'chain'})},
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom<OffloadEvent>(
+        backupProgress(),
+        backupStep({state: 'planned'}),
+        failedStep,
+        backupFinished({result: 'waiting', held: 7}),
+        {type: 'cancel-requested', by: 'key'},
+        {type: 'run-ended', outcome: 'complete', exitCode: 1},
+      )
+      .map((event): Step => ({do: 'back-up', event})),
+  },
 );
 
 /** Most of the time there are drives to copy to and cards to copy. */
@@ -133,11 +171,38 @@ const ways: readonly (readonly string[])[] = [
   ['q', 'y', 'enter'],
   ['s', 'x', 'enter'],
   [' ', 'right', ' '],
+  ['t', 'down', 'escape'],
 ];
 const way = fc
   .constantFrom(...ways)
   .map((names) => names.map((name): Step => ({do: 'key', press: keyOf(name)})));
+/** A job with held deletions, to the question and further. */
+const accept = fc
+  .constantFrom<readonly (string | SessionEvent)[]>(
+    ['n'],
+    ['a'],
+    ['ctrl-c'],
+    ['y'],
+    [listed(waitingJob), 'a'],
+  )
+  .map((rest) =>
+    [
+      'escape',
+      'escape',
+      listed(overdueJob),
+      'u',
+      'enter',
+      told(backupFinished({result: 'waiting', held: 7})),
+      told({type: 'run-ended', outcome: 'complete', exitCode: 1}),
+      'y',
+      ...rest,
+    ].map(
+      (one): Step =>
+        typeof one === 'string' ? {do: 'key', press: keyOf(one)} : {do: 'event', event: one},
+    ),
+  );
 const someSteps = fc.oneof(
+  {weight: 1, arbitrary: accept},
   {weight: 12, arbitrary: step.map((one) => [one])},
   {weight: 1, arbitrary: way},
 );
@@ -166,6 +231,9 @@ function take(world: World, one: Step): readonly Effect[] {
     case 'event':
       if (one.event.type === 'volume-left') world.there.delete(one.event.path);
       tell(one.event);
+      return [];
+    case 'back-up':
+      tell({type: 'backup-event', event: one.event});
       return [];
     // A card comes; with `swap` nobody saw the one before go.
     case 'begin':
@@ -226,6 +294,22 @@ function check(t: Pick<Checks, 'must'>, before: SessionState, world: World): voi
   must(overlay?.type !== 'pictures' || paths.includes(overlay.card), 'pictures of a card');
   must(overlay?.type !== 'confirm-stop' || screen === 'working', 'asks to stop what runs');
   must(state.notices.length <= 3, 'three notices');
+  must(!isBackingUp(state.backup) || !isRunning(run), 'cards and a backup at the same time');
+  if (overlay?.type === 'status') {
+    must(overlay.selected <= Math.max(0, overlay.shoots.length - 1), 'the selected shoot exists');
+  }
+  if (overlay?.type === 'backups') {
+    const {front} = overlay;
+    must(overlay.selected <= Math.max(0, (state.jobs?.length ?? 0) - 1), 'the selected job exists');
+    must(
+      front?.type !== 'confirm-backup-stop' || isBackingUp(state.backup),
+      'asks to stop a backup that runs',
+    );
+    must(
+      front?.type !== 'confirm-deletions' || front.targets.every(({held}) => held > 0),
+      'asks about deletions that there are',
+    );
+  }
   must(state.scroll >= 0, 'scroll');
   must(new Set(queue).size === queue.length, 'queued once');
   for (const path of queue) {
@@ -291,9 +375,28 @@ function checkEffects(
         break;
       case 'leave':
         must(!isRunning(before.run), 'leaves when nothing runs');
+        must(!isBackingUp(before.backup) || before.backup.preview, 'no backup is left running');
         break;
       case 'leave-at-once':
-        must(before.run?.state.cancelRequested !== null, 'leaves at once when it was asked');
+        must(
+          (isRunning(before.run) && before.run?.state.cancelRequested !== null) ||
+            before.backup?.stopping === true,
+          'leaves at once when it was asked',
+        );
+        break;
+      case 'run-job':
+      case 'preview-job':
+        must(!isBackingUp(before.backup) && !isRunning(before.run), 'one backup at a time');
+        must(
+          before.jobs?.some(({job, source}) => job === effect.job && source.connected) === true,
+          'a job whose source is there',
+        );
+        if (effect.type === 'run-job' && effect.deletions.length > 0) {
+          must(placeOf(before) === 'confirm-deletions', 'deletions after a question');
+        }
+        break;
+      case 'stop-job':
+        must(isBackingUp(before.backup), 'stops a backup that runs');
         break;
       case 'stop':
         must(before.overlay?.type === 'confirm-stop' && isRunning(before.run), 'stops what runs');
@@ -347,6 +450,12 @@ test('whatever happens and is pressed, the session stays in order', (t) => {
   );
   // Everything was reached, or the above proves little.
   t.deepEqual([...seen].sort(), [
+    'ask-jobs',
+    'ask-status',
+    'backup-steps',
+    'backups',
+    'confirm-backup-stop',
+    'confirm-deletions',
     'confirm-stop',
     'eject',
     'failures',
@@ -356,10 +465,15 @@ test('whatever happens and is pressed, the session stays in order', (t) => {
     'leave-at-once',
     'make-thumbnails',
     'pictures',
+    'preview-job',
     'ready',
+    'run-job',
     'shoot',
     'start',
+    'status',
     'stop',
+    'stop-job',
+    'stop-status',
     'stop-thumbnails',
     'verdict',
     'working',

@@ -31,9 +31,9 @@ const PATCH_FROM = 64 * 1024 * 1024;
 
 export function makeHands(making: Making): MirrorHands {
   const {program, lane, from, run, emit, signal} = making;
-  const {files, run: runTool, hashEngine, proofBlocks} = program;
+  const {files, clock, run: runTool, hashEngine, proofBlocks} = program;
   const source = sourceSetting(making);
-  const flushes = new FolderFlushes(files);
+  const flushes = new FolderFlushes(files, clock);
   const reader = {files, run: runTool, hashEngine, blocks: proofBlocks};
   const setting: PatchSetting = {
     ...source,

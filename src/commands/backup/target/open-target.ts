@@ -21,7 +21,7 @@ export interface OpenedTarget {
 }
 
 /** Files that are read back at the same time: one where a head would have to jump. */
-const proofsAtOnce = (rotating: boolean | null): number => (rotating === false ? 2 : 1);
+const proofsAtOnce = (rotating: boolean | null): number => (rotating === true ? 1 : 2);
 
 /** Holds the drive, makes the target folder, locks it, and tries how it is written and read back. */
 export async function openTarget(
