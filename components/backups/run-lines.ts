@@ -5,9 +5,9 @@ import {
   describeStepTrouble,
   type ResultWords,
 } from '../../src/core/backup-words.ts';
-import {causeText} from '../../src/core/cause-text.ts';
 import type {BackupStep} from '../../src/core/events.ts';
 import {formatCount} from '../../src/core/format-amounts.ts';
+import {noticeText} from '../../src/core/notice-words.ts';
 import {printable} from '../../src/core/printable.ts';
 import type {BackupRun} from '../../src/core/session/backup-run.ts';
 import {paragraph} from '../paragraph.ts';
@@ -41,7 +41,7 @@ export function resultLines({run, width, symbols}: RunLinesOptions): readonly Sc
     ];
   });
   const told = run.causes.flatMap((cause, number) =>
-    paragraph(causeText(cause), {
+    paragraph(noticeText(cause, 'anew'), {
       key: `cause ${number}`,
       width,
       symbols,

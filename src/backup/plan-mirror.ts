@@ -9,7 +9,7 @@ import {type PlacedNames, placeNames, type StandingKind} from '../core/backup/pl
 import {isRunId} from '../core/backup/run-moment.ts';
 import {compareNames, folderOf, foldersAbove, joinPath, nameOf} from '../core/backup/walk-order.ts';
 import type {Cause} from '../core/cause.ts';
-import {type NamingRules, safeName} from '../core/safe-names.ts';
+import {foldName, type NamingRules, safeName} from '../core/safe-names.ts';
 import type {Files} from '../system/files.ts';
 import {RecordCursor} from './record-cursor.ts';
 import type {FolderListing} from './scan-trees.ts';
@@ -183,8 +183,9 @@ class MirrorWalk {
     const folders = source.folders.filter((name) => !leaveOut(joinPath(node.path, name), true));
     const isKept = (path: TreePath) => source.unknown.has(nameOf(path)) || leaveOut(path, false);
     const known = this.#knownFolders(node, folders, target);
-    const placed = this.#place({node, listings, records, files: kept, folders, known, isKept});
     const strangers = new Map(target.files.map((file) => [nameOf(file.path), file]));
+    const about = {node, listings, records, standing: strangers};
+    const placed = this.#place({...about, files: kept, folders, known, isKept});
     addFolder(
       draft,
       compareFolder({
@@ -243,6 +244,7 @@ class MirrorWalk {
     node,
     listings: {source, target},
     records,
+    standing,
     files,
     folders,
     known,
@@ -251,17 +253,25 @@ class MirrorWalk {
     readonly node: Node;
     readonly listings: Listings;
     readonly records: Records;
+    /** Files of the target by their names. */
+    readonly standing: ReadonlyMap<string, TreeFile>;
     readonly files: readonly TreeFile[];
     readonly folders: readonly string[];
     readonly known: ReadonlyMap<string, string>;
     readonly isKept: (path: TreePath) => boolean;
   }): PlacedNames {
-    // A place that something other than a file took is nobody's place any more.
-    const others = new Set([...target.folders, ...target.leftOut.map(({name}) => name)]);
+    const {rules} = this.#trees;
+    let keys: ReadonlySet<string> | undefined;
+    // A copy that is gone, and its name is another's now: a folder's, or that of a file in other capitals.
+    const isLost = (name: string) => {
+      if (standing.has(name)) return false;
+      keys ??= new Set(Array.from(kindsOf(target).keys(), (one) => foldName(one, rules)));
+      return keys.has(foldName(name, rules));
+    };
     const isHome = (record: MirrorRecord | undefined): record is MirrorRecord =>
       record !== undefined &&
       folderOf(record.target) === node.target &&
-      !(others.size > 0 && others.has(nameOf(record.target)));
+      !isLost(nameOf(record.target));
     const newFiles: string[] = [];
     for (const {path} of files) {
       const name = nameOf(path);
@@ -274,14 +284,13 @@ class MirrorWalk {
       const own = [...newFolders, ...newFiles].filter(isArchiveName);
       taken.push(ARCHIVE_FOLDER, ...own);
     }
-    const there = new Set(source.files.map(({path}) => nameOf(path)));
+    const names = new Set(source.files.map(({path}) => nameOf(path)));
     for (const [name, record] of records) {
-      const stays = there.has(name) || isKept(record.path);
+      const stays = names.has(name) || isKept(record.path);
       if (stays && isHome(record)) taken.push(nameOf(record.target));
     }
-    const standing = Array.from(kindsOf(target), ([name, kind]) => ({name, kind}));
-    const {rules} = this.#trees;
-    return placeNames({rules, folders: newFolders, files: newFiles, taken, standing});
+    const there = Array.from(kindsOf(target), ([name, kind]) => ({name, kind}));
+    return placeNames({rules, folders: newFolders, files: newFiles, taken, standing: there});
   }
 
   #sourceChildren(

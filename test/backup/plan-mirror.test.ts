@@ -162,3 +162,18 @@ test('real folders: links are told, own things and the archive are not looked in
   const stopped = planMirror({...setting, signal: AbortSignal.abort(new Error('stop'))});
   await t.throwsAsync(stopped, {message: 'stop'});
 });
+
+test('a copy that got other capitals on a drive that does not tell them apart is found again', async (t) => {
+  const mirror = await inStep({'a/x.jpg': '1'});
+  const copy = mirror.target.files.get('a/x.jpg');
+  if (copy === undefined) throw new Error('no copy');
+  mirror.target.files.delete('a/x.jpg');
+  mirror.target.files.set('a/X.JPG', copy);
+  const plan = await planModel(mirror);
+  t.deepEqual(
+    plan.steps.map((step) => step.kind),
+    ['adopt'],
+  );
+  t.deepEqual(applyPlan(mirror, plan).archived, []);
+  t.deepEqual((await planModel(mirror)).steps, []);
+});

@@ -135,7 +135,7 @@ for (const [label, rules] of [
         applyPlan(mirror, last);
         t.deepEqual((await planModel(mirror)).folders, []);
       }),
-      {numRuns: 400},
+      {numRuns: 200},
     );
     t.pass();
   });
@@ -168,7 +168,7 @@ for (const [label, rules] of [
           }
         }
       }),
-      {numRuns: 300},
+      {numRuns: 100},
     );
     t.pass();
   });
@@ -185,7 +185,7 @@ for (const [label, rules] of [
             .map(({entry}) => entry);
         t.deepEqual(await planModel({...mirror, shuffle}), plan);
       }),
-      {numRuns: 150},
+      {numRuns: 100},
     );
   });
 
@@ -207,7 +207,7 @@ for (const [label, rules] of [
         t.deepEqual(archived, []);
         t.is((await planModel(mirror)).steps.length, 0);
       }),
-      {numRuns: 150},
+      {numRuns: 100},
     );
   });
 }

@@ -17,6 +17,7 @@ import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts'
 import {killAnywhere} from './kill-anywhere.rig.ts';
 import {killed} from './killed.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
+import {mirrorEverywhere, mirrorPulled} from './mirror.rig.ts';
 import {nodeVersions} from './node-versions.rig.ts';
 import {oddNames} from './odd-names.rig.ts';
 import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
@@ -58,6 +59,8 @@ export const allRigs: readonly Rig[] = [
   exchangedMeanwhile,
   shutDownMeanwhile,
   remountedReadOnly,
+  mirrorEverywhere,
+  mirrorPulled,
   flushFailsOnce,
   writeRefusedOnce,
   rotBeforeProof,

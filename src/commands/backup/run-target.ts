@@ -21,7 +21,7 @@ import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import {findPlaces, findProblem, type Places, type TargetRun} from './target/find-places.ts';
 import {makeHands, sourceSetting} from './target/make-hands.ts';
-import {type OpenedTarget, openTarget} from './target/open-target.ts';
+import {type OpenedTarget, openTarget, suitProofs} from './target/open-target.ts';
 import {CatalogNotes} from './target/tell-catalog.ts';
 
 export type {TargetRun} from './target/find-places.ts';
@@ -232,6 +232,7 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
     if (state.damaged !== null) tally.warn(state.damaged);
     const planned = await plan(about, state);
     if (planned.kind === 'not') return planned.worked;
+    suitProofs(lane, planned.plan);
     const hands = makeHands({
       program,
       lane,

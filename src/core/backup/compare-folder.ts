@@ -70,10 +70,10 @@ function compareFile(
     return {kind: 'copy', file, target, vanished: []};
   }
   if (standing !== null && isDriveRecord(file.path)) return undefined;
-  if (standing !== null && record === undefined && standing.size === file.size) {
+  const sourceChanged = record !== undefined && !isSourceAsRecorded(file, record);
+  if (standing !== null && !sourceChanged && standing.size === file.size) {
     return {kind: 'adopt', file, target, standing};
   }
-  const sourceChanged = record !== undefined && !isSourceAsRecorded(file, record);
   return {kind: 'replace', file, target, record: record ?? null, standing, sourceChanged};
 }
 

@@ -22,11 +22,16 @@ export interface BackupRun {
   /** All of them, with those that are not kept. */
   readonly stepCount: number;
   /** The newest of what was told besides, oldest first; why it was refused is the last one. */
-  readonly causes: readonly Cause[];
+  readonly causes: readonly RunNotice[];
   readonly stopping: boolean;
   /** ms of a clock that goes forward; null while it goes on. */
   readonly startedMs: number;
   readonly endedMs: number | null;
+}
+
+/** `info` was only worth a note while it ran, and is over with it. */
+export interface RunNotice extends Cause {
+  readonly level: 'info' | 'warning';
 }
 
 /** How far one target is. */
@@ -90,13 +95,19 @@ export function evolveBackup(run: BackupRun, event: OffloadEvent, atMs: number):
     case 'noticed':
     case 'refused': {
       const {code, path, message, next} = event;
-      const cause = path === undefined ? {code, message, next} : {code, path, message, next};
-      return {...run, causes: [...run.causes, cause].slice(-CAUSES_KEPT)};
+      const level = event.type === 'noticed' ? event.level : 'warning';
+      const about = path === undefined ? {} : {path};
+      const notice: RunNotice = {level, code, ...about, message, next};
+      return {...run, causes: [...run.causes, notice].slice(-CAUSES_KEPT)};
     }
     case 'cancel-requested':
       return {...run, stopping: true};
     case 'run-ended':
-      return {...run, endedMs: atMs};
+      return {
+        ...run,
+        endedMs: atMs,
+        causes: run.causes.filter(({level}) => level !== 'info'),
+      };
     default:
       return run;
   }

@@ -1,5 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
 import {SessionScreen} from '../../../components/session-screen.tsx';
+import {renderLines} from '../../../components/terminal/render-lines.ts';
 import {chooseSymbols} from '../../../components/theme.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
@@ -169,3 +170,22 @@ test('the ready screen says in one line what is overdue, due or runs', (t) => {
   t.regex(at(runs), /Backup of photos to/);
   checkSizes(t, 'ready-overdue', ready(listed(overdueJob)));
 });
+
+test('overdue is yellow, failures red and a good result green, each with a sign and words too', (t) => {
+  const colour = chooseSymbols({unicode: true, colour: true});
+  const lines = (state: SessionState) =>
+    renderLines(
+      <SessionScreen state={state} columns={80} rows={24} symbols={colour} now={now} />,
+      80,
+    );
+  const styleOf = (state: SessionState, words: string) =>
+    colourOf(lines(state).find((line) => line.includes(words)) ?? '', words);
+  t.is(styleOf(jobs, '! overdue: no good run'), '33');
+  t.is(styleOf(bad, '✘ LaCie Rugged: NOT IN STEP'), '31');
+  const good = play(moving, [told(backupFinished()), ended()]).state;
+  t.is(styleOf(good, '✔ LaCie Rugged: in step'), '32');
+});
+
+/** @returns the colour that is set before the words. */
+const colourOf = (line: string, words: string) =>
+  [...line.slice(0, line.indexOf(words)).matchAll(/\u001b\[(3\d)m/g)].at(-1)?.[1];

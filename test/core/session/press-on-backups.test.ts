@@ -227,3 +227,14 @@ test('several targets, and one that is not connected', (t) => {
     ],
   );
 });
+
+test('what was only worth a note while it ran is over with the run', (t) => {
+  const noticed = (level: 'info' | 'warning') =>
+    told({type: 'noticed', level, code: level, message: 'm', next: 'n'});
+  const running = play(sessionState(), [begun(), noticed('info'), noticed('warning')]).state;
+  t.is(running.backup?.causes.length, 2);
+  t.deepEqual(
+    play(running, [ended()]).state.backup?.causes.map(({code}) => code),
+    ['warning'],
+  );
+});

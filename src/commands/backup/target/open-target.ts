@@ -23,6 +23,19 @@ export interface OpenedTarget {
 /** Files that are read back at the same time: one where a head would have to jump. */
 const proofsAtOnce = (rotating: boolean | null): number => (rotating === true ? 1 : 2);
 
+/** In bytes. */
+const SMALL_MEAN_SIZE = 1024 * 1024;
+const SMALL_PROOFS_AT_ONCE = 4;
+
+/** Small files are read back more at a time, where no head has to jump. */
+export function suitProofs(
+  {proofs}: Lane,
+  {files, bytes}: {readonly files: number; readonly bytes: number},
+): void {
+  const isSmall = bytes / Math.max(files, 1) < SMALL_MEAN_SIZE;
+  if (isSmall && proofs.concurrency > 1) proofs.concurrency = SMALL_PROOFS_AT_ONCE;
+}
+
 /** Holds the drive, makes the target folder, locks it, and tries how it is written and read back. */
 export async function openTarget(
   program: Program,
