@@ -27,14 +27,14 @@ export function BackupQuestion({
 
 type Words = Pick<QuestionProps, 'title' | 'explanation'>;
 
-function askDeletions({job, targets}: DeletionsQuestion): Words {
+function askDeletions({targets}: DeletionsQuestion): Words {
   const what = targets.map(
     ({name, held}) => `${formatCount(held)} ${held === 1 ? 'file' : 'files'} on ${printable(name)}`,
   );
   const days = [...new Set(targets.map(({graceDays}) => graceDays))].map(nameDays);
   return {
     title: `Move ${joinWithAnd(what)} to the archive?`,
-    explanation: `They are gone from the source of ${printable(job)}, or other files stand for them. The job runs again and moves them to _archive; after ${joinWithAnd(days)} they are removed for good. Should there be more by then, none is moved.`,
+    explanation: `They are gone from the source, or others stand for them. The job runs again and moves them to _archive; after ${joinWithAnd(days)} they are removed for good. If there are more by then, none is moved.`,
   };
 }
 

@@ -82,4 +82,5 @@ function describeProgress({part, partsRead, partsBad, since}: VerifyFinished): s
   return since === null ? read : `${read}; ${describeSince(since)}`;
 }
 
-const describeSince = (since: string): string => `fully verified since ${since.slice(0, 10)}`;
+const describeSince = (since: string): string =>
+  `fully verified since ${printable(since.slice(0, 10))}`;

@@ -1,6 +1,8 @@
 import test, {type ExecutionContext} from 'ava';
+import {jobLines} from '../../../components/backups/job-lines.ts';
+import {resultLines} from '../../../components/backups/run-lines.ts';
+import type {ScreenLine} from '../../../components/screen-line.tsx';
 import {SessionScreen} from '../../../components/session-screen.tsx';
-import {renderLines} from '../../../components/terminal/render-lines.ts';
 import {chooseSymbols} from '../../../components/theme.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
@@ -173,19 +175,16 @@ test('the ready screen says in one line what is overdue, due or runs', (t) => {
 
 test('overdue is yellow, failures red and a good result green, each with a sign and words too', (t) => {
   const colour = chooseSymbols({unicode: true, colour: true});
-  const lines = (state: SessionState) =>
-    renderLines(
-      <SessionScreen state={state} columns={80} rows={24} symbols={colour} now={now} />,
-      80,
-    );
-  const styleOf = (state: SessionState, words: string) =>
-    colourOf(lines(state).find((line) => line.includes(words)) ?? '', words);
-  t.is(styleOf(jobs, '! overdue: no good run'), '33');
-  t.is(styleOf(bad, '✘ LaCie Rugged: NOT IN STEP'), '31');
+  const about = {width: 76, symbols: colour};
+  const colourOf = (lines: readonly ScreenLine[], words: string) => {
+    const line = lines.find((one) => one.kind === 'text' && one.text.startsWith(words));
+    return line?.kind === 'text' ? line.style.color : null;
+  };
+  t.is(colourOf(jobLines({job: overdueJob, now, ...about}), '! overdue: no good run'), 'yellow');
+  t.is(colourOf(jobLines({job: overdueJob, now, ...about}), 'LaCie Rugged: connected'), undefined);
+  const resultsOf = ({backup}: SessionState) =>
+    backup === null ? [] : resultLines({run: backup, ...about});
+  t.is(colourOf(resultsOf(bad), '✘ LaCie Rugged: NOT IN STEP'), 'red');
   const good = play(moving, [told(backupFinished()), ended()]).state;
-  t.is(styleOf(good, '✔ LaCie Rugged: in step'), '32');
+  t.is(colourOf(resultsOf(good), '✔ LaCie Rugged: in step'), 'green');
 });
-
-/** @returns the colour that is set before the words. */
-const colourOf = (line: string, words: string) =>
-  [...line.slice(0, line.indexOf(words)).matchAll(/\u001b\[(3\d)m/g)].at(-1)?.[1];
