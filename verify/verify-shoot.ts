@@ -30,30 +30,41 @@ export interface CheckedCopy {
   readonly state: CopyState;
 }
 
-interface ShootCheck {
+/** How copies in a folder are read. */
+export interface CopyCheck {
   readonly reader: MediumReader;
-  readonly manifest: Manifest;
-  /** The shoot folder in which the manifest was found, absolute and without links. */
+  /** The shoot folder in which the manifest was found, or the folder of a mirror, absolute and without links. */
   readonly shoot: string;
   readonly method: MediumMethod;
   readonly signal: AbortSignal;
+  /** Hashes for an ASC MHL history, taken in the same reads. */
+  readonly mhl?: MhlHashes | undefined;
+}
+
+interface ShootCheck extends CopyCheck {
+  readonly manifest: Manifest;
+  /** True while the shoot lies where it lay: on a drive that was pulled out nothing is missing. */
+  readonly isThere: () => Promise<boolean>;
   /** Limits the check to a part of the shoot; true for every copy that is wanted. */
   readonly wants: (target: string, file: RecordedFile) => boolean;
   readonly onChecked: (copy: CheckedCopy) => void;
-  /** Hashes for an ASC MHL history, taken in the same reads. */
-  readonly mhl?: MhlHashes | undefined;
 }
 
 /**
  * Reads the copies of one manifest back from the medium and compares them with it. Paths come from the manifest, which may come from anywhere: its form allows only paths that stay below
  * the shoot folder, and links are not followed at their end.
+ * @returns false when the shoot went away: the copy in hand and those behind it are not told of.
  */
-export async function verifyShoot(check: ShootCheck): Promise<void> {
+export async function verifyShoot(check: ShootCheck): Promise<boolean> {
   for (const {file, target} of copiesHere(check.manifest)) {
-    if (check.signal.aborted) return;
+    if (check.signal.aborted) return true;
     if (!check.wants(target, file)) continue;
-    check.onChecked({file, target, state: await verifyCopy(check, file, target)});
+    const state = await verifyCopy(check, file, target);
+    const isLost = state.kind === 'missing' || state.kind === 'unreadable';
+    if (isLost && !(await check.isThere())) return false;
+    check.onChecked({file, target, state});
   }
+  return true;
 }
 
 /** The copies that the manifest says lie beside it. */
@@ -67,9 +78,10 @@ export function copiesHere(
   );
 }
 
-async function verifyCopy(
-  {reader, shoot, method, signal, mhl}: ShootCheck,
-  file: RecordedFile,
+/** Reads one copy back and compares it with what is recorded of it. @param target below the shoot folder. */
+export async function verifyCopy(
+  {reader, shoot, method, signal, mhl}: CopyCheck,
+  file: Pick<RecordedFile, 'blake3' | 'size'>,
   target: string,
 ): Promise<CopyState> {
   const path = join(shoot, target);

@@ -1,14 +1,45 @@
 /** Files whose source is gone go to the archive, and folders that nothing is left in are removed. */
 import {join} from 'node:path';
-import type {MirrorStep} from '../core/backup/mirror-plan.ts';
+import {judgeDeletions} from '../core/backup/judge-deletions.ts';
+import type {MirrorPlan, MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {folderOf} from '../core/backup/walk-order.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import type {Files} from '../system/files.ts';
 import {archiveFile} from './archive.ts';
 import {failStep} from './keep-file.ts';
 import type {MirrorRun} from './mirror-run.ts';
+import {findEmptied, mayBeThere} from './unmounted-folders.ts';
 
 export type VanishStep = Extract<MirrorStep, {kind: 'vanish'}>;
+
+interface Vanishing {
+  readonly files: Files;
+  /** Absolute. */
+  readonly source: string;
+  readonly plan: MirrorPlan;
+  readonly acceptDeletions: boolean;
+}
+
+/** @returns why the copies of vanished files stay; null when they may go. A yes to deletions is a yes to what the source shows: it is none to what it could not show. */
+export async function judgeVanishing(
+  {files, source, plan, acceptDeletions}: Vanishing,
+  steps: readonly VanishStep[],
+): Promise<Cause | null> {
+  const vanishing = steps.filter(({standing}) => standing !== null);
+  if (vanishing.length === 0) return null;
+  if (plan.unreadable.length > 0) return sourceUnreadable(vanishing.length);
+  if (acceptDeletions) return null;
+  const many = judgeDeletions({records: plan.records, vanishing: vanishing.length});
+  if (many !== null) return many;
+  const records = vanishing.map(({record}) => record);
+  try {
+    const emptied = await findEmptied({files, source}, records);
+    return emptied === undefined ? null : sourceEmptied(emptied, vanishing.length);
+  } catch (error) {
+    return causeFrom(error, 'looking for what is gone from the source', source);
+  }
+}
 
 /** Their names and records are made durable together. */
 const FILES_AT_ONCE = 64;
@@ -44,18 +75,14 @@ async function isGone(run: MirrorRun, path: TreePath): Promise<boolean> {
   const {files, source, guard, tally} = run.setting;
   const place = join(source, path);
   try {
-    await files.look(place);
-    // It came back: the next run keeps it.
-    return false;
+    // If it came back, the next run keeps it.
+    if (await mayBeThere({files, source}, path)) return false;
   } catch (error) {
-    const code = errnoOf(error);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      const cause = causeFrom(error, 'looking for it on the source', place);
-      const lost = await run.findSourceLoss();
-      if (lost !== undefined) run.lose(lost);
-      else tally.fail({action: 'archive', path, size: 0, cause});
-      return false;
-    }
+    const cause = causeFrom(error, 'looking for it on the source', place);
+    const lost = await run.findSourceLoss();
+    if (lost !== undefined) run.lose(lost);
+    else tally.fail({action: 'archive', path, size: 0, cause});
+    return false;
   }
   // An unmounted source has no file either.
   const guarded = await guard();
@@ -86,8 +113,15 @@ export async function removeEmptied(run: MirrorRun, folders: readonly TreePath[]
 }
 
 /** @returns why deletions wait though they are few: a file that was moved may lie where the source could not be listed. */
-export const sourceUnreadable = (count: number): Cause => ({
+const sourceUnreadable = (count: number): Cause => ({
   code: 'source-unreadable',
   message: `parts of the source could not be listed, so ${count} copies whose files are gone stay where they are`,
-  next: 'Look at what could not be read, then run the same job again.',
+  next: 'Look at what could not be read, then run the same job again. What nobody may read can be left out: offload backup edit, --leave-out.',
+});
+
+const sourceEmptied = (folder: string, count: number): Cause => ({
+  code: 'source-emptied',
+  path: folder,
+  message: `a folder of the source is empty, and nothing was taken out of it since its files were copied: a drive that was mounted there is away, so ${count} copies whose files are gone stay where they are`,
+  next: 'Plug that drive in. If the files were deleted on purpose, run the job again with --accept-deletions.',
 });

@@ -52,8 +52,10 @@ const SAMPLES: readonly TreePath[] = ['IMG_0412.CR3', 'notes', 'ä b.tar.gz', '.
 function compile(text: string): Glob | undefined {
   const foldersOnly = text.endsWith('/');
   const pattern = foldersOnly ? text.slice(0, -1) : text;
+  // Parentheses are letters of names (`IMG (1).jpg`); a class is negated as a shell does it.
+  const plain = pattern.replace(/[()]/g, '\\$&').replaceAll('[!', '[^');
   try {
-    const matches = picomatch(pattern, OPTIONS);
+    const matches = picomatch(plain, OPTIONS);
     matches('probe');
     return {matches, wholePath: pattern.includes('/'), foldersOnly};
   } catch (error) {

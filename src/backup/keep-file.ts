@@ -99,8 +99,11 @@ async function replaceFile(
     const found = await compareBytes(keeping, {file, target, standing, action: 'adopt'});
     if (found !== 'other') return;
   }
-  if (record === null && standing !== null) keeping.strangers.push({file, target, standing});
-  else await writeFile(keeping, {file, target, record, standing, sourceChanged});
+  if (record === null && standing !== null) {
+    // Nothing says which of the two is whole.
+    if (isFixed) alarm(run, file);
+    else keeping.strangers.push({file, target, standing});
+  } else await writeFile(keeping, {file, target, record, standing, sourceChanged});
 }
 
 interface Comparing extends Stranger {
@@ -197,6 +200,7 @@ export async function writeFile(keeping: Keeping, writing: Writing): Promise<voi
     case 'other-bytes':
       return alarm(run, file);
     case 'failed':
+      run.spared.add(file.size);
       if (outcome.lost !== undefined) run.lose(outcome.lost);
       else tally.fail({action, path: file.path, target, size: file.size, cause: outcome.cause});
       return;
@@ -269,6 +273,7 @@ export async function tellTrouble(
   trouble: SourceTrouble,
 ): Promise<void> {
   if (trouble.kind === 'stopped') return;
+  run.spared.add(file.size);
   const lost = await run.findSourceLoss();
   if (lost !== undefined) run.lose(lost);
   else run.setting.tally.fail({action, path: file.path, size: file.size, cause: trouble.cause});
@@ -286,8 +291,9 @@ export async function failStep(
   else tally.fail({action, path: file.path, target, size: file.size, cause});
 }
 
-export function alarm({setting: {tally}}: MirrorRun, {path, size}: TreeFile): void {
-  tally.alarm({path, size, cause: rawChanged(path)});
+export function alarm(run: MirrorRun, {path, size}: TreeFile): void {
+  run.spared.add(size);
+  run.setting.tally.alarm({path, size, cause: rawChanged(path)});
 }
 
 export const rawChanged = (path: TreePath): Cause => ({

@@ -59,7 +59,8 @@ export class MirrorFlow {
 
   async #land(): Promise<void> {
     await this.#hands.flush();
-    await Promise.race(this.#landing);
+    // All may be done by now, and a race of none never ends.
+    if (this.#landing.size > 0) await Promise.race(this.#landing);
   }
 
   async #keepBroken(job: () => Promise<void>): Promise<void> {

@@ -43,8 +43,8 @@ export class MirrorRun {
   gone: Cause | undefined;
   /** Records of vanished files whose copies wait for a new name, by the path of the source. */
   readonly vanished: Map<TreePath, Extract<MirrorPlan['steps'][number], {kind: 'vanish'}>>;
-  /** Vanished files that may be one that could not be read: their copies stay. */
-  readonly spared = new Set<TreePath>();
+  /** Sizes of files whose bytes did not come to the target, in bytes: a vanished file of that size may be one of them under its old name, and then its copy is the only good one. */
+  readonly spared = new Set<number>();
 
   constructor(setting: MirrorSetting) {
     this.setting = setting;

@@ -23,8 +23,6 @@ export async function moveFile(
   const {file} = step;
   const reading = await run.setting.hands.hashSource(file);
   if (reading.kind !== 'read') {
-    // It may be one of them under a new name: their copies are the only good ones then.
-    for (const {path} of step.vanished) run.spared.add(path);
     await tellTrouble(run, {file, action: 'move'}, reading);
     return 'done';
   }

@@ -110,7 +110,7 @@ const WRONG_CLOCK: Readonly<Record<'set-back' | 'far-ahead', Cause>> = {
     code: 'clock-set-back',
     message:
       'the clock is earlier than the newest run on this target: nothing is removed from its archive',
-    next: 'Set the clock of this computer right.',
+    next: 'Set the clock of this computer right. If it is right, it was ahead in an earlier run: what was archived since stays until that date.',
   },
   'far-ahead': {
     code: 'clock-far-ahead',

@@ -1,11 +1,11 @@
 /** Does what a plan says: folders, copies and moves, replacements, deletions, the purge of the archive. */
-import {judgeDeletions, judgeReplacements, judgeSource} from '../core/backup/judge-deletions.ts';
+import {judgeReplacements, judgeSource} from '../core/backup/judge-deletions.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import type {BackupFinished} from '../core/events.ts';
 import {formatBytes} from '../core/format-amounts.ts';
 import {deservesWarning} from '../core/leave-out.ts';
-import {dropFiles, removeEmptied, sourceUnreadable} from './drop-files.ts';
+import {dropFiles, judgeVanishing, removeEmptied} from './drop-files.ts';
 import {type KeepStep, keepFile, type Stranger, stateLost, writeFile} from './keep-file.ts';
 import {MirrorFlow} from './mirror-flow.ts';
 import {MirrorRun, type MirrorSetting} from './mirror-run.ts';
@@ -122,16 +122,11 @@ async function replaceStrangers(
 }
 
 async function dropVanished(run: MirrorRun): Promise<Cause | null> {
-  const {plan, tally, acceptDeletions} = run.setting;
   if (run.isOver) return null;
-  const left = [...run.vanished.values()].filter(({record}) => !run.spared.has(record.path));
-  const vanishing = left.filter(({standing}) => standing !== null).length;
-  const held =
-    plan.unreadable.length > 0 && vanishing > 0
-      ? sourceUnreadable(vanishing)
-      : judgeDeletions({records: plan.records, vanishing});
-  if (held !== null && !acceptDeletions) {
-    tally.hold(vanishing);
+  const left = [...run.vanished.values()].filter(({record}) => !run.spared.has(record.size));
+  const held = await judgeVanishing(run.setting, left);
+  if (held !== null) {
+    run.setting.tally.hold(left.filter(({standing}) => standing !== null).length);
     return held;
   }
   await dropFiles(run, left);

@@ -305,11 +305,13 @@ class OpenState extends KnownState implements MirrorState {
       return failed(causeFrom(error, 'closing the changes of the mirror', paths.changes));
     }
     const before = this.base?.sum ?? null;
+    // In the middle of a run that was named by a clock that is behind.
+    const newest = this.newestRun !== null && this.newestRun > run ? this.newestRun : run;
     const written = await writeState({
       files: this.files,
       path: paths.state,
       temporary: join(folder, `.offload-${run}-state.part`),
-      header: {schema: STATE_SCHEMA, job, source, targetVolume, run, before, tool},
+      header: {schema: STATE_SCHEMA, job, source, targetVolume, run: newest, before, tool},
       folders: this.folders(),
       hashEngine,
       readBack,
@@ -317,7 +319,7 @@ class OpenState extends KnownState implements MirrorState {
     if (!written.ok) return written;
     this.base = written.value;
     this.forgetChanges();
-    this.newestRun = run;
+    this.newestRun = newest;
     try {
       await removeIfThere(this.files, paths.changes);
       this.#writer = this.#openWriter(undefined, undefined);

@@ -1,11 +1,11 @@
 /** What a run would do, told without doing it: only files that may have been moved are read, because only their bytes tell. */
-import {judgeDeletions, judgeReplacements, judgeSource} from '../core/backup/judge-deletions.ts';
+import {judgeReplacements, judgeSource} from '../core/backup/judge-deletions.ts';
 import {neverChanges} from '../core/backup/keep-kinds.ts';
 import type {MirrorPlan, MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import type {Cause} from '../core/cause.ts';
 import {unreachable} from '../core/unreachable.ts';
-import {sourceUnreadable} from './drop-files.ts';
+import {judgeVanishing} from './drop-files.ts';
 import {type KeepStep, rawChanged, stateLost} from './keep-file.ts';
 import type {MirrorHands} from './mirror-hands.ts';
 import type {MirrorTally} from './mirror-tally.ts';
@@ -14,6 +14,8 @@ import {type MirrorEnd, tellListing} from './run-mirror.ts';
 
 export interface Preview {
   readonly plan: MirrorPlan;
+  /** Source folder, absolute. */
+  readonly source: string;
   readonly hashSource: MirrorHands['hashSource'];
   readonly purge: Purge;
   /** False when the state was lost: nothing is archived in the next run. */
@@ -40,7 +42,11 @@ export async function tellPlan(preview: Preview): Promise<MirrorEnd> {
     ),
   );
   const strangers = keeps.filter(
-    (step) => step.kind === 'replace' && step.record === null && step.standing !== null,
+    (step) =>
+      step.kind === 'replace' &&
+      step.record === null &&
+      step.standing !== null &&
+      !isAlarm(preview, step),
   );
   const heldStrangers = archives
     ? judgeReplacements({files: plan.files, replacing: strangers.length})
@@ -52,12 +58,23 @@ export async function tellPlan(preview: Preview): Promise<MirrorEnd> {
     if (signal.aborted) return {result: 'stopped', cause: undefined};
     await tellStep(preview, vanished, step, strangers.includes(step) ? held : null);
   }
-  const waiting = tellVanished(preview, vanished);
+  const spared = new Set(keeps.filter((step) => isAlarm(preview, step)).map(({file}) => file.size));
+  for (const [path, {record}] of vanished) if (spared.has(record.size)) vanished.delete(path);
+  const waiting = await tellVanished(preview, vanished);
   const {counts, firstFailure} = tally;
   if (counts.failed > 0 || counts.alarms > 0) return {result: 'incomplete', cause: firstFailure};
   const cause = held ?? waiting ?? undefined;
   return {result: cause === undefined ? 'good' : 'waiting', cause};
 }
+
+/** What is known to be an alarm before its bytes are read. */
+const isAlarm = ({acceptChanges}: Preview, step: KeepStep): boolean =>
+  step.kind === 'replace' &&
+  (step.record === null
+    ? step.standing !== null && step.standing.size !== step.file.size
+    : step.sourceChanged) &&
+  neverChanges(step.file.path) &&
+  !acceptChanges;
 
 async function tellStep(
   preview: Preview,
@@ -65,7 +82,7 @@ async function tellStep(
   step: KeepStep,
   held: Cause | null,
 ): Promise<void> {
-  const {tally, acceptChanges} = preview;
+  const {tally} = preview;
   const {path, size} = step.file;
   switch (step.kind) {
     case 'copy': {
@@ -80,9 +97,8 @@ async function tellStep(
       tally.tell({action: 'retime', path, target: step.record.target, size});
       return;
     case 'replace': {
-      const {target, record, standing, sourceChanged} = step;
-      const isFixed = record !== null && sourceChanged && neverChanges(path) && !acceptChanges;
-      if (isFixed) tally.alarm({path, size, cause: rawChanged(path)});
+      const {target, standing} = step;
+      if (isAlarm(preview, step)) tally.alarm({path, size, cause: rawChanged(path)});
       else if (held !== null) tally.tell({action: 'hold', path, target, size, cause: held});
       else tally.tell({action: standing === null ? 'copy' : 'replace', path, target, size});
       return;
@@ -105,23 +121,16 @@ async function findMoved(
   return found !== undefined && vanished.delete(found.path);
 }
 
-function tellVanished(
-  {plan, tally, acceptDeletions}: Preview,
-  vanished: Vanished,
-): Cause | undefined {
-  const count = vanished.size;
-  const held =
-    plan.unreadable.length > 0 && count > 0
-      ? sourceUnreadable(count)
-      : judgeDeletions({records: plan.records, vanishing: count});
-  const waits = held !== null && !acceptDeletions;
+async function tellVanished(preview: Preview, vanished: Vanished): Promise<Cause | undefined> {
+  const {tally, purge} = preview;
+  const held = await judgeVanishing({...preview, files: purge.files}, [...vanished.values()]);
   for (const {
     record: {path, target, size},
   } of vanished.values()) {
-    if (waits) tally.tell({action: 'hold', path, target, size, cause: held});
+    if (held !== null) tally.tell({action: 'hold', path, target, size, cause: held});
     else tally.tell({action: 'archive', path, target, size});
   }
-  return waits ? held : undefined;
+  return held ?? undefined;
 }
 
 async function tellPurge({purge, tally}: Preview): Promise<void> {

@@ -15,10 +15,14 @@ const LAST_READING = `LEFT JOIN reading r
   ON r.offload = c.offload AND r.file = c.file AND r.destination = c.destination`;
 const LAST_PROOF = 'max(max(c.proved_at, coalesce(r.at, c.proved_at)))';
 
+/** A destination is the volume of a mirror, or a folder of it: `<id of the volume>:<folder>`. */
+const IS_ON = `(m.volume = found.volume OR m.volume || ':' = substr(found.volume, 1, length(m.volume) + 1))`;
+
 /**
  * Files of a shoot with the destinations that hold them. A file that several offloads of a card list is one file. One that could not be read at first and was read later is the
- * later one. A file that no offload of the shoot has copied (`--only-new`) lies where other offloads have proved its bytes. What a mirror copied lies on its target too; what every mirror
- * that had it put into the archive was deleted or replaced on the working drive: nobody wants it kept, and it is not counted.
+ * later one. A file that no offload of the shoot has copied (`--only-new`) lies where other offloads have proved its bytes. What a mirror copied lies on its target too. What it put into the
+ * archive there is no copy, though an offload brought it; and what every mirror that had it has archived was deleted or replaced on the working drive: nobody wants it kept, and it is not
+ * counted, unless it was read good after that.
  */
 const FOUND = `
   WITH listed AS (
@@ -53,10 +57,16 @@ const FOUND = `
     WHERE m.gone_at IS NULL AND m.medium_read NOT IN ('cached', 'bad')
       AND m.volume NOT IN (SELECT value FROM json_each(?3))
     GROUP BY o.folder, o.path, o.size, o.mtime_ns, o.hash, m.volume
-  ), kept AS MATERIALIZED (
-    SELECT *, EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash)
-      AND NOT EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND m.gone_at IS NULL) AS let_go
+  ), judged AS MATERIALIZED (
+    SELECT *, EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND ${IS_ON} AND m.gone_at >= found.proof)
+        AND NOT EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND ${IS_ON} AND m.gone_at IS NULL) AS archived,
+      NOT EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND m.gone_at IS NULL)
+        AND coalesce((SELECT max(m.gone_at) FROM mirrored m WHERE m.hash = found.hash) >= coalesce(found.proof, 0), 0) AS gone
     FROM found
+  ), kept AS MATERIALIZED (
+    SELECT folder, path, size, mtime_ns, hash, proof, CASE WHEN archived THEN NULL ELSE volume END AS volume,
+      min(gone) OVER (PARTITION BY folder, path, size, mtime_ns, hash) AS let_go
+    FROM judged
   )`;
 
 /** Sums in SQLite can be larger than a number of JavaScript holds, when a record claims so. */

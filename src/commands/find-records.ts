@@ -1,4 +1,5 @@
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
+import {isArchiveOfRun} from '../core/archive-folder.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import {RECORD_FOLDER} from '../core/place-files.ts';
 import {type FoundManifest, readShootRecords} from '../system/shoot-records.ts';
@@ -65,14 +66,16 @@ async function readShoot({files, hashOfText}: Program, shoot: string): Promise<R
   return {shoot, manifests, unfinished: journals.length, problems};
 }
 
-/** Folders only, links not followed; what cannot be listed has none. */
+/** Folders only, links not followed; what cannot be listed has none. What a mirror put into its archive is purged one day: no copy there counts. */
 async function listFolders({files}: Program, folder: string): Promise<readonly string[]> {
   try {
     const names = await files.list(folder);
     const kinds = await Promise.all(names.map((name) => kindOf(files, join(folder, name))));
     return names.filter(
       (name, index) =>
-        kinds[index] === 'folder' && (name === RECORD_FOLDER || !name.startsWith('.')),
+        kinds[index] === 'folder' &&
+        (name === RECORD_FOLDER || !name.startsWith('.')) &&
+        !isArchiveOfRun(basename(folder), name),
     );
   } catch (error) {
     causeFrom(error, 'listing', folder);

@@ -32,6 +32,7 @@ export type Live =
   | CopyChecked
   | CopyHealed
   | ShootVerified
+  | MirrorVerified
   | VerifyFinished
   | DriveSeen
   | VolumeArrived
@@ -319,7 +320,29 @@ export interface ShootVerified {
   readonly bytes: number;
   /** Copies that a cache may have answered for. */
   readonly cached: number;
+  /** Deleted, moved or replaced on the working drive, and the backup followed: what was replaced is compared with what the backup knows, the rest is in no other number. */
+  readonly followed: number;
   /** Records that are damaged and no evidence. */
+  readonly problems: number;
+  readonly allGood: boolean;
+}
+
+/** `offload verify` is done with the copies in one target folder of backups that no record of an offload names. */
+export interface MirrorVerified {
+  readonly type: 'mirror-verified';
+  /** The target folder, absolute. */
+  readonly folder: string;
+  readonly files: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly rotten: number;
+  readonly edited: number;
+  readonly healed: number;
+  readonly bytes: number;
+  readonly cached: number;
+  /** Of jobs that another one came after: deleted or moved since. */
+  readonly followed: number;
+  /** States that are damaged: what they knew is not compared. */
   readonly problems: number;
   readonly allGood: boolean;
 }
@@ -332,6 +355,8 @@ export interface VerifyFinished {
   /** Id of the volume when all of it was asked for; null for a part of it, and for one that is in doubt. */
   readonly volume: string | null;
   readonly shoots: number;
+  /** Target folders of backups. */
+  readonly mirrors: number;
   readonly files: number;
   readonly good: number;
   readonly bad: number;
@@ -339,6 +364,7 @@ export interface VerifyFinished {
   readonly edited: number;
   readonly healed: number;
   readonly bytes: number;
+  readonly followed: number;
   /** The slice of `--part`. */
   readonly part: {readonly part: number; readonly of: number} | null;
   /** Slices of that number that were read so far on this volume, and those of them that were not all good. */

@@ -89,6 +89,7 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'copy-checked':
     case 'copy-healed':
     case 'shoot-verified':
+    case 'mirror-verified':
     case 'verify-finished':
     case 'drive':
     case 'volume-arrived':

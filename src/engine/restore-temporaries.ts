@@ -22,13 +22,19 @@ export function nameRestoring({host, pid}: Restorer, word: string, number: numbe
 
 /**
  * Removes what a restore of this computer left in a folder when it died. What a running one writes stays; a number that another program has now keeps the file until a later run.
+ * @param isCopy of an absolute path: a card may have files of such names, and their copies stay.
  * @throws the system's error when it cannot be removed.
  */
-export async function sweepRestores(files: Files, folder: string, self: Restorer): Promise<void> {
+export async function sweepRestores(
+  files: Files,
+  folder: string,
+  {self, isCopy}: {readonly self: Restorer; readonly isCopy: (path: string) => boolean},
+): Promise<void> {
   for (const name of await listNames(files, folder)) {
     const [, host, pid] = /^\.offload-restore-([A-Za-z0-9]*)-(\d+)-\w+-\d+\.part$/.exec(name) ?? [];
     if (host !== shorten(self.host) || pid === undefined || self.isRunning(Number(pid))) continue;
     const path = join(folder, name);
+    if (isCopy(path)) continue;
     if ((await files.look(path)).kind === 'file') await files.removeFile(path);
   }
 }

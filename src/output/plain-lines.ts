@@ -27,6 +27,7 @@ import {describeStatus, describeVolume} from './status-words.ts';
 import {
   describeCheckedCopy,
   describeHealedCopy,
+  describeVerifiedMirror,
   describeVerifiedShoot,
   describeVerify,
 } from './verify-words.ts';
@@ -113,6 +114,8 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return describeHealedCopy(event).forEach(writeResult);
       case 'shoot-verified':
         return describeVerifiedShoot(event).forEach(writeResult);
+      case 'mirror-verified':
+        return describeVerifiedMirror(event).forEach(writeResult);
       case 'verify-finished':
         return describeVerify(event).forEach(writeResult);
       case 'drive':

@@ -1,5 +1,11 @@
 /** What a verify found, in lines for a person. */
-import type {CopyChecked, CopyHealed, ShootVerified, VerifyFinished} from '../core/events.ts';
+import type {
+  CopyChecked,
+  CopyHealed,
+  MirrorVerified,
+  ShootVerified,
+  VerifyFinished,
+} from '../core/events.ts';
 import {formatBytes, formatCount} from '../core/format-amounts.ts';
 import {printable} from '../core/printable.ts';
 import {countFiles} from '../core/words.ts';
@@ -25,22 +31,34 @@ const sentences = (message: string | undefined, next: string | undefined): strin
 
 /** The result of one shoot, first whether all is good. */
 export function describeVerifiedShoot(event: ShootVerified): readonly string[] {
-  const {shoot, files, cached, problems} = event;
-  if (files === 0 && problems === 0)
+  const {shoot, files, cached, followed, problems} = event;
+  if (files + followed + problems === 0)
     return [`NOTHING CHECKED: ${printable(shoot)}: its records name no copy in this place`];
   const lines = [describeResult(shoot, event), ...describeKinds(event)];
   if (problems > 0)
     lines.push(`  ${formatCount(problems)} records are damaged and are no evidence`);
-  if (cached > 0)
-    lines.push(
-      `  ${countFiles(cached)} may have come from the computer's memory and not from the drive`,
-    );
-  return lines;
+  return [...lines, ...describeCached(cached)];
+}
+
+const describeCached = (cached: number): readonly string[] =>
+  cached === 0
+    ? []
+    : [`  ${countFiles(cached)} may have come from the computer's memory and not from the drive`];
+
+/** The result of the files that only a backup knows; none where it knows no such file. */
+export function describeVerifiedMirror(event: MirrorVerified): readonly string[] {
+  const {folder, files, cached, followed, problems} = event;
+  if (files + followed + problems === 0) return [];
+  const lines = [describeResult(folder, event), ...describeKinds(event)];
+  lines.push('  files that no offload recorded, as the backup knows them');
+  if (problems > 0)
+    lines.push('  what a backup knew there is damaged: its other files were not compared');
+  return [...lines, ...describeCached(cached)];
 }
 
 type Result = Pick<
   ShootVerified,
-  'allGood' | 'files' | 'good' | 'bad' | 'rotten' | 'edited' | 'healed' | 'bytes'
+  'allGood' | 'files' | 'good' | 'bad' | 'rotten' | 'edited' | 'healed' | 'bytes' | 'followed'
 >;
 
 function describeResult(place: string, {allGood, files, good, bad, bytes}: Result): string {
@@ -49,7 +67,7 @@ function describeResult(place: string, {allGood, files, good, bad, bytes}: Resul
     : `NOT ALL GOOD: ${printable(place)}: ${formatCount(bad)} of ${countFiles(files)} bad, ${formatCount(good)} good`;
 }
 
-function describeKinds({bad, rotten, edited, healed}: Result): readonly string[] {
+function describeKinds({bad, rotten, edited, healed, followed}: Result): readonly string[] {
   const lines: string[] = [];
   if (healed > 0) lines.push(`  ${countFiles(healed)} brought back from another copy`);
   const isOnlyEdited = edited > 0 && edited === bad;
@@ -58,12 +76,17 @@ function describeKinds({bad, rotten, edited, healed}: Result): readonly string[]
     lines.push(
       `  ${countFiles(edited)} edited since they were proved${isOnlyEdited ? ': the drive lost nothing' : ''}`,
     );
+  if (followed > 0)
+    lines.push(
+      `  ${countFiles(followed)} ${followed === 1 ? 'was' : 'were'} deleted, moved or replaced on the working drive, and the backup followed`,
+    );
   return lines;
 }
 
 /** The result of several shoots, or of a slice; a single shoot has told its own. */
 export function describeVerify(event: VerifyFinished): readonly string[] {
-  const {path, shoots, files, part} = event;
+  const {path, mirrors, files, part} = event;
+  const shoots = event.shoots + mirrors;
   const lines: string[] = [];
   if (part !== null && files === 0 && event.allGood)
     lines.push(`NOTHING TO CHECK: ${printable(path)}: no file of it belongs to this slice`);

@@ -6,6 +6,8 @@
  * UTF-8 stand as lone surrogates (`src/core/file-names.ts`).
  */
 
+import type {MatchAnswer, MatchQuestion} from './match-folders.ts';
+
 export type EntryKind = 'file' | 'folder' | 'link' | 'special';
 
 export interface FileFacts {
@@ -98,4 +100,13 @@ export interface Files {
   freeBytes(path: string): Promise<number>;
   /** Rejects with EACCES or EROFS when this user may not write into the folder. */
   checkWritable(folder: string): Promise<void>;
+}
+
+/** Files that may know a shorter way to find that nothing changed. Those of tests that wrap every call do not, and everything is found by the calls above. */
+export interface MatchingFiles extends Files {
+  /**
+   * Compares many folders with what is recorded of their files. Where it resolves to undefined, `lookAll` is to tell. Never rejects: a folder that cannot be looked at does not
+   * match.
+   */
+  matchFolders?(question: MatchQuestion): Promise<MatchAnswer | undefined>;
 }

@@ -4,15 +4,16 @@
  */
 import {Worker} from 'node:worker_threads';
 import type {ListedEntry} from './files.ts';
+import type {MatchAnswer, MatchQuestion} from './match-folders.ts';
 import {type PackedEntries, unpackEntries} from './packed-entries.ts';
 
-export interface LookQuestion {
-  readonly id: number;
-  readonly folder: string;
-}
+export type LookQuestion =
+  | {readonly id: number; readonly folder: string}
+  | {readonly id: number; readonly match: MatchQuestion};
 
 export type LookAnswer =
   | {readonly id: number; readonly packed: PackedEntries}
+  | {readonly id: number; readonly match: MatchAnswer}
   | {readonly id: number; readonly errno: string};
 
 type Look = (folder: string) => Promise<readonly ListedEntry[]>;
@@ -27,9 +28,12 @@ interface Pending {
   readonly failed: (error: unknown) => void;
 }
 
+type Settle<T> = (answer: T) => void;
+
 interface Thread {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
+  readonly matching: Map<number, Settle<MatchAnswer | undefined>>;
   /** To be sent. */
   readonly waiting: LookQuestion[];
 }
@@ -64,15 +68,39 @@ export class FolderLooker {
   }
 
   #ask(folder: string, file: URL): Promise<readonly ListedEntry[]> {
-    while (this.#threads.length < THREADS) this.#threads.push(this.#start(file));
-    const thread = this.#threads.reduce((a, b) => (b.pending.size < a.pending.size ? b : a));
+    const thread = this.#startThreads(file).reduce((a, b) => (countOf(b) < countOf(a) ? b : a));
     return new Promise((done, failed) => {
-      this.#id += 1;
-      // Only what is asked and not answered keeps the program alive.
-      if (thread.pending.size === 0) thread.worker.ref();
-      thread.pending.set(this.#id, {folder, done, failed});
-      this.#queue(thread, {id: this.#id, folder});
+      const id = this.#nextId(thread);
+      thread.pending.set(id, {folder, done, failed});
+      this.#queue(thread, {id, folder});
     });
+  }
+
+  /**
+   * Compares folders with what is recorded of them: one thread for the source, one for the copies, so that each drive is read in order.
+   * @returns undefined where there are no threads: to do it without them would keep the program from answering.
+   */
+  async match(question: MatchQuestion): Promise<MatchAnswer | undefined> {
+    if (this.#file === undefined || !this.#hasThreads) return undefined;
+    const thread = this.#startThreads(this.#file)[question.side === 'source' ? 0 : 1];
+    if (thread === undefined) return undefined;
+    return await new Promise((settle) => {
+      const id = this.#nextId(thread);
+      thread.matching.set(id, settle);
+      this.#queue(thread, {id, match: question});
+    });
+  }
+
+  #startThreads(file: URL): readonly Thread[] {
+    while (this.#threads.length < THREADS) this.#threads.push(this.#start(file));
+    return this.#threads;
+  }
+
+  #nextId(thread: Thread): number {
+    // Only what is asked and not answered keeps the program alive.
+    if (countOf(thread) === 0) thread.worker.ref();
+    this.#id += 1;
+    return this.#id;
   }
 
   /** What is asked in one go is sent in one message. */
@@ -84,7 +112,7 @@ export class FolderLooker {
 
   #start(file: URL): Thread {
     const worker = new Worker(file);
-    const thread: Thread = {worker, pending: new Map(), waiting: []};
+    const thread: Thread = {worker, pending: new Map(), matching: new Map(), waiting: []};
     thread.worker.on('message', (answers: readonly LookAnswer[]) => {
       for (const answer of answers) this.#settle(thread, answer);
     });
@@ -97,9 +125,12 @@ export class FolderLooker {
 
   #settle(thread: Thread, answer: LookAnswer): void {
     const pending = thread.pending.get(answer.id);
+    const settle = thread.matching.get(answer.id);
     thread.pending.delete(answer.id);
-    if (thread.pending.size === 0) thread.worker.unref();
-    if (pending === undefined) return;
+    thread.matching.delete(answer.id);
+    if (countOf(thread) === 0) thread.worker.unref();
+    if ('match' in answer) settle?.(answer.match);
+    if (pending === undefined || 'match' in answer) return;
     if ('packed' in answer) {
       pending.done(unpackEntries(answer.packed));
       return;
@@ -112,5 +143,9 @@ export class FolderLooker {
     this.#hasThreads = false;
     for (const {folder, done} of thread.pending.values()) done(this.#lookAlone(folder));
     thread.pending.clear();
+    for (const settle of thread.matching.values()) settle(undefined);
+    thread.matching.clear();
   }
 }
+
+const countOf = ({pending, matching}: Thread): number => pending.size + matching.size;

@@ -3,6 +3,7 @@ import {parentPort} from 'node:worker_threads';
 import {errnoOf} from '../core/cause.ts';
 import type {LookAnswer, LookQuestion} from './folder-looker.ts';
 import {lookAtFolder} from './look-at-folder.ts';
+import {matchFolders} from './match-folders.ts';
 import {buffersOf, packEntries} from './packed-entries.ts';
 
 /** Entries that are gathered before they are sent: a message for each folder would wake the other thread too often. */
@@ -12,7 +13,7 @@ parentPort?.on('message', (questions: readonly LookQuestion[]) => {
   let answers: LookAnswer[] = [];
   let entries = 0;
   const send = () => {
-    const buffers = answers.flatMap((one) => ('packed' in one ? buffersOf(one.packed) : []));
+    const buffers = answers.flatMap(transferOf);
     parentPort?.postMessage(answers, buffers);
     answers = [];
     entries = 0;
@@ -20,18 +21,28 @@ parentPort?.on('message', (questions: readonly LookQuestion[]) => {
   for (const question of questions) {
     const answer = answerTo(question);
     answers.push(answer);
-    entries += 'packed' in answer ? answer.packed.kinds.length : 1;
+    entries += entriesOf(answer);
     if (entries >= ENOUGH) send();
   }
   if (answers.length > 0) send();
 });
 
-function answerTo({id, folder}: LookQuestion): LookAnswer {
+function answerTo(question: LookQuestion): LookAnswer {
+  const {id} = question;
+  if ('match' in question) return {id, match: matchFolders(question.match)};
   try {
-    return {id, packed: packEntries(lookAtFolder(folder))};
+    return {id, packed: packEntries(lookAtFolder(question.folder))};
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
     return {id, errno};
   }
+}
+
+const transferOf = (answer: LookAnswer) => ('packed' in answer ? buffersOf(answer.packed) : []);
+
+function entriesOf(answer: LookAnswer): number {
+  if ('packed' in answer) return answer.packed.kinds.length;
+  // Those who wait for a match have others to wait for behind it.
+  return 'match' in answer ? ENOUGH : 1;
 }

@@ -8,6 +8,7 @@ import {factsFrom} from './file-facts.ts';
 import type {FileFacts, Files, ListedEntry, MakeOptions, OpenedFile, OpenOptions} from './files.ts';
 import {FolderLooker} from './folder-looker.ts';
 import {HeldFolders} from './held-folders.ts';
+import type {MatchAnswer, MatchQuestion} from './match-folders.ts';
 import {systemPath} from './system-path.ts';
 
 const onWindows = platform() === 'win32';
@@ -142,6 +143,10 @@ class RealFiles implements Files {
 
   async lookAll(folder: string): Promise<readonly ListedEntry[]> {
     return await this.#looker.look(folder);
+  }
+
+  async matchFolders(question: MatchQuestion): Promise<MatchAnswer | undefined> {
+    return await this.#looker.match(question);
   }
 
   async #lookAlone(folder: string): Promise<readonly ListedEntry[]> {

@@ -10,7 +10,7 @@ import {tellPlan} from '../../backup/tell-plan.ts';
 
 import type {MirrorPlan} from '../../core/backup/mirror-plan.ts';
 import {MIRROR_FOLDER} from '../../core/backup/mirror-tree.ts';
-import {nameRun} from '../../core/backup/run-moment.ts';
+import {momentOfNext, nameRun} from '../../core/backup/run-moment.ts';
 import {type Cause, causeFrom, failed, ok, type Result} from '../../core/cause.ts';
 import type {BackupFinished} from '../../core/events.ts';
 import {readSource} from '../../engine/read-source.ts';
@@ -191,6 +191,7 @@ async function preview(about: Work): Promise<Worked> {
   });
   const end = await tellPlan({
     plan: planned.plan,
+    source: from.folder,
     hashSource: (file) => readSource(reading, {path: join(from.folder, file.path), file}),
     purge: purgeOf({
       files,
@@ -215,11 +216,11 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
   const {files, clock, run: runTool, hashEngine, proofBlocks} = program;
   const {emit, signal} = listening;
   const {from, to} = places;
-  const id = nameRun(clock.now(), program.newWord());
+  const word = program.newWord();
   const reader = {files, run: runTool, hashEngine, blocks: proofBlocks};
   const opened = await openState(files, {
     ...ownerOf(about, mirrorFolder),
-    run: id,
+    run: nameRun(clock.now(), word),
     tool: `offload ${program.version}`,
     readBack: async (path) => {
       const reading = await readMedium(reader, {path, method: lane.access.method});
@@ -228,6 +229,7 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
   });
   if (!opened.ok) return refused(opened.cause);
   const state = opened.value;
+  const id = nameRun(momentOfNext(clock.now(), state.newestRun), word);
   try {
     if (state.damaged !== null) tally.warn(state.damaged);
     const planned = await plan(about, state);

@@ -31,7 +31,7 @@ export async function collectCopies(
   folder: UserFolder,
   emit: Emit,
 ): Promise<KnownRoot> {
-  const copies = new Map<string, string[]>();
+  const copies = new Map<string, Set<string>>();
   const sizes = new Set<number>();
   let newest: {path: string; endedAt: string} | undefined;
   for (const {shoot, manifests, problems} of await findRecordedShoots(program, folder.real)) {
@@ -43,24 +43,25 @@ export async function collectCopies(
         newest = {path, endedAt: manifest.endedAt};
       for (const {file, target} of copiesHere(manifest)) {
         if (file.blake3 === null) continue;
-        const known = copies.get(file.blake3) ?? [];
+        const known = copies.get(file.blake3) ?? new Set<string>();
         copies.set(file.blake3, known);
         const place = join(shoot, target);
         const isUsable = await staysInside(program.files, shoot, place);
-        if (!isUsable || known.includes(place)) continue;
-        known.push(place);
+        if (!isUsable || known.has(place)) continue;
+        known.add(place);
         sizes.add(file.size);
       }
     }
   }
-  const method = await chooseReadMethod(program, folder.volume, [...copies.values()].flat());
+  const lists = new Map([...copies].map(([hash, places]) => [hash, [...places]]));
+  const method = await chooseReadMethod(program, folder.volume, [...lists.values()].flat());
   const {path, volume} = folder;
   const name = nameDestination(path, volume);
   return {
     folder,
     name,
     ...mediumOf(method),
-    copies,
+    copies: lists,
     recalled: new Map(),
     sizes,
     newestManifest: newest?.path,

@@ -58,22 +58,22 @@ async function addRecalled(
   const {folder} = root;
   const marked = await findMarker(program.files, folder.real, folder.volume);
   if (marked === undefined) return root;
-  const recalled = new Map<string, string[]>();
+  const found = new Map<string, Set<string>>();
+  const recorded = new Map([...root.copies].map(([hash, places]) => [hash, new Set(places)]));
   const sizes = new Set(root.sizes);
   for (const {file, drive, place} of listed) {
     // A clone has a sign behind the id.
     if (!drive.volume.startsWith(marked.marker.id)) continue;
-    const known = new Set([
-      ...(root.copies.get(file.hash) ?? []),
-      ...(recalled.get(file.hash) ?? []),
-    ]);
     const places = placesBelow(folder.real, place, program.pathPlatform);
-    const others = places.filter((one) => !known.has(one));
+    const others = places.filter((one) => recorded.get(file.hash)?.has(one) !== true);
     if (others.length === 0) continue;
-    recalled.set(file.hash, [...(recalled.get(file.hash) ?? []), ...others]);
+    const recalled = found.get(file.hash) ?? new Set<string>();
+    found.set(file.hash, recalled);
+    for (const one of others) recalled.add(one);
     sizes.add(file.size);
   }
-  if (recalled.size === 0) return root;
+  if (found.size === 0) return root;
+  const recalled = new Map([...found].map(([hash, places]) => [hash, [...places]]));
   const samples = [...root.copies.values(), ...recalled.values()].flat();
   const method = await chooseReadMethod(program, folder.volume, samples);
   return {...root, ...mediumOf(method), recalled, sizes};

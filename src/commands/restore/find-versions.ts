@@ -1,7 +1,7 @@
 /** Versions of files on connected mirrors: as they lie there now, and as runs archived them. */
 import {join} from 'node:path';
 import {ARCHIVE_FOLDER, MIRROR_FOLDER} from '../../core/backup/mirror-tree.ts';
-import {momentOf} from '../../core/backup/run-moment.ts';
+import {isRunId, momentOf} from '../../core/backup/run-moment.ts';
 import {errnoOf} from '../../core/cause.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {Version} from '../../core/restore/versions.ts';
@@ -67,13 +67,22 @@ async function findTargets(program: Program, root: string): Promise<readonly str
     for (const folder of level) {
       const entries = await listEntries(program, folder);
       const folders = entries.flatMap(({name, facts}) => (facts.kind === 'folder' ? name : []));
-      const isTarget = folders.includes(MIRROR_FOLDER) || folders.includes(ARCHIVE_FOLDER);
+      const isTarget =
+        folders.includes(MIRROR_FOLDER) ||
+        (folders.includes(ARCHIVE_FOLDER) &&
+          (await hasRuns(program, join(folder, ARCHIVE_FOLDER))));
       if (isTarget) targets.push(folder);
       else below.push(...folders.filter(isOpen).map((name) => join(folder, name)));
     }
     level = below;
   }
   return targets;
+}
+
+/** Others have folders of that name too. */
+async function hasRuns(program: Program, archive: string): Promise<boolean> {
+  const entries = await listEntries(program, archive);
+  return entries.some(({name, facts}) => facts.kind === 'folder' && isRunId(name));
 }
 
 const isOpen = (name: string): boolean =>

@@ -53,11 +53,18 @@ const NOT_TRIED: MediumAccess = {
   flushesFileSystem: false,
 };
 
-/** Holds the drive and finds out how it is written and read back. @param dryRun writes nothing. */
+interface Opening {
+  /** Writes nothing. */
+  readonly dryRun: boolean;
+  /** True for paths of copies that stay, whatever they are called. */
+  readonly isCopy?: (path: string) => boolean;
+}
+
+/** Holds the drive and finds out how it is written and read back. */
 export async function openDestination(
   program: Program,
   {real, path, device, volume}: UserFolder,
-  {dryRun}: {readonly dryRun: boolean},
+  {dryRun, isCopy = () => false}: Opening,
 ): Promise<Result<OpenedRestore>> {
   const {files, run, self, newWord} = program;
   const name = nameDestination(path, volume);
@@ -67,7 +74,7 @@ export async function openDestination(
   try {
     if (!dryRun) {
       close = await files.hold(real);
-      await sweepRestores(files, real, self);
+      await sweepRestores(files, real, {self, isCopy});
       const probe = {files, run, volume, wantsBatches: false};
       access = await probeDestination(probe, real, nameRestoring(self, newWord(), 0));
     }

@@ -1,5 +1,5 @@
 /** `offload restore --at`: for each file that is meant the version that was current then. */
-import type {Cause} from '../../core/cause.ts';
+import {type Cause, errnoOf} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {formatCount} from '../../core/format-amounts.ts';
 import type {KnownFile} from '../../core/restore/known-file.ts';
@@ -60,34 +60,73 @@ function endsOf(path: string): readonly string[] {
   return parts.slice(0, -1).map((_, index) => parts.slice(index).join('/'));
 }
 
-/** @returns the files with what was current then; what nobody can tell of is told. */
-export function pickVersions(
+/** @returns the files with what was current then, without those that were deleted by then; these, and what nobody can tell of, are told. */
+export async function pickVersions(
   files: readonly Wanted[],
   {index, atMs}: Versions,
-  {program: {timeZone}, emit}: {readonly program: Program; readonly emit: Emit},
-): readonly Wanted[] {
-  const byEnd = new Map(
-    [...index.keys()].flatMap((path) => endsOf(path).map((end) => [end, path])),
-  );
-  let unsure = 0;
-  const picked = files.map((wanted): Wanted => {
+  {program, emit}: {readonly program: Program; readonly emit: Emit},
+): Promise<readonly Wanted[]> {
+  const {timeZone} = program;
+  const byEnd = indexEnds(index);
+  let [unsure, gone] = [0, 0];
+  const picked: Wanted[] = [];
+  for (const wanted of files) {
     const {shoot, target, hash} = wanted.file;
     const place = shoot === '' ? target : `${shoot}/${target}`;
-    const mirrors = index.get(hash === '' ? place : (byEnd.get(place) ?? place));
-    const version = versionAt([...(mirrors?.values() ?? [])], atMs);
-    if (version === undefined) return wanted;
+    const mirrors = hash === '' ? [...(index.get(place)?.values() ?? [])] : byEnd(place);
+    const version = versionAt(mirrors, atMs);
+    if (version === undefined) {
+      if (mirrors.length > 0 && !(await stands(program, wanted))) gone++;
+      else picked.push(wanted);
+      continue;
+    }
     const isLater = Number(version.mtimeNs / 1_000_000n) > atMs;
-    if (hash !== '' && isOf(version, wanted)) return addPlace(wanted, version);
+    if (hash !== '' && isOf(version, wanted)) {
+      picked.push(addPlace(wanted, version));
+      continue;
+    }
     if (isLater) unsure++;
-    if (hash !== '' && isLater) return wanted;
-    return asVersion(wanted, version);
-  });
+    picked.push(hash !== '' && isLater ? wanted : asVersion(wanted, version));
+  }
   const at = formatInZone(new Date(atMs).toISOString(), timeZone);
   const message = `as of ${at}`;
   emit({type: 'noticed', level: 'info', code: 'restore-moment', message, next: ''});
   if (index.size === 0) emit({type: 'noticed', level: 'warning', ...noVersions()});
   if (unsure > 0) emit({type: 'noticed', level: 'warning', ...changedLater(unsure, at)});
+  if (gone > 0) emit({type: 'noticed', level: 'info', ...goneByThen(gone, at)});
   return picked;
+}
+
+/** @returns for the place of a recorded file its versions, by mirror: of several paths of a mirror that end so, the shortest one is that place, and the others are in folders of somebody. */
+function indexEnds(index: VersionIndex): (place: string) => readonly (readonly FoundVersion[])[] {
+  const byEnd = new Map<string, string[]>();
+  for (const path of [...index.keys()].sort((a, b) => a.length - b.length)) {
+    for (const end of endsOf(path)) {
+      const paths = byEnd.get(end);
+      if (paths === undefined) byEnd.set(end, [path]);
+      else paths.push(path);
+    }
+  }
+  return (place) => {
+    const mirrors = new Map<string, readonly FoundVersion[]>();
+    for (const path of byEnd.get(place) ?? []) {
+      for (const [mirror, versions] of index.get(path) ?? [])
+        if (!mirrors.has(mirror)) mirrors.set(mirror, versions);
+    }
+    return [...mirrors.values()];
+  };
+}
+
+/** True when a file lies at one of its recorded places: a backup may have archived it because its job leaves it out now. */
+async function stands({files}: Program, {places}: Wanted): Promise<boolean> {
+  for (const {path} of places) {
+    try {
+      if ((await files.look(path)).kind === 'file') return true;
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+    }
+  }
+  return false;
 }
 
 /** True when the version is the file as it was offloaded, by size and time: its record says what its bytes must be. */
@@ -110,6 +149,12 @@ const noVersions = (): Cause => ({
   message:
     'no connected backup drive has an archive or a copy of these files, so they come as they were offloaded',
   next: 'Connect the backup drives, and run the same command again.',
+});
+
+const goneByThen = (count: number, at: string): Cause => ({
+  code: 'gone-by-then',
+  message: `${formatCount(count)} ${count === 1 ? 'file was' : 'files were'} deleted before ${at}, and not restored`,
+  next: 'An earlier --at brings them back.',
 });
 
 const changedLater = (count: number, at: string): Cause => ({

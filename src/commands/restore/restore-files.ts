@@ -66,10 +66,12 @@ async function sweepFolders(
   placed: readonly PlacedFile[],
   emit: Emit,
 ): Promise<void> {
-  const folders = new Set(placed.map(({lane, target}) => dirname(lane.absolute(target))));
+  const paths = new Set(placed.map(({lane, target}) => lane.absolute(target)));
+  const folders = new Set([...paths].map((path) => dirname(path)));
+  const isCopy = (path: string) => paths.has(path);
   for (const folder of folders) {
     try {
-      await sweepRestores(files, folder, self);
+      await sweepRestores(files, folder, {self, isCopy});
     } catch (error) {
       const cause = causeFrom(error, 'removing what an earlier restore left', folder);
       emit({type: 'noticed', level: 'warning', ...cause});

@@ -66,7 +66,10 @@ export async function restore(
   if (unknown !== undefined) return refuse(unknown);
   tellAnswers(chosen, emit);
   const dated =
-    versions === undefined ? chosen.files : pickVersions(chosen.files, versions, {program, emit});
+    versions === undefined
+      ? chosen.files
+      : await pickVersions(chosen.files, versions, {program, emit});
+  if (dated.length === 0) return refuse(noneThen());
   const {files: meant, unrated} = await filterRatings(program, dated, {filters, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   if (meant.length === 0) return refuse(noneRated(dated.length, unrated));
@@ -111,6 +114,12 @@ const noMoment = (at: string): Cause => ({
   code: 'no-moment',
   message: `--at ${JSON.stringify(at)} is no moment`,
   next: 'Write --at 2026-11-01 for the end of a day, or --at 2026-11-01T12:00.',
+});
+
+const noneThen = (): Cause => ({
+  code: 'nothing-found',
+  message: 'all of it was deleted before that moment',
+  next: 'Give an earlier --at.',
 });
 
 const MAYBE = 'as a shoot, a camera, a part of a path, a date or a hash';

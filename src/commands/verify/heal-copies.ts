@@ -1,7 +1,7 @@
 /** `offload verify --heal`: bad copies of one shoot are brought back from good ones. What is bad is moved aside and kept. */
 import {dirname, join} from 'node:path';
 import {readMedium} from '../../../verify/read-medium.ts';
-import type {CheckedCopy} from '../../../verify/verify-shoot.ts';
+import {type CheckedCopy, copiesHere} from '../../../verify/verify-shoot.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import type {CopyHealed, Emit} from '../../core/events.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
@@ -54,7 +54,7 @@ export function openHealer(
     }
     const awake = program.keepAwake();
     try {
-      return await healAll(program, {...order, ...opened.value}, curable);
+      return await healAll(program, {...order, ...opened.value, swept: new Set()}, curable);
     } finally {
       await awake.release();
       await opened.value.close();
@@ -63,6 +63,8 @@ export function openHealer(
 }
 
 interface OpenedShoot {
+  /** True for the place of a recorded copy. */
+  readonly isCopy: (path: string) => boolean;
   readonly folder: UserFolder;
   readonly lane: ReturnType<OpenedRestore['laneOf']>;
   readonly close: () => Promise<void>;
@@ -71,14 +73,18 @@ interface OpenedShoot {
 /** Nobody else writes into the shoot meanwhile, and no card is written. */
 async function openShoot(
   program: Program,
-  {shoot: {shoot}}: HealOrder,
+  {shoot: {shoot, manifests}}: HealOrder,
 ): Promise<Result<OpenedShoot>> {
   const {files, self, clock, newWord} = program;
   const folder = await findDestination(program, shoot);
   if (!folder.ok) return folder;
   const lock = await lockShoot({files, self, since: clock.now(), token: newWord()}, shoot);
   if (!lock.ok) return lock;
-  const opened = await openDestination(program, folder.value, {dryRun: false});
+  const recorded = new Set(
+    manifests.flatMap(({manifest}) => copiesHere(manifest).map(({target}) => join(shoot, target))),
+  );
+  const isCopy = (path: string) => recorded.has(path);
+  const opened = await openDestination(program, folder.value, {dryRun: false, isCopy});
   if (!opened.ok) {
     await lock.value.release();
     return opened;
@@ -86,6 +92,7 @@ async function openShoot(
   const {laneOf, close} = opened.value;
   return ok({
     folder: folder.value,
+    isCopy,
     lane: laneOf(''),
     async close() {
       await close();
@@ -94,7 +101,10 @@ async function openShoot(
   });
 }
 
-interface Healing extends HealOrder, OpenedShoot {}
+interface Healing extends HealOrder, OpenedShoot {
+  /** Folders in which nothing of a dead heal is left. */
+  readonly swept: Set<string>;
+}
 
 async function healAll(
   program: Program,
@@ -194,7 +204,7 @@ async function healOne(
         await refuseChange(program, place, standing.value);
         const aside = `${evidence}/${target}`;
         await lane.makeFolder(dirname(aside));
-        await files.publish(place, lane.absolute(aside));
+        await moveAside(files, place, lane.absolute(aside));
         kept = lane.absolute(aside);
         await files.syncFolder(dirname(kept));
         await files.syncFolder(dirname(place));
@@ -229,25 +239,31 @@ async function healOne(
 
 const STOPPED: HealResult = {kind: 'stopped'};
 
-/** Sweeps what a heal left that died, and reads rotten bytes a second time. @returns what stands there; undefined when nothing does. */
+/**
+ * Sweeps what a heal left that died, and reads bad bytes a second time: hours may have gone since the first, in which somebody edited the file or put it back.
+ * @returns what stands there; undefined when nothing does.
+ */
 async function lookAtBad(
   program: Program,
-  {lane, signal}: Healing,
-  {target, file, change}: JudgedCopy,
+  {lane, isCopy, swept, signal}: Healing,
+  {target, file, state}: JudgedCopy,
 ): Promise<Result<FileFacts | undefined>> {
   const path = lane.absolute(target);
   try {
-    await sweepRestores(program.files, dirname(path), program.self);
-    if (change === 'rotten') {
-      const reading = await readMedium(readerOf(program), {
-        path,
-        method: lane.access.method,
-        signal,
-      });
-      if (!reading.ok && reading.cause.code === 'stopped') return reading;
-      if (reading.ok && reading.value.hash === file.blake3) return failed(readTwice(path));
+    const folder = dirname(path);
+    if (!swept.has(folder)) {
+      await sweepRestores(program.files, folder, {self: program.self, isCopy});
+      swept.add(folder);
     }
-    return ok(await program.files.look(path));
+    const facts = await program.files.look(path);
+    const found = state.kind === 'changed' ? state.found : facts;
+    if (state.kind === 'missing' || found === undefined || !isSame(facts, found))
+      return failed(changedSince(path));
+    const {method} = lane.access;
+    const reading = await readMedium(readerOf(program), {path, method, signal});
+    if (!reading.ok) return LOST.has(reading.cause.code) ? ok(facts) : reading;
+    if (reading.value.hash === file.blake3) return failed(readTwice(path));
+    return state.kind === 'changed' ? ok(facts) : failed(changedSince(path));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return ok(undefined);
     return failed(causeFrom(error, 'looking at it again', path));
@@ -256,9 +272,25 @@ async function lookAtBad(
 
 /** @throws EEXIST when it is not any more what was found bad. */
 async function refuseChange({files}: Program, path: string, before: FileFacts): Promise<void> {
-  const {kind, size, mtimeNs} = await files.look(path);
-  if (kind !== 'file' || size !== before.size || mtimeNs !== before.mtimeNs)
-    throw systemError('EEXIST', path);
+  if (!isSame(await files.look(path), before)) throw systemError('EEXIST', path);
+}
+
+const isSame = ({kind, size, mtimeNs}: FileFacts, before: FileFacts): boolean =>
+  kind === 'file' && size === before.size && mtimeNs === before.mtimeNs;
+
+/**
+ * In one step, so that what a program saves under the name at this moment is moved with it and never removed. The folder is this heal's own: nothing is in it that could be replaced.
+ * @throws EEXIST when something is all the same.
+ */
+async function moveAside(files: Program['files'], path: string, aside: string): Promise<void> {
+  try {
+    await files.look(aside);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    await files.replace(path, aside);
+    return;
+  }
+  throw systemError('EEXIST', aside);
 }
 
 /** How files of each source are read past the cache, found out once. */
@@ -292,6 +324,13 @@ function describe(
 const readTwice = (path: string): Cause => ({
   code: 'read-differs',
   path,
-  message: 'it gave wrong bytes first and the right ones when it was read again',
+  message: 'it was bad when it was read first, and right when it was read again',
   next: 'The drive, its cable or the memory of the computer spoils bytes on the way: try another cable or port and verify again.',
+});
+
+const changedSince = (path: string): Cause => ({
+  code: 'changed-since',
+  path,
+  message: 'it is not any more what was found bad: somebody has written it since',
+  next: 'It is left as it is. Run offload verify on the shoot again to see what it is now.',
 });

@@ -15,6 +15,8 @@ export interface ShootReadings {
   readonly shoot: RecordedShoot;
   /** The last word on each place below the shoot folder. */
   readonly checked: ReadonlyMap<string, CheckedCopy>;
+  /** Places whose bytes a mirror has replaced: what the records say of them is over, and no bad reading. */
+  readonly replaced: ReadonlySet<string>;
   /** When the reading began; ISO 8601, UTC. */
   readonly at: string;
 }
@@ -35,7 +37,7 @@ export function openNotes(
     if (!isTold) emit({type: 'noticed', level: 'warning', ...cause});
     isTold = true;
   };
-  return async ({shoot, checked, at}) => {
+  return async ({shoot, checked, replaced, at}) => {
     if (checked.size === 0) return;
     const trusted = await findTrusted(shoot.shoot);
     if (trusted === undefined) return;
@@ -48,10 +50,11 @@ export function openNotes(
       copies: mirroredOf(relative(folder, shoot.shoot), checked),
     });
     if (!mirrored.ok) return warn(mirrored.cause);
+    const own = new Map([...checked].filter(([target]) => !replaced.has(target)));
     for (const {manifest} of shoot.manifests) {
       // The record of another drive that was copied here says nothing of this one.
       if (volumeOf(manifest.writtenTo) !== trusted.id) continue;
-      const copies = copiesOf(manifest, checked);
+      const copies = copiesOf(manifest, own);
       if (copies.length === 0) continue;
       const {offload, writtenTo: destination} = manifest;
       const recorded: Result<unknown> = await catalog.value.recordManifest(manifest);

@@ -14,6 +14,8 @@ export interface Tally {
   cached: number;
   /** Copies that the drive lost or cannot read: what tells of the drive itself. */
   lost: number;
+  /** Deleted, moved or replaced on the working drive, and the backup followed: compared with what the backup knows, or not at all. */
+  followed: number;
 }
 
 export const emptyTally = (): Tally => ({
@@ -26,6 +28,7 @@ export const emptyTally = (): Tally => ({
   bytes: 0,
   cached: 0,
   lost: 0,
+  followed: 0,
 });
 
 export function countCopy(
@@ -62,4 +65,5 @@ export function addTally(sum: Tally, one: Tally): void {
   sum.bytes += one.bytes;
   sum.cached += one.cached;
   sum.lost += one.lost;
+  sum.followed += one.followed;
 }

@@ -36,7 +36,12 @@ export async function verifyFolder(
   const note = openNotes(program, {findTrusted: rememberTrusted(program), emit});
   let [shoots, records] = [0, 0];
   let allGood = true;
-  for await (const shoot of walkShoots(program, {path: real, isVolume: volume !== null, signal})) {
+  const onProblem = (cause: Cause) => {
+    allGood = false;
+    emit({type: 'noticed', level: 'warning', ...cause});
+  };
+  const walk = {path: real, isVolume: volume !== null, onProblem, signal};
+  for await (const shoot of walkShoots(program, walk)) {
     shoots++;
     records += shoot.manifests.length + shoot.problems.length;
     // Another drive may be mounted below the path.
@@ -45,12 +50,24 @@ export async function verifyFolder(
       device === folder.device ? folder.volume : await program.describeVolume(shoot.shoot);
     const at = program.clock.now().toISOString();
     const healer = openHealer(program, {shoot, isWanted: heal, emit, signal});
-    const about = {program, shoot, inside: real, slice, volume: own, emit, signal};
+    const isThere = async () =>
+      device !== undefined && (await deviceOf(program, shoot.shoot)) === device;
+    const about = {program, shoot, inside: real, slice, volume: own, isThere, emit, signal};
     const verified = await verifyRecords({...about, heal: healer});
     addTally(sum, verified.tally);
-    allGood &&= verified.allGood;
+    if (verified.isGone) {
+      emit({type: 'noticed', level: 'warning', ...driveGone(shoot.shoot, sum.files)});
+      return ok(false);
+    }
+    allGood &&= verified.allGood || verified.isBare;
     await note({shoot, checked: verified.checked, at});
   }
+  if (!signal.aborted && (await deviceOf(program, real)) !== folder.device) {
+    emit({type: 'noticed', level: 'warning', ...driveGone(path, sum.files)});
+    return ok(false);
+  }
+  // Nothing compared is nothing proved; but a slice may take nothing.
+  if (slice === undefined && sum.files === 0) allGood = false;
   // Nothing is refused of which something was told.
   if (records === 0 && !signal.aborted) return failed(noRecords(path));
   if (sum.lost > FEW_LOST)
@@ -77,6 +94,13 @@ const failingDrive = (path: string, count: number): Cause => ({
   path,
   message: `the drive lost or cannot read ${formatCount(count)} copies`,
   next: 'Copy what is on it to another drive, then check it and its cable, and do not rely on it.',
+});
+
+const driveGone = (path: string, count: number): Cause => ({
+  code: 'drive-gone',
+  path,
+  message: `the drive went away, or the folder did, after ${formatCount(count)} ${count === 1 ? 'copy was' : 'copies were'} read`,
+  next: 'Connect the drive, check its cable, and run the same command again. Nothing behind this was read, and nothing is remembered of this run.',
 });
 
 const noRecords = (path: string): Cause => ({

@@ -4,6 +4,9 @@ import type {Cause} from '../cause.ts';
 /** Nobody writes a longer one; a matcher may need long for it. */
 const LONGEST = 500;
 const MOST = 100;
+/** Stars in one name, and `**` in one path: regular expressions try every way to share a name among them. Three in a name of 255 characters are a few million ways, four are minutes. */
+const MOST_STARS = 3;
+const MOST_DEEP = 2;
 
 /**
  * Looks at what a job is to leave out. A glob without `/` is matched with names in any folder, one with `/` with paths below the source folder, one that ends in `/` with folders only;
@@ -66,6 +69,14 @@ function findProblem(glob: string): Problem | undefined {
       what: 'says what is to be kept, or a pattern of patterns',
       next: 'Name what is to be left out, with *, ?, [a-z] and {a,b} only.',
     };
+  }
+  const parts = glob.split('/');
+  const stars = parts.map((part) => (part === '**' ? 0 : (part.match(/\*+/g)?.length ?? 0)));
+  if (Math.max(...stars) > MOST_STARS) {
+    return {what: 'has too many * in one name', next: `Use ${MOST_STARS} at most: *Cache*.tmp.`};
+  }
+  if (parts.filter((part) => part === '**').length > MOST_DEEP) {
+    return {what: 'has too many **', next: `Use ${MOST_DEEP} at most: **/Cache/**.`};
   }
   if (!isBalanced(glob)) {
     return {

@@ -8,6 +8,12 @@ export function nameRun(at: Date, word: string): string {
   return `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${word}`;
 }
 
+/** @returns the moment that a run is named after: not before the newest run that is known. What it archives would lose days of its time otherwise, as soon as the clock is right again. */
+export function momentOfNext(now: Date, newestRun: string | null): Date {
+  const newest = newestRun === null ? undefined : momentOf(newestRun);
+  return newest === undefined || newest <= now.getTime() ? now : new Date(newest);
+}
+
 /** @returns ms since 1970 when the run began, or undefined when the name is none of a run: no run began on the 30th of February. */
 export function momentOf(id: string): number | undefined {
   const parts = RUN_ID.exec(id)?.slice(1, 7);

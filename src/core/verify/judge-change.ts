@@ -16,6 +16,8 @@ export interface RecordedCopy {
   readonly mtimeNs: bigint;
   /** When its offload began and when the copy was proved, ms since 1970: a drive that does not let a user set times gives a copy one in between. */
   readonly writing: {readonly fromMs: number; readonly toMs: number};
+  /** The drive keeps times as a clock on a wall shows them, or may do so: FAT and exFAT. */
+  readonly keepsLocalTimes: boolean;
 }
 
 export interface FoundCopy {
@@ -38,8 +40,10 @@ const REWRITTEN = new Set(
 export function judgeChange(recorded: RecordedCopy, found: FoundCopy | undefined): Change {
   if (found === undefined) return 'altered';
   const isRewritten = REWRITTEN.has(kindOf(recorded.path));
-  const isUntouched = hasOwnTime(recorded, found);
-  if (isUntouched && (found.size === recorded.size || !isRewritten)) return 'rotten';
+  const isUntouched = hasOwnTime(recorded, found, isRewritten && !recorded.keepsLocalTimes);
+  // A drive can cut a file; what has grown was written to by a program that kept the time, as `exiftool -P` does.
+  const isCut = !isRewritten && found.size < recorded.size;
+  if (isUntouched && (found.size === recorded.size || isCut)) return 'rotten';
   // No program leaves an empty picture; a file system that lost it does.
   return isRewritten && found.size > 0 ? 'edited' : 'altered';
 }
@@ -58,8 +62,10 @@ export function isSameTime(one: bigint, other: bigint): boolean {
   return isShifted && offMs <= MOST_SHIFT_MS + COARSE_MS;
 }
 
-function hasOwnTime({mtimeNs, writing}: RecordedCopy, found: FoundCopy): boolean {
-  if (isSameTime(mtimeNs, found.mtimeNs)) return true;
+/** @param exactly no shift of a clock explains the time: of the pictures that are edited on the day they were taken, one in some hundred is saved whole quarter hours later. */
+function hasOwnTime({mtimeNs, writing}: RecordedCopy, found: FoundCopy, exactly: boolean): boolean {
   const foundMs = Number(found.mtimeNs / 1_000_000n);
+  const isNear = Math.abs(foundMs - Number(mtimeNs / 1_000_000n)) <= COARSE_MS;
+  if (exactly ? isNear : isSameTime(mtimeNs, found.mtimeNs)) return true;
   return foundMs >= writing.fromMs - COARSE_MS && foundMs <= writing.toMs + COARSE_MS;
 }

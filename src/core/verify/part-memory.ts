@@ -74,12 +74,14 @@ export function countParts(known: PartMemory, of: number): PartsRead {
   return {read: parts.length, bad: parts.filter(({good}) => !good).length};
 }
 
-/** @returns the moment since which every copy was read back and good, ISO 8601; null when a slice of every course lacks that. */
+/** @returns the moment since which every copy was read back and good, ISO 8601; null when a slice of every course lacks that, or something was found bad after it. */
 export function verifiedSince({courses}: PartMemory): string | null {
   const since = courses.flatMap(({of, parts}) => {
     const isWhole = parts.length === of && parts.every(({good}) => good);
     // Times of one form, `…Z`, sort as texts.
     return isWhole ? (parts.map(({at}) => at).sort()[0] ?? []) : [];
   });
-  return since.sort().at(-1) ?? null;
+  const bad = courses.flatMap(({parts}) => parts.flatMap(({at, good}) => (good ? [] : at)));
+  const newest = since.sort().at(-1);
+  return newest === undefined || bad.some((at) => at >= newest) ? null : newest;
 }

@@ -13,7 +13,6 @@ import {
   flipsFirstWrites,
   flipsLastByte,
   flipsOnRead,
-  fullAfter,
   givesShort,
   growsWhileRead,
   interceptCalls,
@@ -137,7 +136,14 @@ test('a full target says how much is missing, keeps what it has, and copies what
   await writeFile(join(scene.source, 'Shoot/notes.txt'), seededBytes('big', 150_000));
   await writeFile(join(scene.source, 'Shoot/small.txt'), 'small');
   await rm(join(scene.source, 'Old/a.jpg'));
-  const files = fullAfter(testFiles, join(scene.target, 'Shoot'), 100_000);
+  // So many bytes are free that one of the two fits, whichever comes first.
+  const isTarget = below(join(scene.target, 'Shoot'));
+  const files = interceptCalls(testFiles, async (call, proceed) => {
+    const {method, path, position = 0, length = 0} = call;
+    if (method === 'write' && isTarget(path) && position + length > 100_000)
+      throw Object.assign(new Error('ENOSPC'), {code: 'ENOSPC'});
+    return await proceed();
+  });
   const {end} = await runBackup(scene, {files});
   t.like(end, {result: 'incomplete', code: 'target-full', failed: 1, copied: 1, archived: 1});
   t.regex(end.message ?? '', /150 kB did not fit/);

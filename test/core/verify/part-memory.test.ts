@@ -35,7 +35,12 @@ test('a volume is verified since its oldest slice, when all were read and good',
   memory = read(memory, 1, 3, day(5));
   t.is(verifiedSince(memory), day(2));
   t.is(verifiedSince(read(memory, 1, 1, day(9))), day(9));
-  t.is(verifiedSince(read(memory, 1, 1, day(9), false)), day(2));
+  // Something was bad on the 9th: which slice it is in, only reading tells.
+  const bad = read(memory, 1, 1, day(9), false);
+  t.is(verifiedSince(bad), null);
+  t.is(verifiedSince(read(read(bad, 2, 3, day(10)), 3, 3, day(11))), null);
+  const again = [1, 2, 3].reduce((all, part) => read(all, part, 3, day(9 + part)), bad);
+  t.is(verifiedSince(again), day(10));
 });
 
 test('what is kept comes back, and anything else is nothing', (t) => {
