@@ -19,17 +19,25 @@ interface Vanishing {
   readonly source: string;
   readonly plan: MirrorPlan;
   readonly acceptDeletions: boolean;
+  readonly mostDeletions: number | undefined;
 }
+
+/** @returns true when somebody said yes to so many. What was shown to nobody is not accepted. */
+export const isAccepted = (
+  {acceptDeletions, mostDeletions}: Pick<Vanishing, 'acceptDeletions' | 'mostDeletions'>,
+  count: number,
+): boolean => acceptDeletions && count <= (mostDeletions ?? count);
 
 /** @returns why the copies of vanished files stay; null when they may go. A yes to deletions is a yes to what the source shows: it is none to what it could not show. */
 export async function judgeVanishing(
-  {files, source, plan, acceptDeletions}: Vanishing,
+  about: Vanishing,
   steps: readonly VanishStep[],
 ): Promise<Cause | null> {
+  const {files, source, plan} = about;
   const vanishing = steps.filter(({standing}) => standing !== null);
   if (vanishing.length === 0) return null;
   if (plan.unreadable.length > 0) return sourceUnreadable(vanishing.length);
-  if (acceptDeletions) return null;
+  if (isAccepted(about, vanishing.length)) return null;
   const many = judgeDeletions({records: plan.records, vanishing: vanishing.length});
   if (many !== null) return many;
   const records = vanishing.map(({record}) => record);

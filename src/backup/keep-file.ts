@@ -4,10 +4,12 @@ import {neverChanges} from '../core/backup/keep-kinds.ts';
 import type {MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {FileTimes, MirrorRecord} from '../core/backup/mirror-record.ts';
 import type {TreeFile, TreePath} from '../core/backup/mirror-tree.ts';
-import {type Cause, errnoOf, ok, type Result} from '../core/cause.ts';
+import {folderOf} from '../core/backup/walk-order.ts';
+import {type Cause, causeFrom, errnoOf, ok, type Result} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import type {BackupAction} from '../core/events.ts';
 import {unreachable} from '../core/unreachable.ts';
+import type {FileFacts} from '../system/files.ts';
 import {archiveFile} from './archive.ts';
 import type {SourceHash, SourceTrouble} from './mirror-hands.ts';
 import type {MirrorRun} from './mirror-run.ts';
@@ -150,11 +152,32 @@ async function compareCopy(
     await failStep(run, {file, target, action}, targetChanged(path));
     return 'done';
   }
+  if (await isSourceItself(run, file, facts)) {
+    tally.fail({action, path: file.path, target, size: file.size, cause: sameFile(path)});
+    return 'done';
+  }
   const {mtimeNs, changedNs} = facts;
   const made = {hash, source: reading.times, copy: {mtimeNs, changedNs}, mediumRead};
   if (!(await run.put(recordOf(run, {file, target: path, made})))) return 'done';
   tally.tell({action, path: file.path, target: path, size: file.size});
   return 'done';
+}
+
+/** Two names of one file are one file: what spoils the one spoils the other. */
+async function isSourceItself(
+  {setting: {files, source}}: MirrorRun,
+  {path}: TreeFile,
+  copy: FileFacts,
+): Promise<boolean> {
+  if (copy.inode === 0n) return false;
+  try {
+    const {device, inode} = await files.look(join(source, path));
+    return device === copy.device && inode === copy.inode;
+  } catch (error) {
+    // It was read a moment ago, and is looked at again by the next run.
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
 }
 
 export interface Writing {
@@ -187,6 +210,7 @@ export async function writeFile(keeping: Keeping, writing: Writing): Promise<voi
       return ok(undefined);
     },
   });
+  if (outcome.kind === 'failed' && outcome.lost === undefined) await putBack(run, archived);
   for (const one of archived) tally.tell({action: 'archive', ...one});
   const replaces = archived.length > 0 || (record !== null && standing !== null);
   const action = replaces ? 'replace' : 'copy';
@@ -227,6 +251,22 @@ async function makeRoom(
   const moved = await archiveFile({files, root, rules, run: id, hands}, there);
   if (!moved.ok) return moved;
   return ok({path: there.path, target: moved.value, size: there.size});
+}
+
+/** The new copy got no name: the old one takes its own again, so that the only good copy does not grow old in the archive. Where that fails it lies there, and is told. */
+async function putBack(
+  {setting: {files, target: root, hands}}: MirrorRun,
+  archived: {path: TreePath; target: TreePath; size: number}[],
+): Promise<void> {
+  const [one] = archived;
+  if (one === undefined) return;
+  try {
+    await files.publish(join(root, one.target), join(root, one.path));
+    archived.length = 0;
+    await hands.flushFolder(folderOf(one.path));
+  } catch (error) {
+    causeFrom(error, 'taking it out of the archive again', one.target);
+  }
 }
 
 /** A copy that is not as it was recorded stands there still. */
@@ -309,6 +349,14 @@ const targetChanged = (path: TreePath): Cause => ({
   path,
   message: 'it changed on the target since it was looked at',
   next: 'Look who writes there, then run the same job again.',
+});
+
+const sameFile = (path: TreePath): Cause => ({
+  code: 'same-file',
+  path,
+  message:
+    'the file of the source and the one on the target are one file with two names (a hard link), and no copy',
+  next: 'Remove the name on the target, then run the same job again.',
 });
 
 export const stateLost = (path: TreePath): Cause => ({

@@ -28,6 +28,8 @@ export interface MirrorSetting {
   readonly archives: boolean;
   readonly graceDays: number;
   readonly acceptDeletions: boolean;
+  /** How many of them were shown to who accepted them; undefined for any number. */
+  readonly mostDeletions: number | undefined;
   readonly acceptChanges: boolean;
   readonly hands: MirrorHands;
   /** Looks again whether source and target are the volumes that they were. */

@@ -5,7 +5,7 @@ import {type Cause, causeFrom} from '../core/cause.ts';
 import type {BackupFinished} from '../core/events.ts';
 import {formatBytes} from '../core/format-amounts.ts';
 import {deservesWarning} from '../core/leave-out.ts';
-import {dropFiles, judgeVanishing, removeEmptied} from './drop-files.ts';
+import {dropFiles, isAccepted, judgeVanishing, removeEmptied} from './drop-files.ts';
 import {type KeepStep, keepFile, type Stranger, stateLost, writeFile} from './keep-file.ts';
 import {MirrorFlow} from './mirror-flow.ts';
 import {MirrorRun, type MirrorSetting} from './mirror-run.ts';
@@ -98,12 +98,12 @@ async function replaceStrangers(
   run: MirrorRun,
   strangers: readonly Stranger[],
 ): Promise<Cause | null> {
-  const {hands, plan, tally, archives, acceptDeletions} = run.setting;
+  const {hands, plan, tally, archives} = run.setting;
   if (strangers.length === 0) return null;
   const held = archives
     ? judgeReplacements({files: plan.files, replacing: strangers.length})
     : stateLost('');
-  if (held !== null && !(archives && acceptDeletions)) {
+  if (held !== null && !(archives && isAccepted(run.setting, strangers.length))) {
     for (const {file, target} of strangers)
       tally.tell({action: 'hold', path: file.path, target, size: file.size, cause: held});
     return held;

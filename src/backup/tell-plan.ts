@@ -5,7 +5,7 @@ import type {MirrorPlan, MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import type {Cause} from '../core/cause.ts';
 import {unreachable} from '../core/unreachable.ts';
-import {judgeVanishing} from './drop-files.ts';
+import {isAccepted, judgeVanishing} from './drop-files.ts';
 import {type KeepStep, rawChanged, stateLost} from './keep-file.ts';
 import type {MirrorHands} from './mirror-hands.ts';
 import type {MirrorTally} from './mirror-tally.ts';
@@ -21,6 +21,7 @@ export interface Preview {
   /** False when the state was lost: nothing is archived in the next run. */
   readonly archives: boolean;
   readonly acceptDeletions: boolean;
+  readonly mostDeletions: number | undefined;
   readonly acceptChanges: boolean;
   readonly tally: MirrorTally;
   readonly signal: AbortSignal;
@@ -30,7 +31,7 @@ type Vanished = Map<TreePath, Extract<MirrorStep, {kind: 'vanish'}>>;
 
 /** Tells every step that a run would take. Writes nothing. */
 export async function tellPlan(preview: Preview): Promise<MirrorEnd> {
-  const {plan, tally, signal, archives, acceptDeletions} = preview;
+  const {plan, tally, signal, archives} = preview;
   const empty = judgeSource({files: plan.files, records: plan.records});
   if (empty !== null) return {result: 'refused', cause: empty};
   tellListing(preview);
@@ -53,7 +54,7 @@ export async function tellPlan(preview: Preview): Promise<MirrorEnd> {
     : strangers.length > 0
       ? stateLost('')
       : null;
-  const held = archives && acceptDeletions ? null : heldStrangers;
+  const held = archives && isAccepted(preview, strangers.length) ? null : heldStrangers;
   for (const step of keeps) {
     if (signal.aborted) return {result: 'stopped', cause: undefined};
     await tellStep(preview, vanished, step, strangers.includes(step) ? held : null);

@@ -21,6 +21,8 @@ type Look = (folder: string) => Promise<readonly ListedEntry[]>;
 /** A thread takes 20 to 40 ms to start: about what so many entries take without one. */
 const FEW = 5000;
 const THREADS = 2;
+/** Of lines of a state: less than this has no more than about 2,000 records. */
+const FEW_BYTES = 400 * 1024;
 
 interface Pending {
   readonly folder: string;
@@ -78,10 +80,11 @@ export class FolderLooker {
 
   /**
    * Compares folders with what is recorded of them: one thread for the source, one for the copies, so that each drive is read in order.
-   * @returns undefined where there are no threads: to do it without them would keep the program from answering.
+   * @returns undefined where there are no threads, because to do it without them would keep the program from answering, and where starting them takes longer than they save.
    */
   async match(question: MatchQuestion): Promise<MatchAnswer | undefined> {
     if (this.#file === undefined || !this.#hasThreads) return undefined;
+    if (this.#threads.length === 0 && question.lines.byteLength < FEW_BYTES) return undefined;
     const thread = this.#startThreads(this.#file)[question.side === 'source' ? 0 : 1];
     if (thread === undefined) return undefined;
     return await new Promise((settle) => {

@@ -101,7 +101,8 @@ function matchFolder(
     }
     met += 1;
     const stats = lstatSync(pathOf(start + name), OPTIONS);
-    if (stats === undefined || !isFile(stats.mode) || stats.mtimeNs !== mtimes[at]) return undefined;
+    if (stats === undefined || !isFile(stats.mode) || stats.mtimeNs !== mtimes[at])
+      return undefined;
     if (Number(stats.size) !== sizes[at]) return undefined;
     if (changed.length > 0 && stats.ctimeNs !== changed[at]) return undefined;
   }

@@ -59,7 +59,9 @@ class RealFile implements OpenedFile {
   }
 
   setModified(mtimeNs: bigint): Promise<void> {
-    const seconds = toSeconds(mtimeNs);
+    const since = toSeconds(mtimeNs);
+    // A negative number means "now" to node (`toUnixTimestamp`, lib/internal/fs/utils.js); as a text it means what it says.
+    const seconds = since < 0 ? `${since}` : since;
     return this.#handle.utimes(seconds, seconds);
   }
 

@@ -9,6 +9,12 @@ export const noJobs: Cause = {
   next: 'Make one: offload backup add NAME --from PATH --to PATH',
 };
 
+export const acceptsNothing: Cause = {
+  code: 'usage',
+  message: '--accept-deletions and --accept-changed are a yes to one job that was looked at',
+  next: 'Name the job, and leave --due away: offload backup preview NAME, then offload backup run NAME --accept-deletions.',
+};
+
 export const unknownJob = (name: string, names: readonly string[]): Cause => ({
   code: 'job-unknown',
   message: `there is no backup job ${JSON.stringify(name)}`,

@@ -8,7 +8,7 @@ import type {ConnectedVolume} from '../../core/volumes/known-volumes.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {stayAwake} from '../stay-awake.ts';
-import {noJobs, waitsForDrives} from './backup-causes.ts';
+import {acceptsNothing, noJobs, waitsForDrives} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
 import {absoluteOf, findPlaces, type Look, nameVolume} from './look-at-jobs.ts';
 import {listOverdue} from './tell-jobs.ts';
@@ -24,6 +24,8 @@ export type RunTarget = (
     readonly preview: boolean;
     readonly acceptDeletions: boolean;
     readonly acceptChanges: boolean;
+    /** How many were shown to who accepted them: more than that are none of theirs. */
+    readonly mostDeletions?: number;
   },
   listening: Listening,
 ) => Promise<BackupFinished>;
@@ -51,6 +53,7 @@ export async function runJobs(
   const desk = opened.value;
   const chosen = desk.choose(options.names);
   if (!chosen.ok) return refuse(emit, chosen.cause);
+  if (acceptsUnnamed(options, chosen.value)) return refuse(emit, acceptsNothing);
   if (chosen.value.length === 0) {
     emit({type: 'noticed', level: 'info', ...noJobs});
     return {outcome: 'complete', exitCode: 0};
@@ -81,6 +84,13 @@ const refuse = (emit: Emit, cause: Cause): RunEnd => {
   emit({type: 'refused', ...cause});
   return {outcome: 'refused', exitCode: 2};
 };
+
+/** A yes belongs to what somebody looked at: to one job, and to none that a scheduler starts. */
+const acceptsUnnamed = (
+  {names, due, acceptDeletions, acceptChanges}: RunOptions,
+  jobs: readonly BackupJob[],
+): boolean =>
+  (acceptDeletions || acceptChanges) && (due || (names.length === 0 && jobs.length > 1));
 
 export type TargetResult = BackupFinished['result'];
 
@@ -174,11 +184,13 @@ async function runOne(work: Work, job: BackupJob, target: BackupTarget): Promise
     return found.state;
   }
   const {source, on} = found;
+  const shown = historyOf(desk.history, job, target).lastRun?.counts.held ?? 0;
+  const limit = acceptDeletions && shown > 0 ? {mostDeletions: shown} : {};
   const startedAt = program.clock.now().toISOString();
   const rest = preview ? null : stayAwake(program, emit);
   let finished: BackupFinished;
   try {
-    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges};
+    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges, ...limit};
     finished = await runTarget(program, run, {emit, signal});
   } finally {
     await rest?.();

@@ -156,7 +156,8 @@ function acceptDeletions(accepted: AcceptedDeletions): RunTarget {
     );
     const isSame = looked.held <= asked.held;
     if (!isSame) emit({type: 'noticed', level: 'warning', ...moreThanAsked(asked.name)});
-    return await runTarget(program, {...run, acceptDeletions: isSame}, listening);
+    const yes = {acceptDeletions: isSame, mostDeletions: asked.held};
+    return await runTarget(program, {...run, ...yes}, listening);
   };
 }
 

@@ -9,6 +9,8 @@ const lower = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowe
 /** Temporary files, markers and the state of this program: its marker is `.offload-volume.json`, its folder `.offload-mirror`. */
 const OWN = '.offload-';
 const RECORDS = '_offload';
+/** At the root of ext2 to ext4 (mklost+found(8)): e2fsck puts pieces into it, and only the system may look there. */
+const LOST_AND_FOUND = 'lost+found';
 
 /** @returns the rule that leaves a folder out with all that is in it, or undefined. @param parent empty for the folder of the job. */
 export function folderRule(name: string, parent: TreePath): string | undefined {
@@ -16,7 +18,9 @@ export function folderRule(name: string, parent: TreePath): string | undefined {
   if (junk !== undefined) return junk;
   // The first character decides for nearly all.
   if (name.startsWith('.') && lower(name).startsWith(OWN)) return '.offload-*';
-  return parent === '' && isArchiveName(name) ? ARCHIVE_FOLDER : undefined;
+  if (parent !== '') return undefined;
+  if (name === LOST_AND_FOUND) return LOST_AND_FOUND;
+  return isArchiveName(name) ? ARCHIVE_FOLDER : undefined;
 }
 
 /** @returns true for the name of the archive at the root, in any case: exFAT would take the one for the other. */

@@ -1,9 +1,19 @@
 /** How a mirror could lose a file that somebody wants: each of these once could. */
-import {mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {MIRROR_FOLDER} from '../../../src/core/backup/mirror-tree.ts';
-import {failsCalls, failsReading} from '../../helpers/faulty-files.ts';
+import {failsCalls, failsReading, interceptCalls, systemError} from '../../helpers/faulty-files.ts';
 import {
   type BackupScene,
   DAY_MS,
@@ -142,7 +152,7 @@ test('an archive of a run whose clock was years behind stays for its days', asyn
   t.deepEqual(await listRuns(scene), []);
 });
 
-test.failing('a folder that only the system may look into is no fault of a whole volume', async (t) => {
+test('a folder that only the system may look into is no fault of a whole volume', async (t) => {
   const scene = await makeBackup(t, {...TWELVE, 'lost+found/': 0});
   await makeTree(scene.target, {'lost+found/': 0});
   const files = failsCalls(
@@ -170,18 +180,26 @@ test('a yes to deletions is none to parts of the source that cannot be listed', 
 test('times that a drive can hardly hold', async (t) => {
   const scene = await makeBackup(t);
   const [old, far] = ['Old/a.jpg', 'Old/b.jpg'];
-  await utimes(inSource(scene, old), -86_400.5, -86_400.5);
+  const before1970 = new Date(-86_400_500);
+  await utimes(inSource(scene, old), before1970, before1970);
   await utimes(inSource(scene, far), 15_000_000_000, 15_000_000_000);
   t.like((await runBackup(scene)).end, {result: 'good', copied: 12});
-  for (const path of [old, far]) {
-    const [from, to] = [await stat(inSource(scene, path)), await stat(join(scene.target, path))];
-    t.is(to.mtimeMs, from.mtimeMs);
+  for (const [path, ms] of [
+    [old, -86_400_500],
+    [far, 15_000_000_000_000],
+  ] as const) {
+    t.is((await stat(join(scene.target, path))).mtimeMs, ms);
   }
   t.like((await runBackup(scene)).end, {result: 'good', unchanged: 12, retimed: 0});
 });
 
 test('names that change places, in a ring and in a chain', async (t) => {
-  const scene = await makeBackup(t, {...MANY, 'x/a.txt': 'aaaa', 'x/b.txt': 'bbbb', 'x/c.txt': 'cc'});
+  const scene = await makeBackup(t, {
+    ...MANY,
+    'x/a.txt': 'aaaa',
+    'x/b.txt': 'bbbb',
+    'x/c.txt': 'cc',
+  });
   await runBackup(scene);
   const before = await readMirror(scene);
   const place = (name: string) => inSource(scene, `x/${name}`);
@@ -200,7 +218,10 @@ test('names that change places, in a ring and in a chain', async (t) => {
     ...Object.values(await readMirror(scene)),
     ...Object.values(await readArchive(scene)),
   ]);
-  t.deepEqual(Object.values(before).filter((hash) => !kept.has(hash)), []);
+  t.deepEqual(
+    Object.values(before).filter((hash) => !kept.has(hash)),
+    [],
+  );
 });
 
 test('a file and a folder change places', async (t) => {
@@ -213,4 +234,51 @@ test('a file and a folder change places', async (t) => {
   const hashes = Object.values(await readMirror(scene));
   for (const hash of Object.values(await readTree(scene.source))) t.true(hashes.includes(hash));
   t.like((await runBackup(scene)).end, {result: 'good', copied: 0, moved: 0, archived: 0});
+});
+
+test('a yes to some deletions is none to more of them', async (t) => {
+  const scene = await makeBackup(t);
+  await runBackup(scene);
+  const before = await readMirror(scene);
+  await rm(inSource(scene, 'Old'), {recursive: true});
+  for (const preview of [true, false]) {
+    const {end} = await runBackup(scene, {acceptDeletions: true, mostDeletions: 4, preview});
+    t.like(end, {result: 'waiting', held: 5, archived: 0, code: 'many-deletions'});
+    t.deepEqual(await readMirror(scene), before);
+  }
+  const {end} = await runBackup(scene, {acceptDeletions: true, mostDeletions: 5});
+  t.like(end, {result: 'good', archived: 5});
+});
+
+test('an old copy whose new one gets no name stands under its own name again', async (t) => {
+  const scene = await makeBackup(t, MANY);
+  await runBackup(scene);
+  const before = await readMirror(scene);
+  await writeFile(inSource(scene, 'Shoot/notes.txt'), 'other notes');
+  const name = join(scene.target, 'Shoot/notes.txt');
+  const files = interceptCalls(testFiles, async (call, proceed) => {
+    if (call.method === 'publish' && call.to === name && call.path.endsWith('.part'))
+      throw systemError('EIO', call);
+    return await proceed();
+  });
+  const {end} = await runBackup(scene, {files});
+  t.like(end, {result: 'incomplete', failed: 1, archived: 0});
+  t.deepEqual(await readMirror(scene), before);
+  t.like((await runBackup(scene)).end, {result: 'good', replaced: 1, archived: 1});
+});
+
+test('a second name of the file of the source is no copy of it', async (t) => {
+  const scene = await makeBackup(t, MANY);
+  await makeTree(scene.target, {'Old/b.jpg': await readFile(inSource(scene, 'Old/b.jpg'))});
+  await link(inSource(scene, 'Old/a.jpg'), join(scene.target, 'Old/a.jpg'));
+  const {end} = await runBackup(scene);
+  t.like(end, {result: 'incomplete', failed: 1, adopted: 1, code: 'same-file'});
+});
+
+// Only listing it tells whose it is: what cannot be listed may be the photographer's own.
+test.failing('a folder called like the archive that cannot be listed is not left out in silence', async (t) => {
+  const scene = await makeBackup(t, {...MANY, '_archive/1998.tif': 3000});
+  const own = inSource(scene, '_archive');
+  const files = failsCalls(testFiles, ['lookAll', 'list'], (path) => path === own, 'EACCES');
+  t.like((await runBackup(scene, {files})).end, {result: 'incomplete', failed: 1});
 });

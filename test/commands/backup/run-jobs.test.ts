@@ -87,6 +87,36 @@ test('names choose jobs; flags are handed on; an unknown name runs nothing', asy
   t.deepEqual([unknown.end.exitCode, unknown.codes, mirror.runs.length], [2, ['job-unknown'], 1]);
 });
 
+test('a yes is one to a job that was named, and to no more than its last run held back', async (t) => {
+  const trial = await makeBackupTrial(t);
+  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await add(trial, 'other', {from: trial.w, to: [trial.o]});
+  const mirror = fakeMirror();
+  for (const options of [
+    {acceptDeletions: true},
+    {acceptChanges: true},
+    {names: ['other'], due: true, acceptDeletions: true},
+  ]) {
+    const {end, codes} = await run(trial, mirror, {options});
+    t.deepEqual([end.exitCode, codes], [2, ['usage']]);
+  }
+  t.deepEqual(mirror.runs, []);
+  const limits: (number | undefined)[] = [];
+  const holding: FakeMirror = {
+    ...mirror,
+    async runTarget(program, about, listening) {
+      limits.push(about.mostDeletions);
+      const finished = await mirror.runTarget(program, about, listening);
+      return {...finished, result: 'waiting', held: 7};
+    },
+  };
+  const options = {names: ['other'], acceptDeletions: true};
+  await run(trial, holding, {options});
+  await run(trial, holding, {options});
+  await run(trial, holding, {options: {names: ['other']}});
+  t.deepEqual(limits, [undefined, 7, undefined]);
+});
+
 test('a preview writes nothing, not even what is remembered', async (t) => {
   const trial = await makeBackupTrial(t);
   await add(trial, 'photos', {from: trial.w, to: [trial.b]});

@@ -16,6 +16,8 @@ export interface TargetRun {
   readonly preview: boolean;
   readonly acceptDeletions: boolean;
   readonly acceptChanges: boolean;
+  /** How many deletions or replacements `acceptDeletions` was said to; undefined for any number. */
+  readonly mostDeletions?: number;
 }
 
 /** A volume's folder while a run is at work. */
