@@ -275,6 +275,7 @@ export interface CopyChecked {
   readonly type: 'copy-checked';
   /** Absolute path of the copy. */
   readonly path: string;
+  /** Of what only a backup knows, its path below the target folder. */
   readonly cardPath: CardPath;
   readonly size: number;
   readonly state: 'good' | 'missing' | 'changed' | 'unreadable';

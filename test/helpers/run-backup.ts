@@ -103,6 +103,7 @@ export interface BackupSetting {
   readonly run?: RunTool;
   readonly preview?: boolean;
   readonly acceptDeletions?: boolean;
+  readonly mostDeletions?: number;
   readonly acceptChanges?: boolean;
   readonly atMs?: number;
   readonly graceDays?: number;
@@ -168,7 +169,8 @@ export async function runBackup(
   const source = connected(w, {id: IDS.w, setting: {}});
   let end: BackupFinished;
   try {
-    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges};
+    const most = setting.mostDeletions === undefined ? {} : {mostDeletions: setting.mostDeletions};
+    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges, ...most};
     end = await runTarget(program, run, {emit, signal});
   } finally {
     runningPids.delete(program.self.pid);

@@ -4,6 +4,7 @@ import type {KnownDrive} from '../../core/restore/known-file.ts';
 import type {Program} from '../program.ts';
 import {collectInto, type FoundPlace} from '../restore/collect-files.ts';
 import {findSources, type Source} from '../restore/find-sources.ts';
+import {findMirrored} from './find-mirrored.ts';
 
 export interface GoodCopies {
   /** By hash; those of other drives first. */
@@ -11,6 +12,8 @@ export interface GoodCopies {
   /** By hash: every drive that is said to hold such a copy. */
   readonly drivesOf: (hash: string) => readonly KnownDrive[];
   readonly sources: readonly Source[];
+  /** True for a file that a backup copied once: that it is another one now, or gone, is no fault of its drive. */
+  readonly mayDiffer: (path: string) => boolean;
 }
 
 interface Search {
@@ -29,6 +32,15 @@ export async function findGoodCopies(
   const drives = new Map<string, Map<string, KnownDrive>>();
   const found = await findSources(program, []);
   const sources = found.ok ? found.value : [];
+  // The folder that a backup copies from comes first, then what backups hold, then what offloads recorded.
+  const origins = new Set<string>();
+  const mirrored = await findMirrored(program, {sources, hashes, emit, signal});
+  for (const {hash, isOrigin, ...place} of mirrored) {
+    if (isOrigin) origins.add(place.path);
+    const known = places.get(hash) ?? new Map<string, FoundPlace>();
+    places.set(hash, known);
+    known.set(place.path, place);
+  }
   await collectInto(
     {
       wants: ({hash}) => hashes.has(hash),
@@ -48,5 +60,6 @@ export async function findGoodCopies(
     placesOf: (hash) => [...(places.get(hash)?.values() ?? [])].sort((a, b) => isOwn(a) - isOwn(b)),
     drivesOf: (hash) => [...(drives.get(hash)?.values() ?? [])],
     sources,
+    mayDiffer: (path) => origins.has(path),
   };
 }

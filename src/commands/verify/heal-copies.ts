@@ -1,4 +1,4 @@
-/** `offload verify --heal`: bad copies of one shoot are brought back from good ones. What is bad is moved aside and kept. */
+/** `offload verify --heal`: bad copies in one folder are brought back from good ones. What is bad is moved aside and kept. */
 import {dirname, join} from 'node:path';
 import {readMedium} from '../../../verify/read-medium.ts';
 import {type CheckedCopy, copiesHere} from '../../../verify/verify-shoot.ts';
@@ -6,6 +6,7 @@ import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../cor
 import type {CopyHealed, Emit} from '../../core/events.ts';
 import {RECORD_FOLDER} from '../../core/place-files.ts';
 import {unreachable} from '../../core/unreachable.ts';
+import type {FolderLock, Locking} from '../../engine/folder-lock.ts';
 import {systemError} from '../../engine/lane.ts';
 import {restoreFile} from '../../engine/restore-file.ts';
 import {nameRestoring, sweepRestores} from '../../engine/restore-temporaries.ts';
@@ -22,8 +23,22 @@ import {readerOf} from '../restore/place-files.ts';
 import {findGoodCopies, type GoodCopies} from './find-good-copies.ts';
 import type {JudgedCopy} from './verify-records.ts';
 
+/** The folder that bad copies lie in. */
+export interface HealPlace {
+  /** Absolute. */
+  readonly folder: string;
+  /** The program's own folder in it: what is moved aside goes there. */
+  readonly own: string;
+  /** Keeps others from writing there. */
+  readonly lock: (locking: Locking) => Promise<Result<FolderLock>>;
+  /** True for the place of a recorded copy. */
+  readonly isCopy: (path: string) => boolean;
+  /** @returns what is still to be brought back, now that nobody else writes there. */
+  readonly confirm: (bad: readonly JudgedCopy[]) => Promise<readonly JudgedCopy[]>;
+}
+
 interface HealOrder {
-  readonly shoot: RecordedShoot;
+  readonly place: HealPlace;
   /** The user asked for it. */
   readonly isWanted: boolean;
   readonly emit: Emit;
@@ -39,7 +54,21 @@ export function isCurable({state, change}: JudgedCopy): boolean {
   return state.kind === 'unreadable' && LOST.has(state.code);
 }
 
-/** @returns what brings copies of the shoot back and tells of each; it returns those that are good now. */
+/** A shoot folder. Nobody else writes into it meanwhile. */
+export function healsShoot({shoot, manifests}: RecordedShoot): HealPlace {
+  const recorded = new Set(
+    manifests.flatMap(({manifest}) => copiesHere(manifest).map(({target}) => join(shoot, target))),
+  );
+  return {
+    folder: shoot,
+    own: RECORD_FOLDER,
+    lock: (locking) => lockShoot(locking, shoot),
+    isCopy: (path) => recorded.has(path),
+    confirm: async (bad) => bad,
+  };
+}
+
+/** @returns what brings copies back and tells of each; it returns those that are good now. */
 export function openHealer(
   program: Program,
   order: HealOrder,
@@ -47,14 +76,15 @@ export function openHealer(
   return async (bad) => {
     const curable = order.isWanted ? bad.filter(isCurable) : [];
     if (curable.length === 0) return [];
-    const opened = await openShoot(program, order);
+    const opened = await openPlace(program, order);
     if (!opened.ok) {
       for (const copy of curable) order.emit(describe(copy, order, opened.cause));
       return [];
     }
     const awake = program.keepAwake();
     try {
-      return await healAll(program, {...order, ...opened.value, swept: new Set()}, curable);
+      const healing = {...order, ...opened.value, swept: new Set<string>()};
+      return await healAll(program, healing, await order.place.confirm(curable));
     } finally {
       await awake.release();
       await opened.value.close();
@@ -62,7 +92,7 @@ export function openHealer(
   };
 }
 
-interface OpenedShoot {
+interface OpenedPlace {
   /** True for the place of a recorded copy. */
   readonly isCopy: (path: string) => boolean;
   readonly folder: UserFolder;
@@ -70,20 +100,14 @@ interface OpenedShoot {
   readonly close: () => Promise<void>;
 }
 
-/** Nobody else writes into the shoot meanwhile, and no card is written. */
-async function openShoot(
-  program: Program,
-  {shoot: {shoot, manifests}}: HealOrder,
-): Promise<Result<OpenedShoot>> {
+/** No card is written. */
+async function openPlace(program: Program, {place}: HealOrder): Promise<Result<OpenedPlace>> {
   const {files, self, clock, newWord} = program;
-  const folder = await findDestination(program, shoot);
+  const folder = await findDestination(program, place.folder);
   if (!folder.ok) return folder;
-  const lock = await lockShoot({files, self, since: clock.now(), token: newWord()}, shoot);
+  const lock = await place.lock({files, self, since: clock.now(), token: newWord()});
   if (!lock.ok) return lock;
-  const recorded = new Set(
-    manifests.flatMap(({manifest}) => copiesHere(manifest).map(({target}) => join(shoot, target))),
-  );
-  const isCopy = (path: string) => recorded.has(path);
+  const {isCopy} = place;
   const opened = await openDestination(program, folder.value, {dryRun: false, isCopy});
   if (!opened.ok) {
     await lock.value.release();
@@ -101,7 +125,7 @@ async function openShoot(
   });
 }
 
-interface Healing extends HealOrder, OpenedShoot {
+interface Healing extends HealOrder, OpenedPlace {
   /** Folders in which nothing of a dead heal is left. */
   readonly swept: Set<string>;
 }
@@ -119,7 +143,7 @@ async function healAll(
     .now()
     .toISOString()
     .replace(/[-:]|\.\d+/g, '');
-  const evidence = `${RECORD_FOLDER}/evidence/${stamp}-${program.newWord()}`;
+  const evidence = `${healing.place.own}/evidence/${stamp}-${program.newWord()}`;
   const healed: CheckedCopy[] = [];
   for (const [number, copy] of curable.entries()) {
     if (signal.aborted) break;
@@ -189,7 +213,8 @@ async function healOne(
       lane,
       target,
       nameTemporary: (attempt) => nameRestoring(self, word, number * 10 + attempt),
-      onBadCopy: ({path, state, why}) =>
+      onBadCopy({path, state, why}) {
+        if (state !== 'unreadable' && good.mayDiffer(path)) return;
         emit({
           type: 'copy-checked',
           path,
@@ -198,7 +223,8 @@ async function healOne(
           state,
           message: why,
           next: 'Another copy is looked for. Verify the drive that it lies on too.',
-        }),
+        });
+      },
       async makeRoom() {
         if (standing.value === undefined) return;
         await refuseChange(program, place, standing.value);
@@ -311,11 +337,11 @@ function rememberMethods(program: Program, good: GoodCopies, hashes: ReadonlySet
 
 function describe(
   {target, file}: JudgedCopy,
-  {shoot: {shoot}}: HealOrder,
+  {place: {folder}}: HealOrder,
   cause?: Omit<Cause, 'path'>,
 ): CopyHealed {
   const {path: cardPath, size} = file;
-  const about = {type: 'copy-healed', path: join(shoot, target), cardPath, size} as const;
+  const about = {type: 'copy-healed', path: join(folder, target), cardPath, size} as const;
   if (cause === undefined) return {...about, state: 'failed'};
   const {code, message, next} = cause;
   return {...about, state: 'failed', code, message, next};

@@ -9,7 +9,7 @@ import {momentOf} from '../../core/backup/run-moment.ts';
 import {errnoOf} from '../../core/cause.ts';
 import type {Program} from '../program.ts';
 import {findConnected} from '../volumes/find-connected.ts';
-import type {KnownMirror} from './mirror-states.ts';
+import {type KnownMirror, openMirrorStates} from './mirror-states.ts';
 import {type Mirror, recordsOf} from './mirrors.ts';
 
 /** A place that no mirror names any more. */
@@ -50,12 +50,44 @@ export async function findFollowed<P extends MissingPlace>(
   return followed;
 }
 
+/** A copy as the mirror knew it when the reading began. */
+export interface KnownPlace {
+  /** Below the target folder. */
+  readonly place: TreePath;
+  /** BLAKE3, 64 hex digits. */
+  readonly hash: string;
+}
+
+/** Hours may have gone since, in which a backup ran. @returns those of which the mirror says something else now, or nothing any more. */
+export async function findOutdated<P extends KnownPlace>(
+  program: Program,
+  {folder}: Pick<Mirror, 'folder'>,
+  known: readonly P[],
+): Promise<ReadonlySet<P>> {
+  if (known.length === 0) return new Set();
+  try {
+    const states = await openMirrorStates(program, folder);
+    // What cannot be read any more says nothing else.
+    if (states === undefined || states.problems.length > 0) return new Set();
+    const wanted = new Set(known.map(({place}) => place));
+    const now = new Set<string>();
+    for await (const {target, hash} of recordsOf(states))
+      if (wanted.has(target)) now.add(`${hash} ${target}`);
+    return new Set(known.filter(({place, hash}) => !now.has(`${hash} ${place}`)));
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return new Set();
+  }
+}
+
 const isErrno = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes(errnoOf(error) ?? '');
 
 async function listRuns({files}: Program, {folder}: Mirror): Promise<readonly string[]> {
   try {
-    return (await files.list(join(folder, ARCHIVE_FOLDER))).filter((name) => momentOf(name) !== undefined);
+    return (await files.list(join(folder, ARCHIVE_FOLDER))).filter(
+      (name) => momentOf(name) !== undefined,
+    );
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return [];

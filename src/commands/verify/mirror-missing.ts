@@ -1,38 +1,45 @@
-/** Copies of a shoot that are not there, in a folder that a mirror writes into. */
+/** Copies of a shoot that are not there, or not as they were, in a folder that a mirror writes into. */
 import type {CheckedCopy} from '../../../verify/verify-shoot.ts';
 import {copiesHere} from '../../../verify/verify-shoot.ts';
+import type {Change} from '../../core/verify/judge-change.ts';
 import type {FoundManifest} from '../../system/shoot-records.ts';
 import type {Program} from '../program.ts';
-import {findFollowed} from './mirror-followed.ts';
+import {findFollowed, findOutdated, type KnownPlace, type MissingPlace} from './mirror-followed.ts';
 import {below, type Governing} from './mirrors.ts';
 
-/** A copy that is not there, and the record that names it. */
-export interface MissingCopy {
+/** A copy that is not there or was changed, and the record that names it. */
+export interface DoubtfulCopy {
   readonly copy: CheckedCopy;
+  readonly change: Change | undefined;
   readonly by: FoundManifest;
 }
 
-/** True when a mirror says that a file is there: then nobody let it go. */
-export const isMirrored = (mirrors: readonly Governing[], target: string): boolean =>
-  mirrors.some(({mirror, placeOf}) => mirror.index.find(placeOf(target)) !== undefined);
-
-/** @returns those that the photographer let go. @param shoot absolute. */
+/** @returns those that the photographer let go or replaced. */
 export async function findLetGo(
   program: Program,
   mirrors: readonly Governing[],
-  missing: readonly MissingCopy[],
+  doubtful: readonly DoubtfulCopy[],
 ): Promise<ReadonlySet<CheckedCopy>> {
   const letGo = new Set<CheckedCopy>();
   for (const {mirror, placeOf} of mirrors) {
     const known = new Map<FoundManifest, boolean>();
-    const places = missing.map(({copy, by}) => {
+    const recorded: (KnownPlace & {readonly copy: CheckedCopy})[] = [];
+    const missing: (MissingPlace & {readonly copy: CheckedCopy})[] = [];
+    for (const {copy, by} of doubtful) {
+      const place = placeOf(copy.target);
+      const record = mirror.index.find(place);
+      if (record !== undefined) recorded.push({copy, place, hash: record.hash});
+      if (record !== undefined || copy.state.kind !== 'missing') continue;
       const isOfMirror = known.get(by) ?? knows({mirror, placeOf}, by);
       known.set(by, isOfMirror);
-      const {file, target} = copy;
       const sinceMs = Date.parse(by.manifest.endedAt);
-      return {copy, place: placeOf(target), hash: file.blake3, sinceMs, isOfMirror};
-    });
-    for (const {copy} of await findFollowed(program, mirror, places)) letGo.add(copy);
+      missing.push({copy, place, hash: copy.file.blake3, sinceMs, isOfMirror});
+    }
+    for (const {copy} of await findOutdated(program, mirror, recorded)) letGo.add(copy);
+    const isMirrored = ({copy}: {readonly copy: CheckedCopy}) =>
+      mirrors.some((one) => one.mirror.index.find(one.placeOf(copy.target)) !== undefined);
+    const unknown = missing.filter((one) => !isMirrored(one));
+    for (const {copy} of await findFollowed(program, mirror, unknown)) letGo.add(copy);
   }
   return letGo;
 }

@@ -31,7 +31,7 @@ export interface MirrorStates {
   readonly foreign: readonly Cause[];
 }
 
-/** @returns undefined where no mirror has left anything, and on a volume without a marker. */
+/** @returns undefined where no mirror has left anything. */
 export async function openMirrorStates(
   program: Program,
   folder: string,
@@ -40,14 +40,16 @@ export async function openMirrorStates(
   try {
     if ((await program.files.look(own)).kind !== 'folder') return undefined;
     const jobs = new Set(
-      (await program.files.list(own)).flatMap((name) => /^(.+)\.(?:state|changes)$/.exec(name)?.[1] ?? []),
+      (await program.files.list(own)).flatMap(
+        (name) => /^(.+)\.(?:state|changes)$/.exec(name)?.[1] ?? [],
+      ),
     );
     if (jobs.size === 0) return undefined;
     const volume = await program.describeVolume(folder);
     const marker = await findMarker(program.files, folder, volume);
-    if (marker === undefined) return undefined;
     const {device} = await program.files.follow(folder);
-    const volumeId = marker.marker.id;
+    // Of a volume that nobody knows again no state speaks.
+    const volumeId = marker?.marker.id ?? '';
     const found: Found[] = [];
     for (const job of [...jobs].sort())
       found.push(await openOne(program, {own, job, volume: volumeId}));
@@ -142,6 +144,7 @@ const damaged = (path: string, why: string): Cause => ({
 const foreign = (path: string): Cause => ({
   code: 'mirror-foreign',
   path,
-  message: 'what a backup wrote down there speaks of another drive, so it is not used',
-  next: 'If the files were copied from that drive, run a backup to this one, or verify that one.',
+  message:
+    'what a backup wrote down there speaks of another drive than this one, so it is not used',
+  next: 'Look whether the marker of this drive is in its place. If the files were copied from that drive, run a backup to this one, or verify that one.',
 });

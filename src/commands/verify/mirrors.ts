@@ -1,15 +1,15 @@
 /** What mirrors know of the places that a verify reads. */
 import {dirname, relative, sep} from 'node:path';
+import {copiesHere} from '../../../verify/verify-shoot.ts';
 import type {MirrorRecord} from '../../core/backup/mirror-record.ts';
 import {isWithin} from '../../core/backup/walk-order.ts';
-import {type Cause, causeFrom, errnoOf} from '../../core/cause.ts';
+import {type Cause, causeFrom} from '../../core/cause.ts';
 import type {Manifest, RecordedFile} from '../../core/manifest.ts';
+import {volumeOf} from '../../core/volumes/volume-id.ts';
 import {findMarker} from '../../system/volume-marker.ts';
 import type {Program} from '../program.ts';
-import {copiesHere} from '../../../verify/verify-shoot.ts';
 import {type MirroredCopy, MirrorIndex} from './mirror-index.ts';
 import {type MirrorStates, openMirrorStates} from './mirror-states.ts';
-import {volumeOf} from '../../core/volumes/volume-id.ts';
 
 /** One target folder, and what is known of the part of it that is read. */
 export interface Mirror extends MirrorStates {
@@ -59,7 +59,7 @@ export class Mirrors {
   }
 
   /** The same for the path itself and the folders above it, up to the marker of the volume. */
-  async lookAbove(path: string): Promise<void> {
+  async lookAbove(path: string, onProblem: (cause: Cause) => void): Promise<void> {
     const {files} = this.#program;
     try {
       const marker = await findMarker(files, path, await this.#program.describeVolume(path));
@@ -69,7 +69,7 @@ export class Mirrors {
         if (folder === marker.folder || folder === dirname(folder)) return;
       }
     } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
+      onProblem(causeFrom(error, 'looking for records of backups', path));
     }
   }
 
@@ -101,7 +101,7 @@ export class Mirrors {
   async #open(states: MirrorStates, inside: string): Promise<Mirror> {
     const known = this.#indexed.get(states.folder);
     if (known !== undefined) return known;
-    const index = new MirrorIndex(this.#program.hashOfText);
+    const index = new MirrorIndex();
     const scope = below(states.folder, inside) ?? '';
     const problems = [...states.problems];
     try {
@@ -120,7 +120,9 @@ export class Mirrors {
 }
 
 /** Every record of every job that wrote there, in the order of the walk, the newest job last. Rejects with the system's error. */
-export async function* recordsOf({states}: Pick<MirrorStates, 'states'>): AsyncGenerator<MirrorRecord> {
+export async function* recordsOf({
+  states,
+}: Pick<MirrorStates, 'states'>): AsyncGenerator<MirrorRecord> {
   for (const {reader} of states) {
     for await (const {records} of reader.folders()) yield* records.values();
   }
@@ -135,10 +137,7 @@ export function below(folder: string, path: string): string | undefined {
 }
 
 /** Takes the mirror's word for places of which it is the later one, and claims all places. */
-export function followMirrors(
-  manifest: Manifest,
-  mirrors: readonly Governing[],
-): FollowedManifest {
+export function followMirrors(manifest: Manifest, mirrors: readonly Governing[]): FollowedManifest {
   const replaced = new Map<string, MirroredCopy>();
   const elsewhere = new Set<string>();
   const files = new Map<RecordedFile, RecordedFile>();

@@ -6,10 +6,14 @@ import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {rememberTrusted} from './find-trusted.ts';
-import {openHealer} from './heal-copies.ts';
+import {healsShoot, openHealer} from './heal-copies.ts';
+import {openMirrorHealer} from './heal-mirror.ts';
+import {Mirrors} from './mirrors.ts';
+import {openMirrorNotes} from './note-mirror-readings.ts';
 import {openNotes} from './note-readings.ts';
 import {openPart} from './open-part.ts';
 import {addTally, emptyTally} from './tally.ts';
+import {verifyMirror} from './verify-mirrors.ts';
 import {verifyRecords} from './verify-records.ts';
 import {walkShoots} from './walk-shoots.ts';
 
@@ -33,14 +37,19 @@ export async function verifyFolder(
   if (!opened.ok) return opened;
   const {volume, slice, finish} = opened.value;
   const sum = emptyTally();
-  const note = openNotes(program, {findTrusted: rememberTrusted(program), emit});
+  const findTrusted = rememberTrusted(program);
+  const note = openNotes(program, {findTrusted, emit});
   let [shoots, records] = [0, 0];
   let allGood = true;
   const onProblem = (cause: Cause) => {
     allGood = false;
     emit({type: 'noticed', level: 'warning', ...cause});
   };
-  const walk = {path: real, isVolume: volume !== null, onProblem, signal};
+  const warn = (cause: Cause) => emit({type: 'noticed', level: 'warning', ...cause});
+  const mirrors = new Mirrors(program, real, warn);
+  await mirrors.lookAbove(real, onProblem);
+  const onMirror = (one: string) => mirrors.look(one);
+  const walk = {path: real, isVolume: volume !== null, onProblem, onMirror, signal};
   for await (const shoot of walkShoots(program, walk)) {
     shoots++;
     records += shoot.manifests.length + shoot.problems.length;
@@ -49,25 +58,49 @@ export async function verifyFolder(
     const own =
       device === folder.device ? folder.volume : await program.describeVolume(shoot.shoot);
     const at = program.clock.now().toISOString();
-    const healer = openHealer(program, {shoot, isWanted: heal, emit, signal});
+    const healer = openHealer(program, {place: healsShoot(shoot), isWanted: heal, emit, signal});
     const isThere = async () =>
       device !== undefined && (await deviceOf(program, shoot.shoot)) === device;
     const about = {program, shoot, inside: real, slice, volume: own, isThere, emit, signal};
-    const verified = await verifyRecords({...about, heal: healer});
+    const verified = await verifyRecords({...about, mirrors, heal: healer});
     addTally(sum, verified.tally);
     if (verified.isGone) {
       emit({type: 'noticed', level: 'warning', ...driveGone(shoot.shoot, sum.files)});
       return ok(false);
     }
     allGood &&= verified.allGood || verified.isBare;
-    await note({shoot, checked: verified.checked, at});
+    const {checked, replaced} = verified;
+    await note({shoot, checked, replaced, at});
+  }
+  let toldMirrors = 0;
+  for (const mirror of signal.aborted ? [] : await mirrors.all()) {
+    if (signal.aborted) break;
+    records++;
+    const verified = await verifyMirror({
+      program,
+      mirror,
+      inside: real,
+      slice,
+      note: openMirrorNotes(program, {folder: mirror.folder, findTrusted, emit}),
+      heal: openMirrorHealer(program, {mirror, isWanted: heal, emit, signal}),
+      emit,
+      signal,
+    });
+    const {tally} = verified;
+    addTally(sum, tally);
+    if (verified.isGone) {
+      warn(driveGone(mirror.folder, sum.files));
+      return ok(false);
+    }
+    allGood &&= verified.allGood;
+    if (tally.files + tally.followed > 0 || !verified.allGood) toldMirrors++;
   }
   if (!signal.aborted && (await deviceOf(program, real)) !== folder.device) {
     emit({type: 'noticed', level: 'warning', ...driveGone(path, sum.files)});
     return ok(false);
   }
   // Nothing compared is nothing proved; but a slice may take nothing.
-  if (slice === undefined && sum.files === 0) allGood = false;
+  if (slice === undefined && sum.files + sum.followed === 0) allGood = false;
   // Nothing is refused of which something was told.
   if (records === 0 && !signal.aborted) return failed(noRecords(path));
   if (sum.lost > FEW_LOST)
@@ -76,7 +109,8 @@ export async function verifyFolder(
   const {lost: _, cached: __, ...counts} = sum;
   const part = slice ?? null;
   const progress = await finish(allGood);
-  emit({type: 'verify-finished', path, volume, shoots, ...counts, part, ...progress, allGood});
+  const places = {shoots, mirrors: toldMirrors};
+  emit({type: 'verify-finished', path, volume, ...places, ...counts, part, ...progress, allGood});
   return ok(allGood);
 }
 

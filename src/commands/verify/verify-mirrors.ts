@@ -12,7 +12,7 @@ import {chooseReadMethod} from '../read-method.ts';
 import {readerOf} from '../restore/place-files.ts';
 import {describeCopy} from './describe-copy.ts';
 import {judgeMirrored} from './judge-mirrored.ts';
-import {findFollowed} from './mirror-followed.ts';
+import {findFollowed, findOutdated} from './mirror-followed.ts';
 import {below, type Mirror, recordsOf} from './mirrors.ts';
 import {countCopy, countHealed, emptyTally, type Tally} from './tally.ts';
 import {type JudgedCopy, keepsLocalTimes} from './verify-records.ts';
@@ -91,8 +91,7 @@ async function* wantedOf({
       const {target, hash, provedAt} = record;
       if (!isWithin(target, scope) || mirror.index.isClaimed(target)) continue;
       const known = mirror.index.find(target);
-      const isLatest = known?.hash === hash && known.provedMs === Date.parse(provedAt);
-      if (known !== undefined && !isLatest) continue;
+      if (known !== undefined && known.provedMs > Date.parse(provedAt)) continue;
       // Two jobs may have left one record of a place; it is read once.
       mirror.index.claim(target);
       if (slice === undefined || isInSlice(hash, slice)) yield {record, isNewest};
@@ -117,8 +116,8 @@ class Pass {
   readonly #tally: Tally;
   #method: Awaited<ReturnType<typeof chooseReadMethod>> | undefined;
   #read: ReadCopy[] = [];
-  /** Copies that are not there, of jobs that another one came after. */
-  #doubtful: MirrorRecord[] = [];
+  /** Copies that are not there, or were written to: a backup may have run meanwhile, and what a job left that another one came after may be over. */
+  #doubtful: (WantedRecord & {readonly state: CopyState})[] = [];
 
   constructor(about: MirrorVerification, tally: Tally) {
     this.#about = about;
@@ -136,7 +135,9 @@ class Pass {
     if (state.kind === 'stopped') return true;
     const isLost = state.kind === 'missing' || state.kind === 'unreadable';
     if (isLost && !(await isThere(this.#about))) return false;
-    if (state.kind === 'missing' && !isNewest) this.#doubtful.push(record);
+    const change = this.#judge(record, state);
+    const isDoubtful = state.kind === 'missing' || change === 'edited' || change === 'altered';
+    if (isDoubtful) this.#doubtful.push({record, isNewest, state});
     else this.#take(record, state);
     const held = this.#read.length + this.#doubtful.length;
     return held < AT_A_TIME || (await this.settle());
@@ -144,13 +145,9 @@ class Pass {
 
   #take(record: MirrorRecord, state: CopyState): void {
     const {mirror, emit} = this.#about;
-    const {folder: shoot, volume} = mirror;
-    const {hash: blake3, size, target, copy, source} = record;
-    const change = judgeMirrored(
-      state,
-      {size, mtimeNs: copy.mtimeNs},
-      {path: target, keepsLocalTimes: keepsLocalTimes(volume)},
-    );
+    const {folder: shoot} = mirror;
+    const {hash: blake3, size, target, source} = record;
+    const change = this.#judge(record, state);
     const file = {path: target, size, mtimeNs: `${source.mtimeNs}`, blake3, retries: 0, copies: []};
     const read: ReadCopy = {target, file, state, change, record};
     countCopy(this.#tally, read, change);
@@ -175,18 +172,26 @@ class Pass {
     return true;
   }
 
+  #judge({size, target, copy: {mtimeNs}}: MirrorRecord, state: CopyState) {
+    const kind = {path: target, keepsLocalTimes: keepsLocalTimes(this.#about.mirror.volume)};
+    return judgeMirrored(state, {size, mtimeNs}, kind);
+  }
+
   async #judgeDoubtful(): Promise<void> {
     const {program, mirror} = this.#about;
-    const doubtful = this.#doubtful.map((record) => {
+    const doubtful = this.#doubtful.map(({record, isNewest, state}) => {
       const {target: place, hash, provedAt} = record;
-      return {record, place, hash, sinceMs: Date.parse(provedAt), isOfMirror: true};
+      const sinceMs = Date.parse(provedAt);
+      return {record, isNewest, state, place, hash, sinceMs, isOfMirror: true};
     });
     this.#doubtful = [];
-    if (doubtful.length === 0) return;
+    const outdated = await findOutdated(program, mirror, doubtful);
+    const current = doubtful.filter((one) => !outdated.has(one));
+    const old = current.filter(({isNewest, state}) => !isNewest && state.kind === 'missing');
     const newest = {...mirror, states: mirror.states.slice(-1)};
-    const followed = await findFollowed(program, newest, doubtful);
-    this.#tally.followed += followed.size;
-    for (const one of doubtful) if (!followed.has(one)) this.#take(one.record, {kind: 'missing'});
+    const followed = await findFollowed(program, newest, old);
+    this.#tally.followed += outdated.size + followed.size;
+    for (const one of current) if (!followed.has(one)) this.#take(one.record, one.state);
   }
 
   /** Found out once for all, by a file of this mirror. */
@@ -211,4 +216,3 @@ async function sizeOf({files}: Program, path: string): Promise<number> {
     return 0;
   }
 }
-

@@ -13,7 +13,7 @@ import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import {describeCopy} from './describe-copy.ts';
 import {judgeMirrored} from './judge-mirrored.ts';
-import {findLetGo, isMirrored, type MissingCopy} from './mirror-missing.ts';
+import {type DoubtfulCopy, findLetGo} from './mirror-missing.ts';
 import {followMirrors, type Mirrors} from './mirrors.ts';
 import {countCopy, countHealed, emptyTally, type Tally} from './tally.ts';
 
@@ -67,7 +67,7 @@ export async function verifyRecords(verification: ShootVerification): Promise<Ve
   const tally = emptyTally();
   const mhl = await openShootMhl(program, shoot);
   const governing = await mirrors.govern(shoot.shoot);
-  const missing: MissingCopy[] = [];
+  const doubtful: DoubtfulCopy[] = [];
   const replaced = new Set<string>();
   const take = (copy: CheckedCopy, change: Change | undefined) => {
     mhl?.note(copy);
@@ -104,27 +104,24 @@ export async function verifyRecords(verification: ShootVerification): Promise<Ve
       onChecked(copy) {
         const {target, file, state} = copy;
         const known = followed.replaced.get(target);
-        if (known !== undefined) {
-          replaced.add(target);
-          const kind = {path: file.path, keepsLocalTimes: keepsLocalTimes(volume)};
-          take(copy, judgeMirrored(state, known, kind));
-        } else if (
-          state.kind === 'missing' &&
+        const kind = {path: file.path, keepsLocalTimes: keepsLocalTimes(volume)};
+        const change =
+          known === undefined ? judge(copy, {manifest, volume}) : judgeMirrored(state, known, kind);
+        const isDoubtful =
           governing.length > 0 &&
-          !isMirrored(governing, target)
-        ) {
-          missing.push({copy, by});
-        } else {
-          take(copy, judge(copy, {manifest, volume}));
-        }
+          (state.kind === 'missing' || change === 'edited' || change === 'altered');
+        if (known !== undefined) replaced.add(target);
+        if (isDoubtful) doubtful.push({copy, change, by});
+        else take(copy, change);
       },
     });
     isGone = !isRead;
   }
   if (isGone) return {tally, allGood: false, isBare: false, isGone, checked, replaced};
-  const letGo = await findLetGo(program, governing, missing);
-  tally.followed = replaced.size + letGo.size;
-  for (const {copy} of missing) if (!letGo.has(copy)) take(copy, undefined);
+  const letGo = await findLetGo(program, governing, doubtful);
+  for (const {target} of letGo) replaced.add(target);
+  tally.followed = replaced.size;
+  for (const {copy, change} of doubtful) if (!letGo.has(copy)) take(copy, change);
   if (mhl !== undefined && !signal.aborted) await mhl.append({volume, emit});
   const changes = new Map(bad.map(({target, change}) => [target, change]));
   if (bad.length > 0 && !signal.aborted) {

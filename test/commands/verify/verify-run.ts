@@ -22,6 +22,8 @@ export interface VerifySetting extends Partial<VerifyOptions> {
   readonly files?: Files;
   /** Folders of the drives that are plugged in; W and B when it is not given. */
   readonly connected?: readonly string[];
+  /** Folders that are volumes of their own, when there are more than W and B. */
+  readonly to?: readonly string[];
   readonly data?: string;
   readonly catalog?: Catalog;
   readonly program?: Partial<Program>;
@@ -44,7 +46,7 @@ export function verifyProgram({card, w, b}: Trial, setting: VerifySetting, files
   return testProgram(
     {
       cards: [card],
-      to: [w, b],
+      to: setting.to ?? [w, b],
       ...(pid === undefined ? {} : {pid}),
       program: {
         listVolumes: async () => volumes,
