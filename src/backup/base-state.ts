@@ -8,7 +8,7 @@ import {
 import {errnoOf} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
 import type {HashEngine, Hasher} from '../system/hasher.ts';
-import {readBlocks} from './read-lines.ts';
+import {readBlocks} from './read-blocks.ts';
 
 /** A state that is whole: its sum was taken. */
 export interface BaseState {

@@ -1,4 +1,5 @@
 /** Source, target and state walked together, folder by folder: what is to be done so that the target has what the source has. Reads no file and writes nothing. */
+import {acceptMatch, type MatchSetting, type UnchangedFolder} from '../core/backup/accept-match.ts';
 import {compareFolder, toVanished} from '../core/backup/compare-folder.ts';
 import {addFolder, concludeDraft, type DraftPlan, newDraft} from '../core/backup/draft-plan.ts';
 import {FILTER_RULE, isArchiveName, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
@@ -10,14 +11,15 @@ import {isRunId} from '../core/backup/run-moment.ts';
 import {compareNames, folderOf, foldersAbove, joinPath, nameOf} from '../core/backup/walk-order.ts';
 import type {Cause} from '../core/cause.ts';
 import {foldName, type NamingRules, safeName} from '../core/safe-names.ts';
-import type {Files} from '../system/files.ts';
+import type {MatchingFiles} from '../system/files.ts';
+import {type FolderMatch, FolderMatcher} from './folder-matcher.ts';
 import {RecordCursor} from './record-cursor.ts';
 import type {FolderListing} from './scan-trees.ts';
 import type {RecordedFolder, StateReader} from './state-reader.ts';
 import {TreeLister} from './tree-lister.ts';
 
 export interface MirrorTrees {
-  readonly files: Files;
+  readonly files: MatchingFiles;
   /** Folders of the source and of the target, absolute. */
   readonly source: string;
   readonly target: string;
@@ -70,14 +72,27 @@ class MirrorWalk {
   readonly #records: RecordCursor;
   readonly #sources: TreeLister;
   readonly #targets: TreeLister;
+  readonly #matchSetting: MatchSetting;
   /** Paths of the source by what the target calls them. */
   readonly #originals: ReadonlyMap<TreePath, TreePath>;
 
   constructor(trees: MirrorTrees) {
     this.#trees = trees;
-    this.#records = new RecordCursor(trees.state, (folder) => this.#vanishWhole(folder));
-    this.#sources = new TreeLister(trees.files, trees.source);
-    this.#targets = new TreeLister(trees.files, trees.target);
+    const {files, state} = trees;
+    const matcher = new FolderMatcher(trees);
+    this.#records = new RecordCursor({
+      state,
+      match: (folders) => matcher.match(folders),
+      onPassed: (folder) => this.#vanishWhole(folder),
+    });
+    const isToBeListed = (path: TreePath) => this.#records.isToBeListed(path);
+    this.#sources = new TreeLister({files, root: trees.source, isToBeListed});
+    this.#targets = new TreeLister({files, root: trees.target, isToBeListed});
+    this.#matchSetting = {
+      rules: trees.rules,
+      leaveOut: trees.leaveOut,
+      renamed: trees.state?.renamed,
+    };
     this.#originals = new Map(Array.from(trees.state?.renamed ?? [], ([from, to]) => [to, from]));
   }
 
@@ -94,6 +109,9 @@ class MirrorWalk {
   /** @returns true when files of it or below it vanished. */
   async #visit(node: Node): Promise<boolean> {
     this.#trees.signal.throwIfAborted();
+    const match = await this.#findMatch(node);
+    const accepted = match && acceptMatch(match, this.#matchSetting);
+    if (match && accepted) return await this.#passUnchanged(match, accepted);
     const listings = await this.#list(node);
     if (listings === undefined) {
       await this.#records.keep(node.path);
@@ -110,6 +128,32 @@ class MirrorWalk {
     const hasVanished = this.#draft.vanished.length > before;
     if (hasVanished && !node.inSource && node.onTarget) this.#draft.emptied.push(node.target);
     return hasVanished;
+  }
+
+  async #findMatch({path, inSource, target, onTarget}: Node): Promise<FolderMatch | undefined> {
+    if (!inSource || !onTarget || path !== target) return undefined;
+    return (await this.#records.findMatch(path)) ?? undefined;
+  }
+
+  /** The same that a visit comes to where there is nothing to do. */
+  async #passUnchanged(
+    match: FolderMatch,
+    {folders, leftOut, strangers}: UnchangedFolder,
+  ): Promise<boolean> {
+    const draft = this.#draft;
+    draft.leftOut.push(...leftOut);
+    draft.files += match.names.length;
+    draft.bytes += match.bytes;
+    draft.unchanged += match.names.length;
+    draft.strangers += strangers;
+    this.#trees.onLook(draft.files);
+    await this.#records.pass(match);
+    const before = draft.vanished.length;
+    for (const name of folders) {
+      const path = joinPath(match.path, name);
+      await this.#visit({path, inSource: true, target: path, onTarget: true});
+    }
+    return draft.vanished.length > before;
   }
 
   async #list({path, inSource, target, onTarget}: Node): Promise<Listings | undefined> {
@@ -140,7 +184,9 @@ class MirrorWalk {
     for (const {name, rule} of listing.leftOut) {
       if (rule !== ARCHIVE_FOLDER) continue;
       const inside = await this.#sources.list(name);
-      if (inside.ok && !inside.value.folders.some(isRunId)) shown.push(name);
+      // One that cannot be listed may be the photographer's too: it is told with what else cannot be read.
+      const isOurs = inside.ok && inside.value.folders.some(isRunId);
+      if (!isOurs) shown.push(name);
     }
     if (shown.length === 0) return listing;
     return {

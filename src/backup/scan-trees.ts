@@ -1,6 +1,6 @@
 /** Folders of a source and of a target, as a mirror sees them. */
 import {join} from 'node:path';
-import {fileRule, folderRule} from '../core/backup/mirror-leave-out.ts';
+import {entryRule} from '../core/backup/entry-rule.ts';
 import type {TreeFile, TreePath} from '../core/backup/mirror-tree.ts';
 import {compareNames, joinPath} from '../core/backup/walk-order.ts';
 import {adviseOn, type Cause, causeFrom, type Result} from '../core/cause.ts';
@@ -59,7 +59,7 @@ function sortEntries(
       unreadable.push(notSeen(errno ?? 'EIO', join(folder, name)));
       continue;
     }
-    const rule = ruleOf(name, path, facts.kind);
+    const rule = entryRule({name, kind: facts.kind}, path);
     if (rule !== undefined) {
       leftOut.push({name, path: joinPath(path, name), rule});
     } else if (facts.kind === 'folder') {
@@ -73,16 +73,6 @@ function sortEntries(
   leftOut.sort((a, b) => compareNames(a.name, b.name));
   folders.sort(compareNames);
   return {path, files, folders, leftOut, unreadable, unknown};
-}
-
-function ruleOf(
-  name: string,
-  parent: TreePath,
-  kind: 'file' | 'folder' | 'link' | 'special',
-): string | undefined {
-  if (kind === 'folder') return folderRule(name, parent);
-  // Junk is junk even where it is a link; what is left is worth a warning.
-  return fileRule(name, parent) ?? (kind === 'file' ? undefined : kind);
 }
 
 const notSeen = (errno: string, path: string): Cause => ({

@@ -1,34 +1,56 @@
 import type {MirrorRecord} from '../core/backup/mirror-record.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
-import {parseFolderLine, parseRecordLine} from '../core/backup/state-lines.ts';
 import {compareFolders, folderOf, nameOf} from '../core/backup/walk-order.ts';
 import type {Files} from '../system/files.ts';
-import {readLines} from './read-lines.ts';
+import {type RecordLines, readFolders} from './record-blocks.ts';
 
 /** What is recorded of the files of one folder. */
 export interface RecordedFolder {
   readonly path: TreePath;
-  /** By their names; never empty. */
+  /** By their names. */
   readonly records: ReadonlyMap<string, MirrorRecord>;
+  /** Where they stand in the state, when nothing changed since it was written. */
+  readonly lines?: RecordLines;
+}
+
+/** Folders in the order of the walk. */
+export interface RecordedFolders extends AsyncIterable<RecordedFolder> {
+  /** The same, many at a time, and no record read before it is asked for. A folder may have none. */
+  blocks?(): AsyncGenerator<readonly RecordedFolder[]>;
 }
 
 /** What a mirror knows, in the order of the walk. */
 export interface StateReader {
   /** Folders of the source that the target calls otherwise, by their paths; the paths on the target. */
   readonly renamed: ReadonlyMap<TreePath, TreePath>;
-  /** Folders with records, in the order of the walk. Rejects with the system's error. */
-  folders(): AsyncIterable<RecordedFolder>;
+  /** Folders with records. Reading them rejects with the system's error. */
+  folders(): RecordedFolders;
 }
 
 /** What changed since the state was written, by folder and name; undefined for what was dropped. */
 export type ChangedFolders = ReadonlyMap<TreePath, ReadonlyMap<string, MirrorRecord | undefined>>;
 
 /** @returns the folders of a state with what changed since. @param path of the state; null where there is none. */
-export async function* mergeFolders(
+export function mergeFolders(
   files: Files,
   path: string | null,
   changed: ChangedFolders,
-): AsyncGenerator<RecordedFolder> {
+): RecordedFolders {
+  const blocks = () => mergeBlocks(path === null ? [] : readFolders(files, path), changed);
+  return {
+    blocks,
+    async *[Symbol.asyncIterator]() {
+      for await (const folders of blocks()) {
+        for (const folder of folders) if (folder.records.size > 0) yield folder;
+      }
+    },
+  };
+}
+
+async function* mergeBlocks(
+  base: AsyncIterable<readonly RecordedFolder[]> | readonly [],
+  changed: ChangedFolders,
+): AsyncGenerator<readonly RecordedFolder[]> {
   const waiting = [...changed.keys()].sort(compareFolders);
   let next = 0;
   const takeChanged = (until: TreePath | undefined): RecordedFolder[] => {
@@ -40,16 +62,20 @@ export async function* mergeFolders(
     }
     return taken.filter(({records}) => records.size > 0);
   };
-  if (path !== null) {
-    for await (const folder of readFolders(files, path)) {
-      yield* takeChanged(folder.path);
-      const isNext = waiting[next] === folder.path;
-      if (isNext) next += 1;
-      const merged = isNext ? applyChanges(folder, changed.get(folder.path)) : folder;
-      if (merged.records.size > 0) yield merged;
+  for await (const folders of base) {
+    const merged: RecordedFolder[] = [];
+    for (const folder of folders) {
+      merged.push(...takeChanged(folder.path));
+      if (waiting[next] === folder.path) {
+        next += 1;
+        const its = applyChanges(folder, changed.get(folder.path));
+        if (its.records.size > 0) merged.push(its);
+      } else merged.push(folder);
     }
+    if (merged.length > 0) yield merged;
   }
-  yield* takeChanged(undefined);
+  const rest = takeChanged(undefined);
+  if (rest.length > 0) yield rest;
 }
 
 function applyChanges(
@@ -62,33 +88,6 @@ function applyChanges(
     else merged.set(name, record);
   }
   return {path, records: merged};
-}
-
-const QUOTE = '"';
-const BRACKET = '[';
-
-/** A line that is no record or out of order is passed over: what no record knows is never touched. */
-async function* readFolders(files: Files, path: string): AsyncGenerator<RecordedFolder> {
-  let folder: TreePath | undefined;
-  let last: TreePath | undefined;
-  let records = new Map<string, MirrorRecord>();
-  for await (const lines of readLines(files, path)) {
-    for (const line of lines) {
-      if (line.startsWith(BRACKET)) {
-        const record = folder === undefined ? undefined : parseRecordLine(line, folder);
-        if (record !== undefined) records.set(nameOf(record.path), record);
-      } else if (line.startsWith(QUOTE)) {
-        if (folder !== undefined) yield {path: folder, records};
-        records = new Map();
-        folder = parseFolderLine(line);
-        if (folder !== undefined && last !== undefined && compareFolders(folder, last) <= 0) {
-          folder = undefined;
-        }
-        last = folder ?? last;
-      }
-    }
-  }
-  if (folder !== undefined) yield {path: folder, records};
 }
 
 /** Adds the folders on the way to a record's place that the target calls otherwise. */

@@ -32,11 +32,22 @@ export class TreeLister {
   readonly #root: string;
   readonly #ahead = new Map<TreePath, Ahead>();
   readonly #windows = new Map<TreePath, Window>();
+  readonly #isToBeListed: (path: TreePath) => boolean;
   #waiting = 0;
 
-  constructor(files: Files, root: string) {
+  /** @param isToBeListed false for folders of which more is known already: they are not listed ahead. */
+  constructor({
+    files,
+    root,
+    isToBeListed,
+  }: {
+    readonly files: Files;
+    readonly root: string;
+    readonly isToBeListed: (path: TreePath) => boolean;
+  }) {
     this.#files = files;
     this.#root = root;
+    this.#isToBeListed = isToBeListed;
   }
 
   /** @param path folders are best asked for in the order of the walk. */
@@ -85,7 +96,7 @@ export class TreeLister {
   /** @returns false when enough waits. Of a folder that is listed ahead the first subfolder follows. */
   #lookAhead(path: TreePath): boolean {
     if (this.#waiting >= MOST_ENTRIES) return false;
-    if (this.#ahead.has(path)) return true;
+    if (this.#ahead.has(path) || !this.#isToBeListed(path)) return true;
     const ahead: Ahead = {listing: this.#start(path), entries: 0};
     this.#ahead.set(path, ahead);
     ahead.listing.then(
