@@ -1,6 +1,6 @@
 /** A share of another computer, as far as this one can tell: a folder behind the SFTP server of OpenSSH, mounted by sshfs over the loopback. */
 import {mkdir} from 'node:fs/promises';
-import {createServer} from 'node:net';
+import {connect, createServer} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import type {Lab} from './lab.ts';
@@ -47,6 +47,7 @@ export async function mountShare(lab: Lab, folder: string): Promise<Share> {
   };
   lab.defer(cut);
   lab.defer(() => unmount(mountPoint));
+  await waitUntil('the server listens', () => canConnect(port));
   const options = ['-f', '-o', `directport=${port}`];
   const client = execa('sshfs', [...options, `127.0.0.1:${folder}`, mountPoint], {
     reject: false,
@@ -62,6 +63,17 @@ export async function mountShare(lab: Lab, folder: string): Promise<Share> {
   });
   await call('stat', [mountPoint]);
   return {mountPoint, folder, cut};
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
 
 function findFreePort(): Promise<number> {

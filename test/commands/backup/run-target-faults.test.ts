@@ -167,7 +167,7 @@ test('a drive that is pulled out, at any moment: told once, no wrong name, and t
     [movesDevice, scene.b],
     [movesDevice, scene.w],
   ] as const) {
-    for (let n = random.whole(1, 80); n < 260; n += 80) {
+    for (let n = random.whole(1, 40); n < 200; n += 40) {
       const trial = await copyScene(scene);
       const hit = root === scene.b ? trial.b : trial.w;
       const {end, events} = await runBackup(trial, {files: fault(testFiles, hit, n)});
