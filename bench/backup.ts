@@ -277,16 +277,19 @@ try {
   await execa('npm', ['run', 'build'], {cwd: PROJECT, stdin: 'ignore'});
   const parts = values.only.split(',');
   for (const [part, run] of [
-    ['first', () => benchFirst(dir, caches)],
-    ['patch', () => benchPatch(dir)],
-    ['idle', () => benchIdle(dir, caches)],
+    ['first', benchFirst],
+    ['patch', benchPatch],
+    ['idle', benchIdle],
   ] as const) {
     if (!parts.includes(part)) continue;
-    await run();
+    const place = path.join(dir, part);
+    await mkdir(place);
+    await run(place, caches);
+    await rm(place, {recursive: true});
   }
   const {facts} = await describeMachine(dir);
   const machine = facts.map(([what, which]) => `- ${what}: ${which}`).join('\n');
-  const page = `# Benchmark of the backup\n\n${new Date().toISOString().slice(0, 10)}. \`npx tsx bench/backup.ts\` writes this page. Source and target lie on one disk; ${RUNS} runs, alternating, medians.\n\n${formatTable()}\n\n## Machine\n\n${machine}\n`;
+  const page = `# Benchmark of the backup\n\n${new Date().toISOString().slice(0, 10)}. \`npx tsx bench/backup.ts --files ${FILES}\` wrote this page. Source and target lie on one disk; ${RUNS} runs, alternating, medians.\n\n${formatTable()}\n\n## Machine\n\n${machine}\n`;
   console.log(formatTable());
   if (!values['no-write']) await writeFile(path.join(BENCH, 'BACKUP.md'), page);
 } finally {
