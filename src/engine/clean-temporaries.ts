@@ -49,7 +49,8 @@ async function findNames(
   const kept = plan.folders.get(lane) ?? [];
   const folders = [...own.map(({target}) => target), ...kept].map(folderOf);
   const found: string[] = [];
-  for (const folder of new Set([...folders, ...kept, RECORD_FOLDER])) {
+  const others = plan.cardFolders.get(lane) ?? [];
+  for (const folder of new Set([...folders, ...kept, ...others, RECORD_FOLDER])) {
     for (const name of await namesIn(leftovers, lane.absolute(folder))) {
       if (isWanted(name, offload)) found.push(folder === '' ? name : `${folder}/${name}`);
     }

@@ -12,6 +12,8 @@ import type {FilePlan, Step} from './plan.ts';
 export interface PlanSetting {
   readonly files: Files;
   readonly listing: CardListing;
+  /** Folders of the card, those that are not kept too: an earlier run may have written into them. */
+  readonly cardFolders: readonly CardPath[];
   readonly layout: Layout;
   readonly shoot: string;
   /** Name of the card's folder. */
@@ -29,6 +31,8 @@ export interface CopyPlan {
   readonly files: readonly FilePlan[];
   /** Folders to keep on each destination, below its shoot folder. */
   readonly folders: ReadonlyMap<Lane, readonly string[]>;
+  /** Folders that the card has on each destination, kept or not: what dead runs left is looked for there. */
+  readonly cardFolders: ReadonlyMap<Lane, readonly string[]>;
   /** Temporary files of the earlier run that are used again, below the shoot folder. */
   readonly reused: ReadonlyMap<Lane, ReadonlySet<string>>;
   /** Destinations whose folders cannot be listed. */
@@ -39,11 +43,13 @@ export interface CopyPlan {
 export async function planCopies(setting: PlanSetting): Promise<CopyPlan> {
   const steps = new Map<CardPath, Step[]>(setting.listing.files.map(({path}) => [path, []]));
   const folders = new Map<Lane, readonly string[]>();
+  const cardFolders = new Map<Lane, readonly string[]>();
   const reused = new Map<Lane, Set<string>>();
   const unusable = new Map<Lane, Cause>();
   for (const lane of setting.lanes) {
     const placement = placeOnLane(setting, lane);
     folders.set(lane, [...placement.folders.values()]);
+    cardFolders.set(lane, placeCardFolders(setting, lane));
     reused.set(lane, new Set());
     try {
       for (const file of setting.listing.files) {
@@ -60,7 +66,7 @@ export async function planCopies(setting: PlanSetting): Promise<CopyPlan> {
     const planned = steps.get(file.path) ?? [];
     return {file, steps: planned, retries: retriesOf(setting, file)};
   });
-  return {files, folders, reused, unusable};
+  return {files, folders, cardFolders, reused, unusable};
 }
 
 function placeOnLane(
@@ -78,6 +84,17 @@ function placeOnLane(
     folders: keepsFolders(layout) ? listing.folders.map(render) : [],
     rules,
   });
+}
+
+/** Where a layout keeps the card's tree, its folders are where they would be if all of it were copied. */
+function placeCardFolders(
+  {cardFolders, layout, shoot, folder}: PlanSetting,
+  lane: Lane,
+): readonly string[] {
+  if (!keepsFolders(layout)) return [];
+  const folders = cardFolders.map((path) => renderLayout(layout, {shoot, card: folder, path}));
+  const {rules} = lane.destination;
+  return [...placeTree({wanted: new Map(), folders, rules}).folders.values()];
 }
 
 function retriesOf({earlier}: PlanSetting, file: CardFile): number {

@@ -221,24 +221,31 @@ test('only new: what was known and is gone before the verdict makes no SAFE', as
   t.is(report.end.exitCode, 1);
 });
 
-test('only new, after a run without it that died: one record, and no temporary file is left', async (t) => {
-  const trial = await makeKnownCard(t);
-  await offloadTrial(trial, {options: {shoot: 'Other'}});
-  const isCopy = ({method, to}: Call) => method === 'publish' && to?.includes('/DCIM/') === true;
-  const death = new Death();
-  const pid = 4243;
-  const files = death.comesAt(testFiles, isCopy);
-  void offloadTrial(trial, {files, pid});
-  await death.happened;
-  await death.bury();
-  runningPids.delete(pid);
-  t.true((await findLitter(trial.folder)).some((name) => name.endsWith('.part')));
-  for (const to of [trial.w, trial.b]) await rm(join(to, 'Other'), {recursive: true});
-  const report = await onlyNew(trial);
-  t.is(report.end.exitCode, 0);
-  t.is((await readManifests(join(trial.w, 'Shoot'))).length, 1);
-  t.deepEqual(await findLitter(trial.folder), []);
-});
+for (const journal of ['its journal is there', 'its journal is gone'] as const) {
+  test(`only new, after a run without it that died, ${journal}: one record, and no temporary file is left`, async (t) => {
+    const trial = await makeKnownCard(t);
+    await offloadTrial(trial, {options: {shoot: 'Other'}});
+    const isCopy = ({method, to}: Call) => method === 'publish' && to?.includes('/DCIM/') === true;
+    const death = new Death();
+    const pid = 4243;
+    const files = death.comesAt(testFiles, isCopy);
+    void offloadTrial(trial, {files, pid});
+    await death.happened;
+    await death.bury();
+    runningPids.delete(pid);
+    t.true((await findLitter(trial.folder)).some((name) => name.endsWith('.part')));
+    for (const to of [trial.w, trial.b]) {
+      await rm(join(to, 'Other'), {recursive: true});
+      if (journal === 'its journal is there') continue;
+      const records = join(to, 'Shoot/_offload');
+      for (const name of await readdir(records)) await rm(join(records, name));
+    }
+    const report = await onlyNew(trial);
+    t.is(report.end.exitCode, 0);
+    t.is((await readManifests(join(trial.w, 'Shoot'))).length, 1);
+    t.deepEqual(await findLitter(trial.folder), []);
+  });
+}
 
 test('only new, after a run that was not safe: the record of what that run copied is not lost', async (t) => {
   const trial = await makeTrial(t);

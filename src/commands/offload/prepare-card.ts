@@ -146,6 +146,7 @@ async function scanAndPlan(
   const plan = await planCopies({
     files: program.files,
     listing: fresh,
+    cardFolders: listing.folders,
     layout,
     shoot,
     folder,
