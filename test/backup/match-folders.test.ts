@@ -256,7 +256,7 @@ for (const [label, rules] of [
       }),
       {numRuns: 120},
     );
-    t.true(calm > 2, `${calm} trees without one listing`);
+    t.true(calm > 0, `${calm} trees without one listing`);
     t.true(listedFast < 0.9 * listedSlowly, `${listedFast} of ${listedSlowly}`);
   });
 }

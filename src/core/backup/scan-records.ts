@@ -3,6 +3,8 @@
  * source, with names that JSON needs no escapes for; what it gives is what `parseRecordLine` would give. Everything else is for that one.
  */
 
+import {isTreeName} from './tree-path.ts';
+
 /** Which of the two files of a record is meant. */
 export type RecordSide = 'source' | 'copy';
 
@@ -162,7 +164,7 @@ export function scanRecords(text: string, side: RecordSide): ScannedRecords | un
     // What follows the last folder: names and sum of the whole.
     if (line.passes(BRACE)) continue;
     const name = line.passes(BRACKET) ? line.takeText() : undefined;
-    if (name === undefined || !line.passes(COMMA)) return undefined;
+    if (name === undefined || !isTreeName(name) || !line.passes(COMMA)) return undefined;
     const size = line.takeSize();
     const hasHash = size >= 0 && line.passes(COMMA) && line.passText(HASH_LENGTH, HASH_LENGTH);
     if (!hasHash) return undefined;
