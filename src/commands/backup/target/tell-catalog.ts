@@ -6,7 +6,7 @@ import type {TreePath} from '../../../core/backup/mirror-tree.ts';
 import type {Cause} from '../../../core/cause.ts';
 import type {Program} from '../../program.ts';
 
-/** So many changes are told at a time: what a run that dies had not told yet, is told by `offload catalog rebuild`. */
+/** So many changes are told at a time: `status` does not know of what a run that died had not told yet. The state on the target does. */
 const CHANGES_AT_A_TIME = 5000;
 
 interface Telling {
