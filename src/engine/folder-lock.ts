@@ -130,8 +130,14 @@ async function putAside(
   }
   const moved = await readLock(files, aside);
   const found = typeof moved === 'object' ? moved.token : undefined;
-  if (found !== judged) await files.publish(aside, path);
-  else await files.removeFile(aside);
+  if (found === judged) return await files.removeFile(aside);
+  try {
+    await files.publish(aside, path);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    // A third one took the name meanwhile: its lock is what the next look finds.
+    await files.removeFile(aside);
+  }
 }
 
 async function releaseLock(files: Files, path: string, token: string): Promise<void> {
