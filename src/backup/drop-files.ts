@@ -7,8 +7,8 @@ import {folderOf} from '../core/backup/walk-order.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
 import {archiveFile} from './archive.ts';
-import {failStep} from './keep-file.ts';
 import type {MirrorRun} from './mirror-run.ts';
+import {failStep} from './tell-faults.ts';
 import {findEmptied, mayBeThere} from './unmounted-folders.ts';
 
 export type VanishStep = Extract<MirrorStep, {kind: 'vanish'}>;

@@ -1,32 +1,13 @@
 import type {TreeFile} from '../core/backup/mirror-tree.ts';
+import {NO_COUNTS} from '../core/backup/no-counts.ts';
 import type {Cause} from '../core/cause.ts';
-import type {
-  BackupAction,
-  BackupFinished,
-  BackupProgress,
-  BackupStep,
-  Emit,
-} from '../core/events.ts';
+import type {BackupAction, BackupProgress, BackupStep, Emit} from '../core/events.ts';
 import type {Clock} from '../system/clock.ts';
 
 /** ms between two samples: 10 a second at the most. */
 const INTERVAL_MS = 100;
 
-export type Counts = Pick<
-  BackupFinished,
-  | 'copied'
-  | 'replaced'
-  | 'patched'
-  | 'moved'
-  | 'adopted'
-  | 'retimed'
-  | 'archived'
-  | 'purged'
-  | 'alarms'
-  | 'held'
-  | 'failed'
-  | 'cached'
->;
+export type Counts = Readonly<Record<keyof typeof NO_COUNTS, number>>;
 
 const COUNTED: Readonly<Record<BackupAction, keyof Counts>> = {
   copy: 'copied',
@@ -60,20 +41,7 @@ export class MirrorTally {
     readonly clock: Clock;
     readonly emit: Emit;
   };
-  readonly #counts: {-readonly [Count in keyof Counts]: Counts[Count]} = {
-    copied: 0,
-    replaced: 0,
-    patched: 0,
-    moved: 0,
-    adopted: 0,
-    retimed: 0,
-    archived: 0,
-    purged: 0,
-    alarms: 0,
-    held: 0,
-    failed: 0,
-    cached: 0,
-  };
+  readonly #counts: {-readonly [Count in keyof Counts]: Counts[Count]} = {...NO_COUNTS};
   #phase: BackupProgress['phase'] = 'scan';
   #looked = 0;
   #steps = 0;

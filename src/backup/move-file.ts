@@ -5,8 +5,8 @@ import type {MirrorRecord} from '../core/backup/mirror-record.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {folderOf} from '../core/backup/walk-order.ts';
 import {causeFrom, errnoOf} from '../core/cause.ts';
-import {failStep, tellTrouble} from './keep-file.ts';
 import type {MirrorRun} from './mirror-run.ts';
+import {failStep, tellTrouble} from './tell-faults.ts';
 
 type CopyStep = Extract<MirrorStep, {kind: 'copy'}>;
 

@@ -22,7 +22,7 @@ const FOLDER_START = '\n"';
 const BRACKET = '[';
 
 /** A folder as it stands in a state. Its records are read when they are asked for. */
-export class LinedFolder {
+class LinedFolder {
   readonly path: TreePath;
   readonly lines: RecordLines;
   #records: ReadonlyMap<string, MirrorRecord> | undefined;

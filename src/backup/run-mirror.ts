@@ -6,10 +6,12 @@ import type {BackupFinished} from '../core/events.ts';
 import {formatBytes} from '../core/format-amounts.ts';
 import {deservesWarning} from '../core/leave-out.ts';
 import {dropFiles, isAccepted, judgeVanishing, removeEmptied} from './drop-files.ts';
-import {type KeepStep, keepFile, type Stranger, stateLost, writeFile} from './keep-file.ts';
+import {type KeepStep, keepFile, type Stranger} from './keep-file.ts';
 import {MirrorFlow} from './mirror-flow.ts';
 import {MirrorRun, type MirrorSetting} from './mirror-run.ts';
 import {findDue, type Purge, removeArchive} from './purge.ts';
+import {stateLost} from './tell-faults.ts';
+import {writeFile} from './write-file.ts';
 
 export interface MirrorEnd {
   readonly result: BackupFinished['result'];
@@ -113,8 +115,7 @@ async function replaceStrangers(
     if (run.isOver || flow.isBroken) break;
     await flow.add(async (free) => {
       if (run.isOver || flow.isBroken) return;
-      const keeping = {run, strangers: [], free};
-      await writeFile(keeping, {...stranger, record: null, sourceChanged: true});
+      await writeFile({run, free}, {...stranger, record: null, sourceChanged: true});
     });
   }
   await flow.drain();

@@ -6,11 +6,12 @@ import type {TreePath} from '../core/backup/mirror-tree.ts';
 import type {Cause} from '../core/cause.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {isAccepted, judgeVanishing} from './drop-files.ts';
-import {type KeepStep, rawChanged, stateLost} from './keep-file.ts';
+import type {KeepStep} from './keep-file.ts';
 import type {MirrorHands} from './mirror-hands.ts';
 import type {MirrorTally} from './mirror-tally.ts';
 import {findDue, measureArchive, type Purge} from './purge.ts';
 import {type MirrorEnd, tellListing} from './run-mirror.ts';
+import {rawChanged, stateLost} from './tell-faults.ts';
 
 export interface Preview {
   readonly plan: MirrorPlan;

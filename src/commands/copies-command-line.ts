@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import type {Cause} from '../core/cause.ts';
 import {type PartChoice, readPart} from '../core/verify/slices.ts';
 import type {ShowOptions} from './command-line.ts';
+import type {RestoreOptions} from './restore/restore.ts';
 import {collect, usage} from './typed-words.ts';
 
 /** What is done with copies that lie on drives, as typed. */
@@ -15,15 +16,7 @@ export type CopiesQuestion =
       readonly part: PartChoice | null | undefined;
       readonly heal: boolean;
     }
-  | {
-      readonly command: 'restore';
-      readonly what: readonly string[];
-      readonly to: string | undefined;
-      readonly from: readonly string[];
-      readonly test: number | undefined;
-      readonly at: string | undefined;
-      readonly dryRun: boolean;
-    }
+  | ({readonly command: 'restore'} & RestoreOptions)
   | {
       readonly command: 'report';
       readonly paths: readonly string[];

@@ -92,12 +92,12 @@ export function describeFinished(finished: BackupFinished): ResultWords {
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-/** @returns `1,224 files, 18.4 GB: 1,200 unchanged, 12 copied, 3 to the archive.` */
-function countDone(finished: BackupFinished): string {
-  const {files, bytes, unchanged, copied, replaced, patched, moved, adopted} = finished;
-  const {retimed, archived, purged, preview, bytesWritten} = finished;
-  const counts: ReadonlyArray<readonly [number, string]> = [
-    [unchanged, 'unchanged'],
+/** @returns what was done with files, in the order in which it is told. */
+export function countSteps(
+  finished: BackupFinished,
+): ReadonlyArray<readonly [count: number, words: string]> {
+  const {copied, replaced, patched, moved, adopted, retimed, archived, purged} = finished;
+  return [
     [copied, 'copied'],
     [replaced, 'replaced'],
     [patched, 'patched'],
@@ -107,7 +107,14 @@ function countDone(finished: BackupFinished): string {
     [archived, 'to the archive'],
     [purged, 'removed from the archive'],
   ];
-  const told = counts.filter(([count]) => count > 0);
+}
+
+/** @returns `1,224 files, 18.4 GB: 1,200 unchanged, 12 copied, 3 to the archive.` */
+function countDone(finished: BackupFinished): string {
+  const {files, bytes, unchanged, preview, bytesWritten} = finished;
+  const told = [[unchanged, 'unchanged'] as const, ...countSteps(finished)].filter(
+    ([count]) => count > 0,
+  );
   const parts = [
     ...told.map(([count, words]) => `${formatCount(count)} ${words}`),
     ...(preview || bytesWritten === 0 ? [] : [`${formatBytes(bytesWritten)} written`]),

@@ -21,13 +21,7 @@ export interface JobSentence {
 }
 
 /** @returns `T7 Shield/Photos`. */
-export function nameFolder({
-  name,
-  folder,
-}: {
-  readonly name: string;
-  readonly folder: string;
-}): string {
+function nameFolder({name, folder}: {readonly name: string; readonly folder: string}): string {
   return folder === '' ? printable(name) : `${printable(name)}/${printable(folder)}`;
 }
 

@@ -1,4 +1,6 @@
 /** Backups in lines for a person: what is done now, what came of it, and which jobs there are. */
+
+import {countSteps} from '../core/backup-words.ts';
 import type {
   BackupFinished,
   BackupProgress,
@@ -162,17 +164,9 @@ function describeFinish(event: BackupFinished): readonly string[] {
 }
 
 function countDone(event: BackupFinished): string {
-  const {unchanged, copied, replaced, patched, moved, adopted, retimed, archived, purged} = event;
-  const {alarms, held, failed, strangers, bytesWritten} = event;
+  const {unchanged, alarms, held, failed, strangers, bytesWritten} = event;
   const counts: ReadonlyArray<readonly [count: number, words: string]> = [
-    [copied, 'copied'],
-    [replaced, 'replaced'],
-    [patched, 'patched'],
-    [moved, 'moved'],
-    [adopted, 'found there and proved'],
-    [retimed, 'with another time and the same bytes'],
-    [archived, 'into the archive'],
-    [purged, 'removed from the archive'],
+    ...countSteps(event),
     [failed, 'FAILED'],
     [alarms, 'ALARMS: raw files or films that changed, old copies kept'],
     [held, 'held back'],

@@ -42,7 +42,7 @@ const finished: BackupFinished = {
 test('a run that went well in two lines', (t) => {
   t.deepEqual(resultsOf(finished), [
     'IN STEP: photos on Backup (/mnt/B): 1,224 files, 18.4 GB',
-    '  1,200 unchanged, 20 copied, 2 replaced, 2 moved, 3 into the archive, 2 MB written',
+    '  1,200 unchanged, 20 copied, 2 replaced, 2 moved, 3 to the archive, 2 MB written',
   ]);
 });
 

@@ -2,31 +2,22 @@
 import type {BackupJob, BackupTarget} from '../../core/backup/backup-job.ts';
 import {historyOf, noteAway, noteRun} from '../../core/backup/jobs/backup-history.ts';
 import {type Moment, wantedAt} from '../../core/backup/jobs/schedule.ts';
+import {NO_COUNTS} from '../../core/backup/no-counts.ts';
 import type {Cause} from '../../core/cause.ts';
 import type {BackupFinished, Emit} from '../../core/events.ts';
-import type {ConnectedVolume} from '../../core/volumes/known-volumes.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {stayAwake} from '../stay-awake.ts';
 import {acceptsNothing, noJobs, waitsForDrives} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
 import {absoluteOf, findPlaces, type Look, nameVolume} from './look-at-jobs.ts';
+import type {TargetRun} from './target/find-places.ts';
 import {listOverdue} from './tell-jobs.ts';
 
 /** Runs one job on one target; emits all that is told of it, with its `backup-finished`. */
 export type RunTarget = (
   program: Program,
-  run: {
-    readonly job: BackupJob;
-    readonly target: BackupTarget;
-    readonly source: ConnectedVolume;
-    readonly on: ConnectedVolume;
-    readonly preview: boolean;
-    readonly acceptDeletions: boolean;
-    readonly acceptChanges: boolean;
-    /** How many were shown to who accepted them: more than that are none of theirs. */
-    readonly mostDeletions?: number;
-  },
+  run: TargetRun,
   listening: Listening,
 ) => Promise<BackupFinished>;
 
@@ -229,21 +220,10 @@ function notBegun(
 }
 
 const NOTHING_DONE = {
+  ...NO_COUNTS,
   files: 0,
   bytes: 0,
   unchanged: 0,
-  copied: 0,
-  replaced: 0,
-  patched: 0,
-  moved: 0,
-  adopted: 0,
-  retimed: 0,
-  archived: 0,
-  purged: 0,
-  alarms: 0,
-  held: 0,
-  failed: 0,
   strangers: 0,
   bytesWritten: 0,
-  cached: 0,
 } as const;

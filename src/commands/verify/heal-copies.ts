@@ -49,7 +49,7 @@ interface HealOrder {
 const LOST = new Set(['EIO', 'EBADMSG', 'EUCLEAN', 'EREMOTEIO', 'ENODATA']);
 
 /** What somebody changed is his: only what the drive lost is brought back. */
-export function isCurable({state, change}: JudgedCopy): boolean {
+function isCurable({state, change}: JudgedCopy): boolean {
   if (state.kind === 'missing' || change === 'rotten') return true;
   return state.kind === 'unreadable' && LOST.has(state.code);
 }

@@ -51,7 +51,7 @@ export interface TargetRun {
 }
 
 /** More than anybody reads on a screen. */
-export const STEPS_KEPT = 1000;
+const STEPS_KEPT = 1000;
 const CAUSES_KEPT = 20;
 
 /** @param atMs of a clock that goes forward. */

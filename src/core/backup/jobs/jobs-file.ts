@@ -5,7 +5,7 @@ import {type BackupJob, DEFAULT_ALARM_DAYS, DEFAULT_GRACE_DAYS} from '../backup-
 import {isDays, isInterval, isQuietHours} from './typed-trigger.ts';
 
 export const JOBS_NAME = 'backup-jobs.json';
-export const JOBS_SCHEMA = 'offload-jobs/1';
+const JOBS_SCHEMA = 'offload-jobs/1';
 
 /** Below a volume: never absolute, no empty part, no `.` and `..`, no backslash on Windows' behalf. Empty for the whole volume. */
 const folder = z
