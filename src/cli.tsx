@@ -275,6 +275,7 @@ async function run(): Promise<number> {
         command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
         userId: process.getuid?.() ?? null,
         configHome: process.env.XDG_CONFIG_HOME,
+        dataHome: process.env.XDG_DATA_HOME,
       };
       end = await runCommand(line, surroundings, {emit, signal, desk: screen.desk});
     }

@@ -1,6 +1,7 @@
 import type {JobKnown} from '../../src/core/events.ts';
 import type {Now} from '../../src/core/format-dates.ts';
-import {describeTarget, describeWay} from '../../src/core/job-words.ts';
+import {describeSet, describeTarget, describeWay} from '../../src/core/job-words.ts';
+import {printable} from '../../src/core/printable.ts';
 import {paragraph} from '../paragraph.ts';
 import type {ScreenLine} from '../screen-line.tsx';
 import type {Symbols} from '../theme.ts';
@@ -20,6 +21,18 @@ export function jobLines({job, width, now, symbols}: JobLinesOptions): readonly 
   const about = {width, symbols};
   return [
     ...paragraph(way, {...about, key: 'way', style: quiet}),
+    ...(job.selection === undefined
+      ? []
+      : paragraph(`keeps ${printable(job.selection.rule)}`, {...about, key: 'rule', style: quiet})),
+    ...(job.offsite === null
+      ? []
+      : describeSet(job.offsite).flatMap(({words, warns}, number) =>
+          paragraph(words, {
+            ...about,
+            key: `set ${number}`,
+            ...(warns ? {sign: symbols.trouble, style: decision} : {style: quiet}),
+          }),
+        )),
     ...job.targets.flatMap((target) =>
       describeTarget(target, job, now).flatMap(({words, warns}, number) =>
         paragraph(words, {

@@ -12,6 +12,7 @@ import {Line} from '../ready/line.tsx';
 import {isLow} from '../ready/ready-layout.ts';
 import type {ScreenLine} from '../screen-line.tsx';
 import type {Symbols} from '../theme.ts';
+import {offsiteLines} from './offsite-lines.ts';
 import {shootLines} from './shoot-lines.ts';
 import {ShootRows} from './shoot-rows.tsx';
 
@@ -35,8 +36,10 @@ export function StatusScreen(props: StatusScreenProps): ReactElement {
   const low = isLow(rows);
   const width = Math.min(WIDEST, innerWidth(columns));
   const gap = low ? 0 : 1;
-  const body = rows - 2 - 2 * gap;
+  const whole = rows - 2 - 2 * gap;
   const warnings = clipLines(warningLines(view, width, symbols), low ? 1 : 4);
+  const offsite = clipLines(offsiteLines(view, {now, width, symbols}), low ? 1 : 5);
+  const body = whole - offsite.length - (offsite.length > 0 ? gap : 0);
   const shoot = view.shoots[view.selected];
   const wanted = shoot === undefined ? [] : shootLines({shoot, width, named: low, now, symbols});
   const rowLines = low ? 1 : 2;
@@ -57,6 +60,8 @@ export function StatusScreen(props: StatusScreenProps): ReactElement {
     >
       <Title view={view} width={width} symbols={symbols} />
       <Gap lines={gap} />
+      <Lines lines={offsite} width={width} symbols={symbols} />
+      <Gap lines={offsite.length > 0 ? gap : 0} />
       {view.shoots.length === 0 ? (
         <Nothing view={view} width={width} symbols={symbols} />
       ) : (

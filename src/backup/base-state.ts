@@ -4,31 +4,58 @@ import {
   parseStateTrailer,
   type StateHeader,
   type StateNames,
+  type StateTrailer,
 } from '../core/backup/state-lines.ts';
 import {errnoOf} from '../core/cause.ts';
-import type {Files} from '../system/files.ts';
+import type {FileFacts, Files, OpenedFile} from '../system/files.ts';
 import type {HashEngine, Hasher} from '../system/hasher.ts';
-import {readBlocks} from './read-blocks.ts';
+import {readBlocks, readPart} from './read-blocks.ts';
 
-/** A state that is whole: its sum was taken. */
+/** A state whose index is whole: its sum was taken. What the index tells of was not read yet. */
 export interface BaseState {
   readonly header: StateHeader;
   readonly names: StateNames;
-  /** BLAKE3 of all lines before the last. */
+  /** BLAKE3 of header, index and names: the sums of all records are in it. */
   readonly sum: string;
+  /** Where the lines of the index are, in bytes. */
+  readonly index: FilePart;
+  readonly file: FileIdentity;
 }
+
+/** Bytes of a file. */
+export interface FilePart {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By what a state is known to be the one that was looked at: another run may put a newer one into its place. */
+export type FileIdentity = Pick<FileFacts, 'inode' | 'size' | 'mtimeNs'>;
+
+export const identify = async (file: OpenedFile): Promise<FileIdentity> => {
+  const {inode, size, mtimeNs} = await file.facts();
+  return {inode, size, mtimeNs};
+};
 
 export type BaseReading =
   | {readonly kind: 'none'}
   | {readonly kind: 'whole'; readonly base: BaseState}
   | {readonly kind: 'damaged'; readonly why: string};
 
-/** What the two last lines may take: names of folders that the target calls otherwise. */
-const LONGEST_END = 64 * 1024 * 1024;
+/** What the line with the names may take. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+/** What header and trailer may take. */
+const SHORT = 64 * 1024;
 const NEWLINE = 0x0a;
 
+const NO_END = {kind: 'damaged', why: 'its end is missing'} as const;
+const OTHER_BYTES = {kind: 'damaged', why: 'its bytes are not what was written'} as const;
+const OTHER_FORM = {
+  kind: 'damaged',
+  why: 'it is not of a form that this version knows',
+} as const;
+
 /**
- * Reads a whole state once to see that it is whole. Keeps nothing of it but the first and the last lines.
+ * Reads both ends and the index of a state, to see that these are whole.
  * @throws the system's error; a place that the medium cannot give (EIO) is damage.
  */
 export async function readBase(
@@ -36,7 +63,7 @@ export async function readBase(
   path: string,
   hashEngine: HashEngine,
 ): Promise<BaseReading> {
-  let file: Awaited<ReturnType<Files['openToRead']>>;
+  let file: OpenedFile;
   try {
     file = await files.openToRead(path, {direct: false});
   } catch (error) {
@@ -44,8 +71,7 @@ export async function readBase(
     throw error;
   }
   try {
-    const ends = await readEnds(readBlocks(file), hashEngine.create());
-    return judgeBase(ends);
+    return await readIndex(file, hashEngine.create());
   } catch (error) {
     if (errnoOf(error) !== 'EIO') throw error;
     return {kind: 'damaged', why: 'it cannot be read (EIO)'};
@@ -54,59 +80,58 @@ export async function readBase(
   }
 }
 
-interface Ends {
-  readonly head: string;
-  readonly names: string;
-  readonly trailer: string;
-  readonly sum: string;
-  /** Nothing follows the last newline. */
-  readonly ended: boolean;
+/** Of an opened state. @throws the system's error. */
+export async function readIndex(file: OpenedFile, hasher: Hasher): Promise<BaseReading> {
+  const identity = await identify(file);
+  const {size} = identity;
+  const end = await readPart(file, Math.max(0, size - SHORT), Math.min(size, SHORT));
+  const last = end.length < 2 ? 0 : end.lastIndexOf(NEWLINE, end.length - 2) + 1;
+  const trailer = parseStateTrailer(end.toString('utf8', last));
+  const to = size - (end.length - last);
+  if (end.at(-1) !== NEWLINE || trailer === undefined || trailer.index > to) return NO_END;
+  const start = await readPart(file, 0, Math.min(size, SHORT));
+  const head = start.subarray(0, start.indexOf(NEWLINE) + 1);
+  hasher.update(head);
+  const names = await hashIndex(file, {from: trailer.index, to}, hasher);
+  if (trailer.blake3 !== hasher.digest()) return OTHER_BYTES;
+  return judge({header: head.toString('utf8'), names, trailer, to, file: identity});
 }
 
-/** Keeps the last lines back from the hash until what follows shows that they are not the last. */
-async function readEnds(blocks: AsyncIterable<Buffer>, hasher: Hasher): Promise<Ends> {
-  let head: string | undefined;
-  let start: Buffer = Buffer.alloc(0);
+/** @returns the last line; undefined when there is none, or none that a state has. */
+async function hashIndex(
+  file: OpenedFile,
+  part: FilePart,
+  hasher: Hasher,
+): Promise<Buffer | undefined> {
   let held: Buffer = Buffer.alloc(0);
-  for await (const block of blocks) {
-    if (head === undefined) {
-      start = Buffer.concat([start, block]);
-      const end = start.indexOf(NEWLINE);
-      if (end !== -1) head = start.toString('utf8', 0, end);
-      else if (start.length > LONGEST_END) break;
-    }
-    held = Buffer.concat([held, block]);
-    const keep = lineBefore(held, lineBefore(held, held.length - 1) - 1);
-    hasher.update(held.subarray(0, keep));
-    held = Buffer.from(held.subarray(keep));
-    if (held.length > LONGEST_END) break;
+  for await (const block of readBlocks(file, part)) {
+    hasher.update(block);
+    const joined = Buffer.concat([held, block]);
+    const line = joined.length < 2 ? 0 : joined.lastIndexOf(NEWLINE, joined.length - 2) + 1;
+    held = joined.subarray(line);
+    if (held.length > LONGEST_LINE) return undefined;
   }
-  const ended = held.at(-1) === NEWLINE;
-  const last = lineBefore(held, held.length - 1);
-  const before = lineBefore(held, last - 1);
-  hasher.update(held.subarray(0, last));
-  return {
-    head: head ?? '',
-    names: held.toString('utf8', before, Math.max(before, last - 1)),
-    trailer: held.toString('utf8', last).trimEnd(),
-    sum: hasher.digest(),
-    ended,
-  };
+  return held;
 }
 
-/** @returns where the line begins that the byte before `end` belongs to. */
-function lineBefore(bytes: Buffer, end: number): number {
-  return end <= 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1;
-}
-
-function judgeBase({head, names: namesLine, trailer: last, sum, ended}: Ends): BaseReading {
-  const trailer = parseStateTrailer(last);
-  if (!ended || trailer === undefined) return {kind: 'damaged', why: 'its end is missing'};
-  if (trailer.blake3 !== sum) return {kind: 'damaged', why: 'its bytes are not what was written'};
+function judge({
+  header: head,
+  names: line,
+  trailer,
+  to,
+  file,
+}: {
+  readonly header: string;
+  readonly names: Buffer | undefined;
+  readonly trailer: StateTrailer;
+  readonly to: number;
+  readonly file: FileIdentity;
+}): BaseReading {
   const header = parseStateHeader(head);
-  const names = parseStateNames(namesLine);
-  if (header === undefined || names === undefined || names.records !== trailer.records) {
-    return {kind: 'damaged', why: 'it is not of a form that this version knows'};
+  const names = line && parseStateNames(line.toString('utf8'));
+  if (header === undefined || line === undefined || names?.records !== trailer.records) {
+    return OTHER_FORM;
   }
-  return {kind: 'whole', base: {header, names, sum}};
+  const index = {from: trailer.index, to: to - line.length};
+  return {kind: 'whole', base: {header, names, sum: trailer.blake3, index, file}};
 }

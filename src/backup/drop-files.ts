@@ -5,10 +5,11 @@ import type {MirrorPlan, MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {folderOf} from '../core/backup/walk-order.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
+import type {Selection} from '../core/selection/choice.ts';
 import type {Files} from '../system/files.ts';
 import {archiveFile} from './archive.ts';
 import type {MirrorRun} from './mirror-run.ts';
-import {failStep} from './tell-faults.ts';
+import {failStep, stateLost} from './tell-faults.ts';
 import {findEmptied, mayBeThere} from './unmounted-folders.ts';
 
 export type VanishStep = Extract<MirrorStep, {kind: 'vanish'}>;
@@ -18,6 +19,9 @@ interface Vanishing {
   /** Absolute. */
   readonly source: string;
   readonly plan: MirrorPlan;
+  readonly selection?: Pick<Selection, 'isOut'> | null;
+  /** False when records are missing: what is known of the target may be half of it. */
+  readonly archives: boolean;
   readonly acceptDeletions: boolean;
   readonly mostDeletions: number | undefined;
 }
@@ -33,12 +37,15 @@ export async function judgeVanishing(
   about: Vanishing,
   steps: readonly VanishStep[],
 ): Promise<Cause | null> {
-  const {files, source, plan} = about;
+  const {files, source, plan, selection} = about;
   const vanishing = steps.filter(({standing}) => standing !== null);
   if (vanishing.length === 0) return null;
+  if (!about.archives) return stateLost('');
   if (plan.unreadable.length > 0) return sourceUnreadable(vanishing.length);
   if (isAccepted(about, vanishing.length)) return null;
-  const many = judgeDeletions({records: plan.records, vanishing: vanishing.length});
+  const unchosen = vanishing.filter(({record}) => selection?.isOut(record.path)).length;
+  const vanished = {records: plan.records, vanishing: vanishing.length, unchosen};
+  const many = judgeDeletions(vanished);
   if (many !== null) return many;
   const records = vanishing.map(({record}) => record);
   try {
@@ -78,13 +85,14 @@ async function dropFile(run: MirrorRun, {record, standing}: VanishStep): Promise
   tally.tell({action: 'archive', path: record.path, target: moved.value, size: standing.size});
 }
 
-/** The source is looked at once more: between its listing and now it may have come back, or have been pulled out. */
+/** Nothing wants it any more. The source is looked at once more: between its listing and now it may have come back, or have been pulled out. */
 async function isGone(run: MirrorRun, path: TreePath): Promise<boolean> {
-  const {files, source, guard, tally} = run.setting;
+  const {files, source, guard, tally, selection} = run.setting;
   const place = join(source, path);
   try {
-    // If it came back, the next run keeps it.
-    if (await mayBeThere({files, source}, path)) return false;
+    // If it came back, the next run keeps it. What a rule left out is still there.
+    const isOut = selection?.isOut(path) === true;
+    if (!isOut && (await mayBeThere({files, source}, path))) return false;
   } catch (error) {
     const cause = causeFrom(error, 'looking for it on the source', place);
     const lost = await run.findSourceLoss();

@@ -1,111 +1,130 @@
 /** Asks for whole groups of folders whether they are as recorded, on both sides at once and ahead of the walk. */
-import type {MatchedFolder} from '../core/backup/accept-match.ts';
+import {asksForNames, type MatchedFolder, type MatchSetting} from '../core/backup/accept-match.ts';
 import type {NamedEntry} from '../core/backup/entry-rule.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {foldersAbove, isWithin} from '../core/backup/walk-order.ts';
 import type {MatchingFiles} from '../system/files.ts';
-import {type MatchAnswer, type MatchQuestion, NO_MATCH} from '../system/match-folders.ts';
-import type {RecordLines} from './record-blocks.ts';
-import type {RecordedFolder} from './state-reader.ts';
+import {FolderDigest} from '../system/folder-digest.ts';
+import type {MatchAnswer, MatchQuestion} from '../system/match-folders.ts';
+import type {StoredFolder} from './stored-folders.ts';
 
-/** A folder that is as recorded, with the bytes of its files. */
+/** A folder that is as recorded. */
 export interface FolderMatch extends MatchedFolder {
+  /** Records of it. */
+  readonly files: number;
+  /** Of these files. */
   readonly bytes: number;
 }
 
 /** What was found of the folders that were asked for; null for those that are to be looked at one by one. */
 export type FolderMatches = ReadonlyMap<TreePath, FolderMatch | null>;
 
+/** What both sides of a folder are to be. */
 interface Asked {
   readonly path: TreePath;
-  readonly lines: RecordLines | undefined;
+  readonly files: number;
+  readonly bytes: number;
+  readonly source: string;
+  readonly copy: string;
 }
 
 const NONE: readonly NamedEntry[] = [];
+const NO_FILES = new FolderDigest(0).digest();
+
+interface MatcherSetting extends Pick<MatchSetting, 'rules' | 'leaveOut'> {
+  readonly files: MatchingFiles;
+  /** Folders, absolute. */
+  readonly source: string;
+  readonly target: string;
+}
 
 export class FolderMatcher {
-  readonly #files: MatchingFiles;
-  readonly #source: string;
-  readonly #target: string;
+  readonly #setting: MatcherSetting;
+  readonly #wantsNames: boolean;
   #last: TreePath | undefined;
   #isKnown: boolean;
 
-  constructor({
-    files,
-    source,
-    target,
-  }: {
-    readonly files: MatchingFiles;
-    readonly source: string;
-    readonly target: string;
-  }) {
-    this.#files = files;
-    this.#source = source;
-    this.#target = target;
-    this.#isKnown = files.matchFolders !== undefined;
+  constructor(setting: MatcherSetting) {
+    this.#setting = setting;
+    this.#wantsNames = asksForNames(setting);
+    this.#isKnown = setting.files.matchFolders !== undefined;
   }
 
   /** @param folders groups are to come in the order of the walk. @returns undefined when there is no short way, or when it is none for so few. */
-  async match(folders: readonly RecordedFolder[]): Promise<FolderMatches | undefined> {
+  async match(folders: readonly StoredFolder[]): Promise<FolderMatches | undefined> {
     const asked = this.#withFoldersAbove(folders);
-    const shared = asked.find(({lines}) => lines !== undefined)?.lines?.bytes;
-    if (!this.#isKnown || shared === undefined) return undefined;
-    const spans = new Float64Array(asked.length * 2);
-    for (const [at, {lines}] of asked.entries()) {
-      spans[2 * at] = lines?.from ?? 0;
-      spans[2 * at + 1] = lines?.to ?? 0;
-    }
-    const question = {paths: asked.map(({path}) => path), lines: shared, spans};
-    const [source, target] = await Promise.all([
-      this.#ask({...question, root: this.#source, side: 'source'}),
-      this.#ask({...question, root: this.#target, side: 'copy'}),
+    if (!this.#isKnown || asked.length === 0) return undefined;
+    const question = {
+      paths: asked.map(({path}) => path),
+      files: asked.reduce((sum, {files}) => sum + files, 0),
+      wantsNames: false,
+    };
+    const {source, target} = this.#setting;
+    const [fromSource, fromTarget] = await Promise.all([
+      this.#ask({
+        ...question,
+        root: source,
+        side: 'source',
+        digests: asked.map((one) => one.source),
+        wantsNames: this.#wantsNames,
+      }),
+      this.#ask({
+        ...question,
+        root: target,
+        side: 'copy',
+        digests: asked.map((one) => one.copy),
+      }),
     ]);
-    if (source === undefined || target === undefined) {
+    if (fromSource === undefined || fromTarget === undefined) {
       this.#isKnown = false;
       return undefined;
     }
-    return join(asked, source, target);
+    return this.#join(asked, fromSource, fromTarget);
   }
 
   async #ask(question: MatchQuestion): Promise<MatchAnswer | undefined> {
-    return await this.#files.matchFolders?.(question);
+    return await this.#setting.files.matchFolders?.(question);
   }
 
   /** A folder that holds only folders has no records, and is on the way to one that has. */
-  #withFoldersAbove(folders: readonly RecordedFolder[]): readonly Asked[] {
+  #withFoldersAbove(folders: readonly StoredFolder[]): readonly Asked[] {
     const asked: Asked[] = [];
-    for (const {path, lines} of folders) {
+    for (const {path, files, entry} of folders) {
       const above = path === '' ? [] : ['', ...foldersAbove(path)];
       for (const one of above) {
         if (this.#last === undefined || !isWithin(this.#last, one)) {
-          asked.push({path: one, lines: undefined});
+          asked.push({path: one, files: 0, bytes: 0, source: NO_FILES, copy: NO_FILES});
         }
       }
       this.#last = path;
-      // Of one that changed since the state was written the lines do not tell.
-      if (lines !== undefined) asked.push({path, lines});
+      const source = entry?.source ?? null;
+      const copy = entry?.copy ?? null;
+      // Of one that changed since the state was written the index does not tell.
+      if (entry !== null && source !== null && copy !== null) {
+        asked.push({path, files, bytes: entry.bytes, source, copy});
+      }
     }
     return asked;
   }
-}
 
-function join(asked: readonly Asked[], source: MatchAnswer, target: MatchAnswer): FolderMatches {
-  const names = source.names.split('\0');
-  const matches = new Map<TreePath, FolderMatch | null>();
-  let at = 0;
-  for (const [index, {path}] of asked.entries()) {
-    const count = source.counts[index] ?? NO_MATCH;
-    const isMatch = count !== NO_MATCH && target.counts[index] === count;
-    const its = isMatch ? names.slice(at, at + count) : [];
-    at += Math.max(0, count);
-    const match = {
-      path,
-      names: its,
-      bytes: source.bytes[index] ?? 0,
-      inSource: source.others.get(index) ?? NONE,
-      onTarget: target.others.get(index) ?? NONE,
-    };
-    matches.set(path, isMatch ? match : null);
+  #join(asked: readonly Asked[], source: MatchAnswer, target: MatchAnswer): FolderMatches {
+    const names = this.#wantsNames ? source.names.split('\0') : null;
+    const matches = new Map<TreePath, FolderMatch | null>();
+    let at = 0;
+    for (const [index, {path, files, bytes}] of asked.entries()) {
+      const inSource = source.isMatch[index] === 1;
+      const isMatch = inSource && target.isMatch[index] === 1;
+      const match = isMatch && {
+        path,
+        files,
+        bytes,
+        names: names === null ? null : names.slice(at, at + files),
+        inSource: source.others.get(index) ?? NONE,
+        onTarget: target.others.get(index) ?? NONE,
+      };
+      if (inSource) at += files;
+      matches.set(path, match || null);
+    }
+    return matches;
   }
-  return matches;
 }

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import {judgeGlobs, LEAVES_ALL_OUT, refusal} from '../core/backup/leave-out-globs.ts';
-import type {LeaveOut} from '../core/backup/mirror-leave-out.ts';
+import {LEAVE_NOTHING, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {nameOf} from '../core/backup/walk-order.ts';
 import {failed, ok, type Result} from '../core/cause.ts';
@@ -27,6 +27,7 @@ interface Glob {
 export function matchGlobs(texts: readonly string[]): Result<LeaveOut> {
   const problem = judgeGlobs(texts);
   if (problem !== null) return failed(problem);
+  if (texts.length === 0) return ok(LEAVE_NOTHING);
   const globs: Glob[] = [];
   for (const text of texts) {
     const glob = compile(text);
@@ -37,7 +38,7 @@ export function matchGlobs(texts: readonly string[]): Result<LeaveOut> {
     globs.push(glob);
   }
   const leaveOut: LeaveOut = (path, isFolder) => isLeftOut(globs, path, isFolder);
-  if (globs.length > 0 && SAMPLES.every((path) => leaveOut(path, false))) {
+  if (SAMPLES.every((path) => leaveOut(path, false))) {
     const {what, next} = LEAVES_ALL_OUT;
     return failed(
       refusal(`the filter ${texts.map((text) => JSON.stringify(text)).join(', ')} ${what}`, next),
@@ -65,7 +66,6 @@ function compile(text: string): Glob | undefined {
 }
 
 function isLeftOut(globs: readonly Glob[], path: TreePath, isFolder: boolean): boolean {
-  if (globs.length === 0) return false;
   const name = nameOf(path);
   return globs.some(
     ({matches, wholePath, foldersOnly}) =>

@@ -4,6 +4,7 @@ import type {TreePath} from '../core/backup/mirror-tree.ts';
 import type {Cause, Result} from '../core/cause.ts';
 import {errnoOf} from '../core/cause.ts';
 import type {NamingRules} from '../core/safe-names.ts';
+import type {Selection} from '../core/selection/choice.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Files} from '../system/files.ts';
 import type {MirrorHands, RecordKeeper} from './mirror-hands.ts';
@@ -22,6 +23,8 @@ export interface MirrorSetting {
   readonly targetDevice: bigint;
   readonly rules: NamingRules;
   readonly plan: MirrorPlan;
+  /** The rule that the plan was made with; left out for none. */
+  readonly selection?: Pick<Selection, 'isOut'> | null;
   readonly records: RecordKeeper;
   readonly newestRun: string | null;
   /** False when the state was lost: nothing tells what the mirror made itself. */

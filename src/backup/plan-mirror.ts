@@ -5,17 +5,20 @@ import {addFolder, concludeDraft, type DraftPlan, newDraft} from '../core/backup
 import {FILTER_RULE, isArchiveName, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
 import type {MirrorPlan} from '../core/backup/mirror-plan.ts';
 import type {MirrorRecord} from '../core/backup/mirror-record.ts';
+import {runOfPart} from '../core/backup/mirror-temporaries.ts';
 import {ARCHIVE_FOLDER, type TreeFile, type TreePath} from '../core/backup/mirror-tree.ts';
 import {type PlacedNames, placeNames, type StandingKind} from '../core/backup/place-names.ts';
 import {isRunId} from '../core/backup/run-moment.ts';
 import {compareNames, folderOf, foldersAbove, joinPath, nameOf} from '../core/backup/walk-order.ts';
 import type {Cause} from '../core/cause.ts';
 import {foldName, type NamingRules, safeName} from '../core/safe-names.ts';
+import type {Selection} from '../core/selection/choice.ts';
 import type {MatchingFiles} from '../system/files.ts';
 import {type FolderMatch, FolderMatcher} from './folder-matcher.ts';
 import {RecordCursor} from './record-cursor.ts';
 import type {FolderListing} from './scan-trees.ts';
-import type {RecordedFolder, StateReader} from './state-reader.ts';
+import type {StateReader} from './state-reader.ts';
+import type {Records, StoredFolder} from './stored-folders.ts';
 import {TreeLister} from './tree-lister.ts';
 
 export interface MirrorTrees {
@@ -27,6 +30,8 @@ export interface MirrorTrees {
   readonly rules: NamingRules;
   /** What the job leaves out, by paths below the source folder. */
   readonly leaveOut: LeaveOut;
+  /** Which pictures are kept; left out for everything. */
+  readonly selection?: Selection | null;
   /** Null where nothing is known. */
   readonly state: StateReader | null;
   readonly signal: AbortSignal;
@@ -64,8 +69,6 @@ interface Listings {
   readonly target: FolderListing;
 }
 
-type Records = ReadonlyMap<string, MirrorRecord>;
-
 class MirrorWalk {
   readonly #trees: MirrorTrees;
   readonly #draft: DraftPlan = newDraft();
@@ -82,7 +85,8 @@ class MirrorWalk {
     const matcher = new FolderMatcher(trees);
     this.#records = new RecordCursor({
       state,
-      match: (folders) => matcher.match(folders),
+      // What is recorded may be chosen no more though nothing changed.
+      match: async (folders) => (trees.selection ? undefined : await matcher.match(folders)),
       onPassed: (folder) => this.#vanishWhole(folder),
     });
     const isToBeListed = (path: TreePath) => this.#records.isToBeListed(path);
@@ -126,7 +130,8 @@ class MirrorWalk {
       else await this.#visit(child.node);
     }
     const hasVanished = this.#draft.vanished.length > before;
-    if (hasVanished && !node.inSource && node.onTarget) this.#draft.emptied.push(node.target);
+    const isGone = !node.inSource || this.#trees.selection?.wants(node.path) === false;
+    if (hasVanished && isGone && node.onTarget) this.#draft.emptied.push(node.target);
     return hasVanished;
   }
 
@@ -142,9 +147,10 @@ class MirrorWalk {
   ): Promise<boolean> {
     const draft = this.#draft;
     draft.leftOut.push(...leftOut);
-    draft.files += match.names.length;
+    this.#noteUnfinished(match.path, match.onTarget);
+    draft.files += match.files;
     draft.bytes += match.bytes;
-    draft.unchanged += match.names.length;
+    draft.unchanged += match.files;
     draft.strangers += strangers;
     this.#trees.onLook(draft.files);
     await this.#records.pass(match);
@@ -212,9 +218,10 @@ class MirrorWalk {
     const {source, target} = listings;
     const draft = this.#draft;
     draft.unreadable.push(...source.unreadable, ...target.unreadable);
+    this.#noteUnfinished(node.target, target.leftOut);
     for (const {path, rule} of source.leftOut) draft.leftOut.push({path, rule});
     const kept: TreeFile[] = [];
-    for (const file of source.files) {
+    for (const file of this.#select(node, listings, records)) {
       if (leaveOut(file.path, false)) {
         draft.leftOut.push({path: file.path, rule: FILTER_RULE});
         continue;
@@ -265,6 +272,15 @@ class MirrorWalk {
         children.push(this.#targetChild(node, name, {paths, unknown: source.unknown}));
     }
     return children.sort((a, b) => compareNames(nameOf(pathOf(a)), nameOf(pathOf(b))));
+  }
+
+  /** Without a rule all files. What a rule leaves out is as if the source had it not. */
+  #select(node: Node, {source, target}: Listings, records: Records): readonly TreeFile[] {
+    const {selection} = this.#trees;
+    if (!selection) return source.files;
+    const standing = new Set(target.files.map(({path}) => nameOf(path)));
+    const hasCopy = ({path}: TreeFile) => records.has(nameOf(path)) || standing.has(nameOf(path));
+    return selection.choose({folder: node.path, files: source.files, hasCopy});
   }
 
   /** Folders whose names on the target are known from earlier runs, as long as no file stands there now. */
@@ -349,8 +365,9 @@ class MirrorWalk {
       const its = names.get(name) ?? name;
       const place = joinPath(node.target, its);
       const onTarget = standing.has(its);
-      if (!onTarget) this.#draft.folders.push(place);
       const path = joinPath(node.path, name);
+      const isWanted = this.#trees.selection?.wants(path) !== false;
+      if (!onTarget && isWanted) this.#draft.folders.push(place);
       return {kind: 'walk', node: {path, inSource: true, target: place, onTarget}};
     });
   }
@@ -379,15 +396,23 @@ class MirrorWalk {
       return;
     }
     this.#draft.strangers += listing.value.files.length;
+    this.#noteUnfinished(target, listing.value.leftOut);
     for (const name of listing.value.folders) await this.#countStrangers(joinPath(target, name));
   }
 
+  /** What a run that died left: it may have been writing a file that the source has elsewhere by now. */
+  #noteUnfinished(folder: TreePath, entries: readonly {readonly name: string}[]): void {
+    if (entries.some(({name}) => runOfPart(name) !== undefined))
+      this.#draft.unfinished.push(folder);
+  }
+
   /** Neither side has the folder any more: only records are left of it. */
-  #vanishWhole({path, records}: RecordedFolder): void {
+  async #vanishWhole(folder: StoredFolder): Promise<void> {
     const {leaveOut} = this.#trees;
+    const {path} = folder;
     const isOut = [...foldersAbove(path), path].some((one) => one !== '' && leaveOut(one, true));
     if (isOut) return;
-    for (const record of records.values()) {
+    for (const record of (await folder.read()).values()) {
       if (!leaveOut(record.path, false)) this.#draft.vanished.push(toVanished(record, null));
     }
   }

@@ -1,10 +1,8 @@
-import type {MirrorRecord} from '../core/backup/mirror-record.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {compareFolders, isWithin} from '../core/backup/walk-order.ts';
 import type {FolderMatch, FolderMatches} from './folder-matcher.ts';
-import type {RecordedFolder, RecordedFolders, StateReader} from './state-reader.ts';
-
-type Records = ReadonlyMap<string, MirrorRecord>;
+import {keepFolder, type RecordedFolders, type StateReader} from './state-reader.ts';
+import type {Records, StoredFolder} from './stored-folders.ts';
 
 const NONE: Records = new Map();
 
@@ -12,27 +10,28 @@ const NONE: Records = new Map();
 const AHEAD = 4;
 
 interface Block {
-  readonly folders: readonly RecordedFolder[];
+  readonly folders: readonly StoredFolder[];
   readonly matching: Promise<FolderMatches | undefined>;
 }
 
 interface CursorSetting {
   readonly state: StateReader | null;
   /** Begun for folders that are read, ahead of the walk. */
-  readonly match: (folders: readonly RecordedFolder[]) => Promise<FolderMatches | undefined>;
+  readonly match: (folders: readonly StoredFolder[]) => Promise<FolderMatches | undefined>;
   /** Told of folders with records of which neither tree has anything. */
-  readonly onPassed: (folder: RecordedFolder) => void;
+  readonly onPassed: (folder: StoredFolder) => Promise<void>;
 }
 
 /** Walks through a state as the trees are walked. */
 export class RecordCursor {
   readonly #setting: CursorSetting;
-  readonly #source: AsyncIterator<readonly RecordedFolder[]> | undefined;
+  readonly #source: AsyncIterator<readonly StoredFolder[]> | undefined;
+  readonly #close: () => Promise<void>;
   readonly #ahead: Promise<Block | undefined>[] = [];
   #block: Block | undefined;
   #matches: FolderMatches | undefined;
   #at = 0;
-  #next: RecordedFolder | undefined;
+  #next: StoredFolder | undefined;
   #begun = false;
   /** Records that were passed so far. */
   count = 0;
@@ -40,15 +39,17 @@ export class RecordCursor {
   constructor(setting: CursorSetting) {
     this.#setting = setting;
     const folders = setting.state?.folders();
-    this.#source = folders && (folders.blocks?.() ?? oneByOne(folders));
+    const opened = folders?.open?.();
+    this.#source = opened?.groups ?? (folders && oneByOne(folders));
+    this.#close = async () => await opened?.close();
   }
 
   /** @returns what is recorded of the files in a folder. Folders are to be asked for in the order of the walk. */
   async take(path: TreePath): Promise<Records> {
     await this.#passUntil(path);
     if (this.#next?.path !== path) return NONE;
-    const {records} = this.#next;
-    this.count += records.size;
+    this.count += this.#next.files;
+    const records = await this.#next.read();
     await this.#advance();
     return records;
   }
@@ -61,9 +62,9 @@ export class RecordCursor {
   }
 
   /** Passes over a folder that matched. */
-  async pass({path, names}: FolderMatch): Promise<void> {
+  async pass({path, files}: FolderMatch): Promise<void> {
     if (this.#next?.path !== path) return;
-    this.count += names.length;
+    this.count += files;
     await this.#advance();
   }
 
@@ -80,7 +81,7 @@ export class RecordCursor {
   async keep(path: TreePath): Promise<void> {
     await this.#passUntil(path);
     while (this.#next !== undefined && isWithin(this.#next.path, path)) {
-      this.count += this.#next.records.size;
+      this.count += this.#next.files;
       await this.#advance();
     }
   }
@@ -93,14 +94,15 @@ export class RecordCursor {
   /** Lets the state go when the walk ends early. */
   async close(): Promise<void> {
     await this.#source?.return?.();
+    await this.#close();
   }
 
   async #passUntil(path: TreePath | undefined): Promise<void> {
     if (!this.#begun) await this.#advance();
     while (this.#next !== undefined) {
       if (path !== undefined && compareFolders(this.#next.path, path) >= 0) return;
-      this.count += this.#next.records.size;
-      this.#setting.onPassed(this.#next);
+      this.count += this.#next.files;
+      await this.#setting.onPassed(this.#next);
       await this.#advance();
     }
   }
@@ -121,7 +123,7 @@ export class RecordCursor {
     this.#at = 0;
   }
 
-  #read(source: AsyncIterator<readonly RecordedFolder[]>): Promise<Block | undefined> {
+  #read(source: AsyncIterator<readonly StoredFolder[]>): Promise<Block | undefined> {
     const reading = source.next().then((step): Block | undefined => {
       if (step.done === true) return undefined;
       const matching = this.#setting.match(step.value);
@@ -136,6 +138,6 @@ export class RecordCursor {
 /** Failures ahead of the walk are told to who asks for what failed. */
 const ignore = () => {};
 
-async function* oneByOne(folders: RecordedFolders): AsyncGenerator<readonly RecordedFolder[]> {
-  for await (const folder of folders) yield [folder];
+async function* oneByOne(folders: RecordedFolders): AsyncGenerator<readonly StoredFolder[]> {
+  for await (const {path, records} of folders) yield [keepFolder(path, records)];
 }

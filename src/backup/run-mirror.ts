@@ -35,6 +35,7 @@ export async function runMirror(setting: MirrorSetting): Promise<MirrorEnd> {
   const bytes = keeps.reduce((sum, {file}) => sum + file.size, 0);
   tally.begin({steps: plan.steps.length, bytes});
   tally.enter('copy');
+  await sweepUnfinished(run);
   await makeFolders(run, plan.folders);
   const strangers: Stranger[] = [];
   await keepAll(run, keeps, strangers);
@@ -61,6 +62,22 @@ const leftOut = (path: TreePath, rule: 'link' | 'special'): Cause => ({
   message: `it is a ${rule === 'link' ? 'link' : 'special file'} and is not backed up`,
   next: 'If it is to be kept, put the file itself there.',
 });
+
+/** Where nothing is copied any more nobody else would. */
+async function sweepUnfinished(run: MirrorRun): Promise<void> {
+  const {hands, plan, tally} = run.setting;
+  for (const folder of plan.unfinished) {
+    if (run.isOver) return;
+    try {
+      await hands.sweep(folder);
+    } catch (error) {
+      const cause = causeFrom(error, 'removing what an earlier run left', folder);
+      const lost = await hands.findLoss(error);
+      if (lost !== undefined) run.lose(lost);
+      else tally.warn(cause);
+    }
+  }
+}
 
 async function makeFolders(run: MirrorRun, folders: readonly TreePath[]): Promise<void> {
   const {hands, tally} = run.setting;

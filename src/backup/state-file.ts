@@ -20,7 +20,7 @@ import {type HashEngine, hashText} from '../system/hasher.ts';
 import {readText} from '../system/read-text.ts';
 import {type BaseState, readBase} from './base-state.ts';
 import {type ChangesEnd, ChangesWriter} from './state-changes.ts';
-import {mergeFolders, noteRenamed, type StateReader} from './state-reader.ts';
+import {eachGroup, mergeFolders, noteRenamed, type StateReader} from './state-reader.ts';
 import {writeState} from './write-state.ts';
 
 export type {RecordedFolder, StateReader} from './state-reader.ts';
@@ -51,7 +51,10 @@ export interface StateView {
   /** Records, or a few more than there are: an unfinished run may have written some anew. */
   readonly known: number;
   readonly newestRun: string | null;
-  /** Why there is no record though there was a state (`state-damaged`, `state-foreign`): nothing may be archived in this run. Null when all is well or there was none. */
+  /**
+   * Why records are missing (`state-damaged`, `state-foreign`): nothing may be archived in this run. Null when all is well or there was none. Damage in the records of a folder is known when
+   * they were read: look again after the walk.
+   */
   readonly damaged: Cause | null;
 }
 
@@ -183,7 +186,7 @@ async function putAside(files: Files, setting: StateSetting): Promise<void> {
 class KnownState implements StateView {
   readonly files: Files;
   readonly owner: StateOwner;
-  readonly damaged: Cause | null;
+  damaged: Cause | null;
   readonly reader: StateReader;
   base: BaseState | undefined;
   newestRun: string | null;
@@ -211,8 +214,16 @@ class KnownState implements StateView {
   }
 
   folders() {
-    const path = this.base === undefined ? null : pathsOf(this.owner).state;
-    return mergeFolders(this.files, path, this.changed);
+    const {files, base, owner} = this;
+    const path = pathsOf(owner).state;
+    const onDamage = (why: string) => {
+      this.damaged ??= damage(path, why);
+    };
+    const {hashEngine} = owner;
+    return mergeFolders(
+      base === undefined ? null : {files, path, base, hashEngine, onDamage},
+      this.changed,
+    );
   }
 
   apply(change: StateChange): void {
@@ -312,7 +323,7 @@ class OpenState extends KnownState implements MirrorState {
       path: paths.state,
       temporary: join(folder, `.offload-${run}-state.part`),
       header: {schema: STATE_SCHEMA, job, source, targetVolume, run: newest, before, tool},
-      folders: this.folders(),
+      folders: eachGroup(this.folders().open),
       hashEngine,
       readBack,
     });

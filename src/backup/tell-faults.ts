@@ -66,6 +66,7 @@ export const sameFile = (path: TreePath): Cause => ({
 export const stateLost = (path: TreePath): Cause => ({
   code: 'state-lost',
   path,
-  message: 'the state of the mirror was lost, so nothing is replaced in this run',
+  message:
+    'the state of the mirror, or a part of it, was lost, so nothing is replaced or archived in this run',
   next: 'Run the same job again: what is in step is known by then.',
 });

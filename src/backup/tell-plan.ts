@@ -4,6 +4,7 @@ import {neverChanges} from '../core/backup/keep-kinds.ts';
 import type {MirrorPlan, MirrorStep} from '../core/backup/mirror-plan.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import type {Cause} from '../core/cause.ts';
+import type {Selection} from '../core/selection/choice.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {isAccepted, judgeVanishing} from './drop-files.ts';
 import type {KeepStep} from './keep-file.ts';
@@ -15,6 +16,8 @@ import {rawChanged, stateLost} from './tell-faults.ts';
 
 export interface Preview {
   readonly plan: MirrorPlan;
+  /** The rule that the plan was made with; left out for none. */
+  readonly selection?: Pick<Selection, 'isOut'> | null;
   /** Source folder, absolute. */
   readonly source: string;
   readonly hashSource: MirrorHands['hashSource'];

@@ -1,14 +1,24 @@
 import {dirname} from 'node:path';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
-import {folderLine, jsonLine, recordLine, type StateHeader} from '../core/backup/state-lines.ts';
+import {
+  entryLine,
+  type FolderEntry,
+  folderLine,
+  jsonLine,
+  recordLine,
+  type StateHeader,
+} from '../core/backup/state-lines.ts';
+import {nameOf} from '../core/backup/walk-order.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../core/cause.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
+import {FolderDigest} from '../system/folder-digest.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import {writeWhole} from '../system/read-text.ts';
-import type {BaseState} from './base-state.ts';
-import {noteRenamed, type RecordedFolder} from './state-reader.ts';
+import {type BaseState, identify} from './base-state.ts';
+import {noteRenamed} from './state-reader.ts';
+import type {Records, StoredFolder} from './stored-folders.ts';
 
-/** Characters that are gathered before they are written. */
+/** Bytes that are gathered before they are written. */
 const CHUNK = 1024 * 1024;
 
 interface NewState {
@@ -17,7 +27,7 @@ interface NewState {
   /** In the same folder; a file of that name that a dead run left is removed. */
   readonly temporary: string;
   readonly header: StateHeader;
-  readonly folders: AsyncIterable<RecordedFolder>;
+  readonly folders: AsyncIterable<readonly StoredFolder[]>;
   readonly hashEngine: HashEngine;
   /** BLAKE3 of what the medium holds. */
   readonly readBack: (path: string) => Promise<Result<string>>;
@@ -62,58 +72,125 @@ async function writeTemporary({
   const file = await files.createFile(temporary, {direct: false});
   try {
     const text = new HashedText(file, hashEngine);
+    const sum = hashEngine.create();
+    const head = Buffer.from(jsonLine(header), 'utf8');
+    sum.update(head);
+    await text.add(head);
     const renamed = new Map<TreePath, TreePath>();
+    const index: Buffer[] = [];
     let records = 0;
-    await text.add(jsonLine(header));
-    for await (const folder of folders) {
-      let lines = folderLine(folder.path);
-      for (const record of folder.records.values()) {
-        lines += recordLine(record);
-        if (record.path !== record.target) noteRenamed(renamed, record);
+    for await (const group of folders) {
+      for (const folder of group) {
+        const its = await describeFolder(folder, {renamed, hashEngine});
+        if (its === undefined) continue;
+        await text.add(Buffer.from(folderLine(folder.path), 'utf8'));
+        index.push(Buffer.from(entryLine({...its.entry, at: text.length}), 'utf8'));
+        await text.add(its.lines);
+        records += its.entry.files;
       }
-      records += folder.records.size;
-      await text.add(lines);
     }
-    const names = {
-      records,
-      renamed: [...renamed].map(([from, to]): [string, string] => [from, to]),
-    };
-    await text.add(jsonLine(names));
-    const sum = text.sumSoFar();
-    await text.add(jsonLine({records, blake3: sum}));
+    const from = text.length;
+    const names = {records, renamed: [...renamed].map(([one, to]): [string, string] => [one, to])};
+    for (const line of [...index, Buffer.from(jsonLine(names), 'utf8')]) {
+      sum.update(line);
+      await text.add(line);
+    }
+    const to = text.length - Buffer.byteLength(jsonLine(names), 'utf8');
+    const blake3 = sum.digest();
+    await text.add(Buffer.from(jsonLine({records, index: from, blake3}), 'utf8'));
     const hash = await text.finish();
     await file.sync();
-    return {base: {header, names, sum}, hash};
+    const identity = await identify(file);
+    return {base: {header, names, sum: blake3, index: {from, to}, file: identity}, hash};
   } finally {
     await file.close();
   }
 }
 
-/** Text that is written in large pieces and hashed twice: up to its last line, and whole. */
+interface Described {
+  /** Its place is not known yet. */
+  readonly entry: Omit<FolderEntry, 'at'>;
+  readonly lines: Buffer;
+}
+
+interface Setting {
+  /** Gets what the target calls otherwise. */
+  readonly renamed: Map<TreePath, TreePath>;
+  readonly hashEngine: HashEngine;
+}
+
+/** @returns undefined for a folder of which nothing is known any more. */
+async function describeFolder(
+  folder: StoredFolder,
+  setting: Setting,
+): Promise<Described | undefined> {
+  // Where its copies have the paths of their sources nothing has to be read out of the lines.
+  if (folder.entry !== null && folder.entry.source !== null) {
+    const lines = await folder.readLines();
+    return lines && {entry: folder.entry, lines};
+  }
+  const records = await folder.read();
+  if (records.size === 0) return undefined;
+  for (const record of records.values()) {
+    if (record.path !== record.target) noteRenamed(setting.renamed, record);
+  }
+  return describeRecords(folder.path, records, setting);
+}
+
+function describeRecords(path: TreePath, records: Records, {hashEngine}: Setting): Described {
+  const [source, copy] = [new FolderDigest(records.size), new FolderDigest(records.size)];
+  let text = '';
+  let bytes = 0;
+  let isPlain = true;
+  for (const record of records.values()) {
+    const name = nameOf(record.path);
+    const size = BigInt(record.size);
+    text += recordLine(record);
+    bytes += record.size;
+    isPlain &&= record.path === record.target;
+    source.add(name, size, record.source.mtimeNs, record.source.changedNs);
+    copy.add(name, size, record.copy.mtimeNs, 0n);
+  }
+  const lines = Buffer.from(text, 'utf8');
+  const hasher = hashEngine.create();
+  hasher.update(lines);
+  return {
+    entry: {
+      path,
+      length: lines.length,
+      blake3: hasher.digest(),
+      files: records.size,
+      bytes,
+      source: isPlain ? source.digest() : null,
+      copy: isPlain ? copy.digest() : null,
+    },
+    lines,
+  };
+}
+
+/** Bytes that are written in large pieces and hashed. */
 class HashedText {
   readonly #file: OpenedFile;
-  readonly #lines;
   readonly #whole;
-  #waiting = '';
+  #waiting: Buffer[] = [];
+  #waits = 0;
   #position = 0;
-  #isCounting = true;
 
   constructor(file: OpenedFile, hashEngine: HashEngine) {
     this.#file = file;
-    this.#lines = hashEngine.create();
     this.#whole = hashEngine.create();
   }
 
-  async add(text: string): Promise<void> {
-    if (this.#isCounting) this.#lines.update(Buffer.from(text, 'utf8'));
-    this.#waiting += text;
-    if (this.#waiting.length >= CHUNK) await this.#write();
+  /** Bytes so far. */
+  get length(): number {
+    return this.#position + this.#waits;
   }
 
-  /** What is added later is in the whole only. */
-  sumSoFar(): string {
-    this.#isCounting = false;
-    return this.#lines.digest();
+  /** The bytes may be used for others as soon as this resolves. */
+  async add(bytes: Buffer): Promise<void> {
+    this.#waiting.push(Buffer.from(bytes));
+    this.#waits += bytes.length;
+    if (this.#waits >= CHUNK) await this.#write();
   }
 
   async finish(): Promise<string> {
@@ -122,8 +199,9 @@ class HashedText {
   }
 
   async #write(): Promise<void> {
-    const bytes = Buffer.from(this.#waiting, 'utf8');
-    this.#waiting = '';
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waits = 0;
     this.#whole.update(bytes);
     await writeWhole(this.#file, bytes, this.#position);
     this.#position += bytes.length;

@@ -9,6 +9,14 @@ import type {KnownCard} from './cards.ts';
 import type {Uncounted} from './count-copies.ts';
 import type {FoundFile, FoundFiles} from './find-files.ts';
 import type {CopyChoice, ListedCopy} from './list-copies.ts';
+import type {
+  MirrorOwner,
+  MirrorState,
+  PlacedCopy,
+  SettledCopy,
+  UnnamedCopy,
+  UnnamedSearch,
+} from './mirror-state.ts';
 import type {MirrorChanges, MirrorReadings} from './mirrored.ts';
 import type {NotedReadings} from './readings.ts';
 import type {Recorded} from './record-manifest.ts';
@@ -38,6 +46,24 @@ export interface Catalog {
   noteMirror(changes: MirrorChanges): Promise<Result<void>>;
   /** The same as {@link noteReadings}, of copies that mirrors made. */
   noteMirrorReadings(readings: MirrorReadings): Promise<Result<void>>;
+  /** @returns the newest run of a job that was told whole; empty for a job that has not ended a run yet, null when something was not told. */
+  recallTold(owner: MirrorOwner): Promise<Result<string | null>>;
+  /** @param run as {@link recallTold} gives it. */
+  noteTold(owner: MirrorOwner, run: string | null): Promise<Result<void>>;
+  /** Takes a piece of what lies on a mirror now. */
+  noteMirrorState(state: MirrorState): Promise<Result<void>>;
+  /** @returns copies that no piece since the first one has named, by path. */
+  listUnnamed(search: UnnamedSearch): Promise<Result<readonly UnnamedCopy[]>>;
+  /** Notes what became of them. */
+  settleUnnamed(settled: {
+    readonly volume: string;
+    readonly copies: readonly SettledCopy[];
+  }): Promise<Result<void>>;
+  /** @returns when a mirror let each of them go, ISO 8601 (UTC), or null; in the order of `copies`. */
+  recallGone(wanted: {
+    readonly volume: string;
+    readonly copies: readonly PlacedCopy[];
+  }): Promise<Result<readonly (string | null)[]>>;
 
   /** Newest first. */
   listCards(): Promise<Result<readonly KnownCard[]>>;

@@ -23,29 +23,43 @@ export interface CopyChoice {
   /** IANA name of the zone in which days are told: the catalog does not keep that of the record. */
   readonly timeZone: string;
   readonly wants: (file: KnownFile) => boolean;
+  /** Only files of these sizes (bytes), or with these hashes (64 hex digits), are looked at; undefined: every file. */
+  readonly among?: Among;
 }
+
+export type Among = {readonly sizes: ReadonlySet<number>} | {readonly hashes: ReadonlySet<string>};
 
 /** Rows between two pauses in which the program does other things. */
 const ROWS_AT_A_STRETCH = 1000;
 
-/** Looks at every file that has a copy. @returns the copies of those that are wanted, newest offload first. */
+/** @param which files of the offload; all when it is empty. */
+const selectCopies = (which: string): string => `
+  SELECT f.number, f.path, f.size, CAST(f.mtime_ns AS TEXT) AS mtime_ns, f.hash, c.target, c.proved_at,
+    d.volume, d.name, d.shoot_path
+  FROM file f JOIN copy c ON c.offload = f.offload AND c.file = f.number
+  JOIN destination d ON d.offload = c.offload AND d.number = c.destination
+  WHERE f.offload = ? AND f.hash IS NOT NULL ${which} ORDER BY f.number, c.destination`;
+
+/** Looks at every file that has a copy, or at those that an index finds. @returns the copies of those that are wanted, newest offload first. */
 export async function listCopies(
   db: Database,
-  {timeZone, wants}: CopyChoice,
+  {timeZone, wants, among}: CopyChoice,
 ): Promise<readonly ListedCopy[]> {
   const offloads = db
     .prepare('SELECT key, shoot, folder, cameras FROM offload ORDER BY ended_at DESC, key DESC')
     .all();
-  const copies = db.prepare(
-    `SELECT f.number, f.path, f.size, CAST(f.mtime_ns AS TEXT) AS mtime_ns, f.hash, c.target, c.proved_at,
-       d.volume, d.name, d.shoot_path
-     FROM file f JOIN copy c ON c.offload = f.offload AND c.file = f.number
-     JOIN destination d ON d.offload = c.offload AND d.number = c.destination
-     WHERE f.offload = ? AND f.hash IS NOT NULL ORDER BY f.number, c.destination`,
-  );
+  const picked = among === undefined ? undefined : await pickFiles(db, among);
+  const copiesOf = db.prepare(selectCopies('AND f.number = ?'));
+  const copies = db.prepare(selectCopies(''));
+  const rowsOf = (key: number) =>
+    picked === undefined
+      ? copies.all(key)
+      : (picked.get(key) ?? []).flatMap((number) => copiesOf.all(key, number));
   const listed: ListedCopy[] = [];
   let rows = 0;
   for (const offload of offloads) {
+    const key = readNumber(offload, 'key');
+    if (picked?.has(key) === false) continue;
     const about = {
       shoot: readText(offload, 'shoot'),
       cameras: readThings(offload, 'cameras').flatMap((one) =>
@@ -56,7 +70,7 @@ export async function listCopies(
     const folder = readText(offload, 'folder');
     let file: (KnownFile & {readonly number: number}) | undefined;
     let isWanted = false;
-    for (const row of copies.all(readNumber(offload, 'key'))) {
+    for (const row of rowsOf(key)) {
       if (++rows % ROWS_AT_A_STRETCH === 0) await giveWay();
       const path = readText(row, 'path');
       const target = restoreTarget(readTextOrNull(row, 'target'), folder, path);
@@ -76,4 +90,27 @@ export async function listCopies(
     }
   }
   return listed;
+}
+
+/** @returns numbers of the files, by offload, in ascending order. */
+async function pickFiles(
+  db: Database,
+  among: Among,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const bySize = 'sizes' in among;
+  const find = db.prepare(`SELECT offload, number FROM file WHERE ${bySize ? 'size' : 'hash'} = ?`);
+  const values = bySize ? among.sizes : [...among.hashes].map((hash) => Buffer.from(hash, 'hex'));
+  const picked = new Map<number, number[]>();
+  let asked = 0;
+  for (const value of values) {
+    if (++asked % ROWS_AT_A_STRETCH === 0) await giveWay();
+    for (const row of find.all(value)) {
+      const key = readNumber(row, 'offload');
+      const numbers = picked.get(key) ?? [];
+      picked.set(key, numbers);
+      numbers.push(readNumber(row, 'number'));
+    }
+  }
+  for (const numbers of picked.values()) numbers.sort((a, b) => a - b);
+  return picked;
 }

@@ -185,6 +185,15 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX mirrored_by_hash ON mirrored (hash);
   `,
+  `
+  CREATE TABLE mirror_told (
+    volume TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    job TEXT NOT NULL,
+    run TEXT NOT NULL,
+    PRIMARY KEY (volume, folder, job)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Tables that a look must find in every catalog of this version. */
@@ -201,6 +210,7 @@ const TABLES = [
   'forgotten',
   'reading',
   'mirrored',
+  'mirror_told',
 ];
 
 /**

@@ -14,6 +14,20 @@ import {countCopies, type Uncounted} from './count-copies.ts';
 import {type FoundFile, type FoundFiles, findByHash, findFiles} from './find-files.ts';
 import {type CopyChoice, type ListedCopy, listCopies} from './list-copies.ts';
 import {
+  listUnnamed,
+  type MirrorOwner,
+  type MirrorState,
+  noteMirrorState,
+  noteTold,
+  type PlacedCopy,
+  recallGone,
+  recallTold,
+  type SettledCopy,
+  settleUnnamed,
+  type UnnamedCopy,
+  type UnnamedSearch,
+} from './mirror-state.ts';
+import {
   type MirrorChanges,
   type MirrorReadings,
   noteMirror,
@@ -87,6 +101,39 @@ export class SqliteCatalog implements Catalog {
   noteMirror(changes: MirrorChanges): Promise<Result<void>> {
     const waitMs = this.#setting.waitMs * RECORD_WAITS;
     return this.#ask((db) => noteMirror(db, changes), waitMs);
+  }
+
+  recallTold(owner: MirrorOwner): Promise<Result<string | null>> {
+    return this.#ask((db) => recallTold(db, owner));
+  }
+
+  noteTold(owner: MirrorOwner, run: string | null): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => noteTold(db, owner, run), waitMs);
+  }
+
+  noteMirrorState(state: MirrorState): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => noteMirrorState(db, state), waitMs);
+  }
+
+  listUnnamed(search: UnnamedSearch): Promise<Result<readonly UnnamedCopy[]>> {
+    return this.#ask((db) => listUnnamed(db, search));
+  }
+
+  settleUnnamed(settled: {
+    readonly volume: string;
+    readonly copies: readonly SettledCopy[];
+  }): Promise<Result<void>> {
+    const waitMs = this.#setting.waitMs * RECORD_WAITS;
+    return this.#ask((db) => settleUnnamed(db, settled), waitMs);
+  }
+
+  recallGone(wanted: {
+    readonly volume: string;
+    readonly copies: readonly PlacedCopy[];
+  }): Promise<Result<readonly (string | null)[]>> {
+    return this.#ask((db) => recallGone(db, wanted));
   }
 
   listCards(): Promise<Result<readonly KnownCard[]>> {

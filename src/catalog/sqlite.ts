@@ -23,8 +23,11 @@ export interface Database {
   readonly close: () => void;
 }
 
-/** Opens a file, or makes it. @param timeout ms for which a call waits for a lock, and blocks. */
-export type OpenDatabase = (path: string, options: {readonly timeout: number}) => Database;
+/** Opens a file, or makes it unless it is only to be read. @param timeout ms for which a call waits for a lock, and blocks. */
+export type OpenDatabase = (
+  path: string,
+  options: {readonly timeout: number; readonly readOnly?: boolean},
+) => Database;
 
 /** @returns how to open a database, or why this machine cannot: the package has no binary for it. Loaded when it is needed, because most commands never ask the catalog. */
 export async function loadSqlite(): Promise<Result<OpenDatabase>> {

@@ -19,6 +19,11 @@ export type BackupQuestion =
       readonly acceptDeletions: boolean;
       readonly acceptChanges: boolean;
     }
+  | {
+      readonly command: 'backup-explain';
+      readonly names: readonly string[];
+      readonly paths: readonly string[];
+    }
   | {readonly command: 'backup-watch'}
   | {readonly command: 'backup-install'; readonly asRoot: boolean}
   | {readonly command: 'backup-uninstall'};
@@ -37,6 +42,8 @@ interface JobFlags extends Flags {
   readonly leaveOut?: readonly string[] | false;
   readonly grace?: string;
   readonly alarmAfter?: string;
+  readonly select?: string | false;
+  readonly lightroom?: string | false;
   readonly name?: string;
 }
 
@@ -72,7 +79,11 @@ Examples
   offload backup add photos --from W: --to B: --every 1d --quiet-hours 22:00-07:00
   offload backup add archive --from /mnt/W/2026 --to /mnt/B/2026 --to /mnt/O/2026 --on-arrival
       one source, two targets
-  offload backup add edits --from W:\\Edits --to B:\\Edits --leave-out "*.tmp" --leave-out "Cache/"`;
+  offload backup add edits --from W:\\Edits --to B:\\Edits --leave-out "*.tmp" --leave-out "Cache/"
+  offload backup add portfolio --from W: --to O:\\Best --select "rating >= 4 or pick" --lightroom W:\\Cat.lrcat
+      only these pictures, with their pairs and sidecars, in the folders that they lie in
+
+A rule has rating, pick, reject, label = red, keyword = "Wedding/Portfolio", and, or, not, parentheses.`;
 
 const EDIT_HELP = `
 Only what is typed changes. --to and --leave-out replace all that there were.
@@ -80,6 +91,7 @@ Only what is typed changes. --to and --leave-out replace all that there were.
 Examples
   offload backup edit photos --every 12h
   offload backup edit photos --no-quiet-hours --no-leave-out
+  offload backup edit portfolio --select "rating >= 5 and not reject"
   offload backup edit photos --name pictures`;
 
 const RUN_HELP = `
@@ -95,6 +107,12 @@ Examples
 
 Exit codes: 0 all in step, or nothing due; 1 something is not in step, waits for a yes, is overdue, or
 was named and is away; 2 nothing was begun; 130 stopped: run it again, it goes on.`;
+
+const PREVIEW_HELP = `
+Examples
+  offload backup preview
+  offload backup preview portfolio --explain 2026/IMG_0412.CR3
+      is it in, who says so, and which part of the rule decided?`;
 
 /** Adds `backup` with its verbs. @param choose called with what was typed. */
 export function addBackupCommands(
@@ -123,6 +141,8 @@ export function addBackupCommands(
         'how long deleted and replaced files stay in _archive (default: 30)',
       )
       .option('--alarm-after <days>', 'tell loudly after so long without a good run (default: 7)')
+      .option('--select <rule>', 'keep only the pictures that a rule wants: "rating >= 3 or pick"')
+      .option('--lightroom <catalog>', 'the .lrcat that is asked for ratings before the files are')
       .option('--json', JSON_HELP);
   withRules(
     backup
@@ -149,6 +169,8 @@ export function addBackupCommands(
     .option('--no-on-arrival', 'not on arrival any more')
     .option('--no-quiet-hours', 'no quiet hours any more')
     .option('--no-leave-out', 'leave nothing out any more')
+    .option('--no-select', 'keep everything again')
+    .option('--no-lightroom', 'ask sidecars and pictures only')
     .addHelpText('after', EDIT_HELP)
     .action((name: string, flags: JobFlags) =>
       ask({command: 'backup-edit', name, typed: typedFrom(flags)}, flags),
@@ -191,20 +213,29 @@ export function addBackupCommands(
     backup
       .command('preview')
       .description('say what a run would do; writes nothing')
-      .argument('[name...]', 'the jobs (default: all)'),
-  ).action((names, flags) =>
-    ask(
-      {
-        command: 'backup-run',
-        names,
-        due: false,
-        preview: true,
-        acceptDeletions: false,
-        acceptChanges: false,
-      },
-      flags,
-    ),
-  );
+      .argument('[name...]', 'the jobs (default: all)')
+      .option(
+        '--explain <path>',
+        'say why a picture is in or out of a job with --select; may be given again',
+        collect,
+      ),
+  )
+    .addHelpText('after', PREVIEW_HELP)
+    .action((names, flags) =>
+      ask(
+        flags.explain === undefined
+          ? {
+              command: 'backup-run',
+              names,
+              due: false,
+              preview: true,
+              acceptDeletions: false,
+              acceptChanges: false,
+            }
+          : {command: 'backup-explain', names, paths: flags.explain},
+        flags,
+      ),
+    );
   withShow(
     backup
       .command('watch')
@@ -233,6 +264,8 @@ function typedFrom(flags: JobFlags): TypedJob {
     leaveOut: flags.leaveOut,
     grace: flags.grace,
     alarmAfter: flags.alarmAfter,
+    select: flags.select,
+    lightroom: flags.lightroom,
     rename: flags.name,
   };
 }

@@ -10,7 +10,15 @@ import {
   findRestoreProblem,
   findVerifyProblem,
 } from './copies-command-line.ts';
+import {addDoctorCommand, type DoctorLine} from './doctor-command-line.ts';
+import {addLightroomCommands, type LightroomLine} from './lightroom-command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
+import {
+  addOffsiteCommands,
+  findEditProblem,
+  findOffsiteProblem,
+  type OffsiteLine,
+} from './offsite-command-line.ts';
 import {collect, usage} from './typed-words.ts';
 import {addVolumesCommands, type VolumesLine} from './volumes-command-line.ts';
 
@@ -46,6 +54,9 @@ export type CommandLine =
   | CatalogLine
   | VolumesLine
   | BackupLine
+  | LightroomLine
+  | OffsiteLine
+  | DoctorLine
   | {
       readonly command: 'check';
       readonly card: string;
@@ -87,6 +98,8 @@ Examples
       bring it back from whichever drive has a good copy
   offload backup add photos --from W: --to B: --on-arrival
       keep the backup in step with the working drive from now on
+  offload lightroom add "D:\\Lightroom\\Main.lrcat"
+      and snapshots of the Lightroom catalog on every backup drive
 
 Words of a layout (docs/layout.md)
   {shoot} {card} {path} {name} {stem} {ext}  from the card: {path} with folders
@@ -246,9 +259,21 @@ export function parseCommandLine(args: readonly string[], version: string): Resu
     stray = findStray(program);
     chosen = {...line, show: {...showFrom(given, program), quiet: false}};
   });
+  addLightroomCommands(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: showFrom(given, program)};
+  });
   addBackupCommands(program, (line, given) => {
     stray = findStray(program);
     chosen = {...line, show: showFrom(given, program)};
+  });
+  addOffsiteCommands(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: showFrom(given, program)};
+  });
+  addDoctorCommand(program, (line, given) => {
+    stray = findStray(program);
+    chosen = {...line, show: {...showFrom(given, program), quiet: false}};
   });
   for (const command of listCommands(program)) {
     command.exitOverride().configureOutput({
@@ -299,6 +324,9 @@ function findContradiction(line: CommandLine, auto: boolean): Cause | undefined 
     return usage('--csv and --json contradict each other', 'Choose one of them.');
   if (line.command === 'restore') return findRestoreProblem(line);
   if (line.command === 'verify') return findVerifyProblem(line);
+  if (line.command === 'offsite-add') return findOffsiteProblem(line);
+  if (line.command === 'offsite-edit') return findEditProblem(line);
+  if (line.command === 'offsite-verify') return findVerifyProblem(line);
   if (!('options' in line)) return undefined;
   const {cards, destinations, shoot, dryRun} = line.options;
   if (shoot?.trim() === '')

@@ -48,6 +48,8 @@ Examples
       of the shoot, what has three stars or more
   offload restore IMG_0412 --at 2026-11-01 --to D:\\Back
       as it was that evening, from the archives of backup drives
+  offload restore IMG_0412 --versions
+      what there is of it, how old, and on which drives; nothing is copied
   offload restore --test 20
       can pictures be had back at all? 20 by chance, proved and removed again
 
@@ -100,6 +102,7 @@ export function addCopiesCommands(
       collect,
     )
     .option('--at <moment>', 'as it was then: 2026-11-01, or 2026-11-01T12:00')
+    .option('--versions', 'copy nothing, list what there is of each file')
     .option('--test <n>', 'restore N files by chance into a temporary folder and remove them again')
     .option('--dry-run', 'write nothing, show where every file would go')
     .option('--json', 'one JSON object a line on stdout, nothing else')
@@ -115,6 +118,7 @@ export function addCopiesCommands(
           test: flags.test === undefined ? undefined : Number(flags.test),
           at: flags.at,
           dryRun: flags.dryRun === true,
+          ...(flags.versions === true ? {versions: true} : {}),
         },
         flags,
       ),
@@ -133,7 +137,7 @@ export function addCopiesCommands(
 /** @returns what the words of a verify contradict. */
 export const findVerifyProblem = ({
   part,
-}: Extract<CopiesQuestion, {command: 'verify'}>): Cause | undefined =>
+}: Pick<Extract<CopiesQuestion, {command: 'verify'}>, 'part'>): Cause | undefined =>
   part === null
     ? usage(
         '--part needs a slice',
@@ -148,6 +152,7 @@ export function findRestoreProblem({
   test,
   at,
   dryRun,
+  versions,
 }: Extract<CopiesQuestion, {command: 'restore'}>): Cause | undefined {
   if (what.some((text) => text.trim() === ''))
     return usage('what to restore is empty', 'Name a shoot, a path, a date, a camera or a hash.');
@@ -157,8 +162,13 @@ export function findRestoreProblem({
     return usage('--test and --dry-run contradict each other', 'Choose one of them.');
   if (test !== undefined && at !== undefined)
     return usage('--test and --at contradict each other', 'Choose one of them.');
+  if (versions === true && (to ?? at ?? test) !== undefined)
+    return usage('--versions copies nothing', 'Leave --to, --at and --test out.');
+  if (versions === true && dryRun)
+    return usage('--versions and --dry-run contradict each other', 'Choose one of them.');
   if (test !== undefined) return undefined;
   if (what.length === 0)
     return usage('nothing is named', 'Name a shoot, a path, a date, a camera or a hash.');
+  if (versions === true) return undefined;
   return to === undefined ? usage('--to is missing', 'Say where to with --to PATH.') : undefined;
 }

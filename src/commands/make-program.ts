@@ -15,6 +15,7 @@ import {hashText, loadHashEngine} from '../system/hasher.ts';
 import {keepAwake, startTool} from '../system/keep-awake.ts';
 import {makeSecret, readOwnSecret, signWith} from '../system/own-secret.ts';
 import {exifFacts} from '../system/photo-facts-reader.ts';
+import {runRclone} from '../system/rclone.ts';
 import {realFiles} from '../system/real-files.ts';
 import {readSettings} from '../system/settings-file.ts';
 import {readStartMark} from '../system/this-process.ts';
@@ -26,13 +27,12 @@ import {
   rememberAnswers,
   watchMounted,
 } from '../system/volumes/index.ts';
+import {CATALOG_NAME} from './catalog-name.ts';
 import type {Program} from './program.ts';
 
 /** Blocks of 4 MiB for copying: 16 kept two fast drives busy (measured); and for reading back. */
 const COPY_BLOCKS = 16;
 const PROOF_BLOCKS = 8;
-
-const CATALOG_NAME = 'catalog.sqlite';
 
 export interface Surroundings {
   readonly version: string;
@@ -45,8 +45,10 @@ export interface Surroundings {
   readonly command: readonly string[];
   /** Null on Windows. */
   readonly userId: number | null;
-  /** Where this user's services are kept, if the user moved them (XDG_CONFIG_HOME). */
+  /** Where this user's settings and services are kept, if the user moved them (XDG_CONFIG_HOME). */
   readonly configHome: string | undefined;
+  /** Where programs of this user keep their data, if the user moved it (XDG_DATA_HOME). */
+  readonly dataHome: string | undefined;
 }
 
 /** @returns the real machine. */
@@ -65,6 +67,7 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     version: surroundings.version,
     files: realFiles,
     run: runTool,
+    rclone: runRclone,
     clock: realClock,
     hashEngine,
     hashOfText: (text) => hashText(hashEngine, text),
@@ -99,18 +102,25 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
 }
 
 function findLaunch(
-  {command, userId, configHome, home}: Surroundings,
+  {command, userId, configHome, dataHome, home}: Surroundings,
   folders: Result<AppFolders>,
 ): Launch {
   const homeFolder = homedir();
   const isMoved = (home ?? '') !== '' && folders.ok;
+  // env-paths asks for them on Linux only.
+  const xdg = platform() === 'linux' ? {XDG_CONFIG_HOME: configHome, XDG_DATA_HOME: dataHome} : {};
+  const variables = {OFFLOAD_HOME: isMoved ? folders.value.config : undefined, ...xdg};
   return {
     platform: platform(),
     command,
     userId,
     homeFolder,
     configHome: isAbsolute(configHome ?? '') ? (configHome ?? '') : join(homeFolder, '.config'),
-    offloadHome: isMoved ? folders.value.config : null,
+    environment: Object.fromEntries(
+      Object.entries(variables).flatMap(([name, value]) =>
+        value !== undefined && isAbsolute(value) ? [[name, value] as const] : [],
+      ),
+    ),
   };
 }
 

@@ -13,6 +13,7 @@ import type {Files} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import type {AwakeHold} from '../system/keep-awake.ts';
 import type {PhotoFactsReader} from '../system/photo-facts-reader.ts';
+import type {RunRclone} from '../system/rclone.ts';
 import type {ThisProcess} from '../system/this-process.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {WatchVolumes} from '../system/volumes/index.ts';
@@ -22,6 +23,8 @@ export interface Program {
   readonly version: string;
   readonly files: Files;
   readonly run: RunTool;
+  /** The user's own rclone. */
+  readonly rclone: RunRclone;
   readonly clock: Clock;
   readonly hashEngine: HashEngine;
   readonly hashOfText: HashOfText;

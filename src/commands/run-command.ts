@@ -4,6 +4,7 @@ import {applySettings, choosePreset} from './apply-settings.ts';
 import {
   addJob,
   editJob,
+  explainPictures,
   installJobs,
   listJobs,
   removeJob,
@@ -11,14 +12,33 @@ import {
   uninstallJobs,
   watchJobs,
 } from './backup/index.ts';
+import type {AlsoDue} from './backup/run-jobs.ts';
 import {runTarget} from './backup/run-target.ts';
 import {cards, find, rebuildCatalog, shoots} from './catalog/index.ts';
 import {check} from './check.ts';
 import type {CommandLine, TypedOptions} from './command-line.ts';
+import {runDoctor} from './doctor/index.ts';
 import {drives} from './drives.ts';
+import {
+  addLightroom,
+  listLightroom,
+  removeLightroom,
+  restoreLightroom,
+  runDueLightroom,
+  runLightroom,
+} from './lightroom/index.ts';
 import {makeProgram, type Surroundings} from './make-program.ts';
 import type {OffloadOptions} from './offload/options.ts';
 import {offload, type RunEnd} from './offload.ts';
+import {runDueClouds} from './offsite/cloud/index.ts';
+import {
+  addOffsite,
+  editOffsite,
+  removeOffsite,
+  runOffsite,
+  tellOffsite,
+  verifyOffsite,
+} from './offsite/index.ts';
 import type {Program} from './program.ts';
 import {report} from './report/report.ts';
 import {restore} from './restore/restore.ts';
@@ -108,18 +128,47 @@ async function runWith(program: Program, line: Command, listening: Listening): P
     case 'backup-remove':
       return await removeJob(program, line.name, emit);
     case 'backup-run':
-      return await runJobs(program, line, {...listening, runTarget});
+      return await runJobs(program, line, {...listening, runTarget, alsoDue: ALSO_DUE});
+    case 'backup-explain':
+      return await explainPictures(program, line, emit);
     case 'backup-watch':
       tellSettings(program, emit);
-      return await watchJobs(program, {...listening, runTarget});
+      return await watchJobs(program, {...listening, runTarget, alsoDue: ALSO_DUE});
+    case 'lightroom-add':
+      return await addLightroom(program, line.typed, emit);
+    case 'lightroom-list':
+      return await listLightroom(program, emit);
+    case 'lightroom-remove':
+      return await removeLightroom(program, line.name, emit);
+    case 'lightroom-run':
+      return await runLightroom(program, line, listening);
+    case 'lightroom-restore':
+      return await restoreLightroom(program, line, listening);
     case 'backup-install':
       return await installJobs(program, {emit, asRoot: line.asRoot});
     case 'backup-uninstall':
       return await uninstallJobs(program, {emit});
+    case 'offsite-add':
+      return await addOffsite(program, line, emit);
+    case 'offsite-edit':
+      return await editOffsite(program, line, emit);
+    case 'offsite-remove':
+      return await removeOffsite(program, line.name, emit);
+    case 'offsite-status':
+      return await tellOffsite(program, line.names, emit);
+    case 'offsite-run':
+      return await runOffsite(program, line, {...listening, runTarget});
+    case 'offsite-verify':
+      return await verifyOffsite(program, {...line, part: line.part ?? undefined}, listening);
+    case 'doctor':
+      return await runDoctor(program, emit);
     default:
       return unreachable(line);
   }
 }
+
+/** What runs besides the jobs of drives when `backup run --due` and `backup watch` look. */
+const ALSO_DUE: readonly AlsoDue[] = [runDueLightroom, runDueClouds];
 
 /** Runs with what was typed, the preset that it names and the settings. */
 async function withPreset(

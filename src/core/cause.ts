@@ -10,6 +10,12 @@ export interface Cause {
   readonly next: string;
 }
 
+/** Why something that was typed is refused. */
+export interface Refusal extends Cause {
+  /** The typed text in which something is wrong, and the place of it in UTF-16 units: shown with a mark below it. */
+  readonly excerpt?: {readonly text: string; readonly at: number};
+}
+
 /** Success or an expected failure. Broken invariants throw instead. */
 export type Result<T, E = Cause> =
   | {readonly ok: true; readonly value: T}

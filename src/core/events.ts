@@ -6,8 +6,11 @@
  */
 import type {Account} from './account.ts';
 import type {CardPath, CardRef} from './card.ts';
-import type {Cause} from './cause.ts';
+import type {Cause, Refusal} from './cause.ts';
 import type {MediumRead, PhysicalDrives} from './drive.ts';
+import type {SnapshotResult} from './lightroom/history.ts';
+import type {SelectionCounts} from './selection/choice.ts';
+import type {FactSource} from './selection/picture-facts.ts';
 import type {Reason, Waiver, Warning} from './verdict.ts';
 
 export type OffloadEvent = Fact | Live;
@@ -43,13 +46,28 @@ export type Live =
   | CatalogRebuilt
   | VolumeKnown
   | ShootStatus
+  | OffsiteKnown
+  | DoctorFinding
   | FileRestored
+  | FileVersions
   | RestoreFinished
   | BackupStarted
   | BackupStep
   | BackupProgress
   | BackupFinished
+  | BackupSelected
+  | PictureExplained
   | JobKnown
+  | CloudStarted
+  | CloudStep
+  | CloudProgress
+  | CloudFinished
+  | CloudVerified
+  | LightroomStarted
+  | LightroomSnapshot
+  | LightroomFinished
+  | LightroomKnown
+  | LightroomRestored
   | Refused
   | RunEnded;
 
@@ -475,7 +493,9 @@ export interface CatalogRebuilt {
   readonly manifests: number;
   readonly offloads: number;
   readonly files: number;
-  /** Manifests that are damaged or not this program's. */
+  /** Copies that backups recorded on their targets. */
+  readonly mirrored: number;
+  /** Records that are damaged, not this program's, or of a drive that this one is not. */
   readonly problems: number;
 }
 
@@ -509,6 +529,39 @@ export interface FileRestored {
   readonly code?: string;
   readonly message?: string;
   readonly next?: string;
+}
+
+/** `offload restore --versions`: one file, with all that there is of it. */
+export interface FileVersions {
+  readonly type: 'file-versions';
+  readonly shoot: string;
+  /** On the card; of a file that no record knows the same as `target`. */
+  readonly path: CardPath;
+  /** Below the shoot folder. */
+  readonly target: string;
+  /** What a record says that its bytes are; empty when none does. */
+  readonly hash: string;
+  readonly versions: readonly {
+    /** `current` and `archived`: what a backup holds besides; `offloaded`: the bytes of the card; `away`: those, on a drive that is not connected. */
+    readonly state: 'current' | 'archived' | 'offloaded' | 'away';
+    /** Id from the volume's marker; null when it has none, or is away. */
+    readonly volume: string | null;
+    readonly name: string;
+    /** Where it lies, absolute; null when the drive is away. */
+    readonly path: string | null;
+    /** Bytes. */
+    readonly size: number;
+    /** ISO 8601, UTC; null when it is not known. */
+    readonly modified: string | null;
+    /** When the run began that put it into the archive; null when it lies there still. */
+    readonly until: string | null;
+    /** What to give with `--at` to have it; null: it comes without. */
+    readonly at: string | null;
+    /** What to give with `--from` besides, where other backups have another version of that moment. */
+    readonly from: string | null;
+    /** When a drive that is away was last seen; null otherwise. */
+    readonly lastSeen: string | null;
+  }[];
 }
 
 /** `offload restore` is done. */
@@ -588,6 +641,190 @@ export interface ShootStatus {
     readonly files: number;
     readonly lastProof: string;
   }[];
+  /** Of its copies at another place the one with most files, then the newest; null when there is none. */
+  readonly offSite: {
+    readonly volume: string;
+    readonly name: string;
+    readonly place: string | null;
+    readonly connected: boolean;
+    readonly files: number;
+    /** How old it is: when it was read back last. */
+    readonly lastProof: string;
+  } | null;
+}
+
+/** `offload offsite list` and `status`, and `offload status`: one set of drives that take turns at another place, or one cloud. */
+export interface OffsiteKnown {
+  readonly type: 'offsite-known';
+  /** Name of the job. */
+  readonly job: string;
+  readonly kind: 'drives' | 'cloud';
+  /** Where the copies are kept, in the user's words; null when nobody said. */
+  readonly place: string | null;
+  readonly source: {
+    readonly volume: string;
+    readonly name: string;
+    readonly folder: string;
+    readonly connected: boolean;
+  };
+  readonly trigger: string;
+  /** Null for a cloud. */
+  readonly swapAfterDays: number | null;
+  /** One on each drive of a set; of a cloud one. */
+  readonly copies: readonly {
+    /** Id of the volume; of a cloud the id of its job. */
+    readonly volume: string;
+    /** Of a cloud its remote, without secrets. */
+    readonly name: string;
+    /** On the drive or in the remote; empty for all of it. */
+    readonly folder: string;
+    /** Of this drive, where it was given one of its own. */
+    readonly place: string | null;
+    /** Of a cloud true: nobody looked. */
+    readonly connected: boolean;
+    /** When a drive was here last; null for one that is here, and when nobody knows. */
+    readonly lastSeen: string | null;
+    /** When the last run and the last good one began: that is how old the copy is. ISO 8601, UTC. */
+    readonly lastRun: string | null;
+    readonly lastGood: string | null;
+    readonly lastResult: BackupFinished['result'] | null;
+    /** Of the last run, where it was not good. */
+    readonly message: string | null;
+    /** Files of the source in the last run, and their bytes. */
+    readonly files: number | null;
+    readonly bytes: number | null;
+  }[];
+  /** No good run on any of them for longer than the job allows. */
+  readonly overdue: boolean;
+  /** Of drives: it is time to take one away and to bring another. */
+  readonly swap: boolean;
+  /** What to do next, one sentence; null when nothing is to be done. */
+  readonly next: string | null;
+}
+
+/** `offload doctor`: one thing that was looked at. */
+export interface DoctorFinding {
+  readonly type: 'doctor-finding';
+  /** What was looked at: `node`, `rclone`, `clock`, … */
+  readonly area: string;
+  /** A drive or a job, where there are several of the kind; null where there is one. */
+  readonly about: string | null;
+  /** `look`: works, and could be better; `bad`: something is in danger or will fail. */
+  readonly state: 'good' | 'look' | 'bad';
+  readonly message: string;
+  /** What to do; null when nothing is. */
+  readonly next: string | null;
+}
+
+/** `offload lightroom run`: the snapshots of one catalog begin. */
+export interface LightroomStarted {
+  readonly type: 'lightroom-started';
+  readonly job: string;
+  /** The catalog, absolute. */
+  readonly catalog: string;
+  /** Its lock is there: Lightroom has it open, or crashed. */
+  readonly open: boolean;
+  /** Names of the drives that are there and get one. */
+  readonly targets: readonly string[];
+}
+
+/** What came of the snapshot on one drive. */
+export interface LightroomSnapshot {
+  readonly type: 'lightroom-snapshot';
+  readonly job: string;
+  readonly target: string;
+  /** The folder with the snapshots, absolute; empty when the drive is away. */
+  readonly to: string;
+  /** `deferred`: Lightroom holds the catalog, it is tried again; `sick`: the catalog itself is damaged. */
+  readonly result: SnapshotResult;
+  /** Name of the folder of the new one, or of the newest; null when there is none, and of a drive that is away. */
+  readonly snapshot: string | null;
+  /** When the newest one there was taken; ISO 8601, UTC. */
+  readonly newest: string | null;
+  /** Of what was taken: files, their bytes, and how many share the bytes of the snapshot before. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly shared: number;
+  /** Of `.lrcat-data`: `left-out` because Lightroom had it open; null when nothing was taken. */
+  readonly data: 'copied' | 'none' | 'left-out' | null;
+  /** Rows of `Adobe_images`, virtual copies included; null when nothing was taken. */
+  readonly pictures: number | null;
+  /** `Adobe_DBVersion`. */
+  readonly version: string | null;
+  /** Files that a cache may have answered for when they were read back. */
+  readonly cached: number;
+  /** Older ones that were removed, and all that there are now. */
+  readonly removed: readonly string[];
+  readonly kept: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** All drives of one catalog are done. */
+export interface LightroomFinished {
+  readonly type: 'lightroom-finished';
+  readonly job: string;
+  /** `good`: every drive that is there has the catalog as it is. */
+  readonly result: 'good' | 'incomplete' | 'deferred' | 'refused' | 'stopped';
+  readonly taken: number;
+  readonly unchanged: number;
+  /** Drives that are not there. */
+  readonly away: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload lightroom list`: one job. */
+export interface LightroomKnown {
+  readonly type: 'lightroom-known';
+  readonly job: string;
+  /** Absolute; of a drive that is away, below it. */
+  readonly catalog: string;
+  readonly connected: boolean;
+  readonly everyHours: number;
+  /** The drives are all that have a role for copies. */
+  readonly byRole: boolean;
+  readonly targets: readonly {
+    readonly volume: string;
+    readonly name: string;
+    readonly folder: string;
+    readonly connected: boolean;
+    /** When the newest snapshot there was taken. */
+    readonly newest: string | null;
+    readonly lastRun: string | null;
+    readonly lastGood: string | null;
+    readonly lastResult: SnapshotResult | null;
+    readonly message: string | null;
+    /** Since when Lightroom is waited for. */
+    readonly deferredSince: string | null;
+    readonly due: boolean;
+    readonly overdue: boolean;
+  }[];
+}
+
+/** `offload lightroom restore` is done. */
+export interface LightroomRestored {
+  readonly type: 'lightroom-restored';
+  /** Name of the catalog, and of the snapshot. */
+  readonly catalog: string;
+  readonly snapshot: string;
+  readonly takenAt: string;
+  /** The folder of the snapshot, and the new one; both absolute. */
+  readonly from: string;
+  readonly to: string;
+  /** Files of the snapshot, and those that are there now and proved. */
+  readonly files: number;
+  readonly restored: number;
+  readonly bytes: number;
+  readonly cached: number;
+  readonly data: 'copied' | 'none' | 'left-out';
+  /** Every file has the bytes of the record, and SQLite opens the catalog and counts the same rows. */
+  readonly good: boolean;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
 }
 
 /** `offload backup run` or `preview`: one job begins with one target. */
@@ -688,6 +925,51 @@ export interface BackupFinished {
   readonly next?: string;
 }
 
+/** A job with a rule asked it of every picture of the source, before anything is compared. A picture is counted with what belongs to it as one. */
+export interface BackupSelected extends SelectionCounts {
+  readonly type: 'backup-selected';
+  readonly job: string;
+  readonly to: string;
+  readonly preview: boolean;
+  readonly rule: string;
+  /** The Lightroom catalog that was asked, absolute; null without one. */
+  readonly catalog: string | null;
+}
+
+/** `offload backup preview NAME --explain PATH`: why a picture is in or out. */
+export interface PictureExplained {
+  readonly type: 'picture-explained';
+  readonly job: string;
+  /** Below the source folder. */
+  readonly path: string;
+  readonly rule: string;
+  /** `other`: it belongs to no picture, and is out. `left-out`: a filter of the job leaves it out. */
+  readonly answer: 'in' | 'out' | 'unknown' | 'other' | 'left-out';
+  /** Who decided; null when nobody did. */
+  readonly by: FactSource | null;
+  /** The tests of the rule that decided, as they could have been typed. */
+  readonly tests: readonly {readonly test: string; readonly truth: 'yes' | 'no' | 'unknown'}[];
+  /** What was said of it and of the pictures that belong to it. Null: it says nothing of this. */
+  readonly said: readonly {
+    readonly source: FactSource;
+    /** The picture that it is about. */
+    readonly picture: string;
+    /** The sidecar, the picture itself, or the catalog. */
+    readonly from: string;
+    /** When that was last changed; null for a catalog, and where it is not known. */
+    readonly changedAt: string | null;
+    /** Of a catalog: another version of the same picture. */
+    readonly virtualCopy: boolean;
+    readonly rating: number | null;
+    /** 1 picked, -1 rejected, 0 without a flag. */
+    readonly pick: number | null;
+    readonly labels: readonly string[] | null;
+    readonly keywords: readonly string[] | null;
+  }[];
+  /** Files that stay together with it. */
+  readonly along: readonly string[];
+}
+
 /** `offload backup list`: one job. */
 export interface JobKnown {
   readonly type: 'job-known';
@@ -699,7 +981,11 @@ export interface JobKnown {
     readonly connected: boolean;
   };
   readonly leaveOut: readonly string[];
+  /** Of a job that keeps some pictures only: its rule, and the Lightroom catalog as it was named. */
+  readonly selection?: {readonly rule: string; readonly catalog: string | null};
   readonly trigger: string;
+  /** Of a set of off-site drives: where they are kept, and the sentence that says to swap them when it is time; null for a backup. */
+  readonly offsite: {readonly place: string | null; readonly swap: string | null} | null;
   readonly targets: readonly {
     readonly volume: string;
     readonly name: string;
@@ -719,8 +1005,114 @@ export interface JobKnown {
   }[];
 }
 
+/** `offload offsite run` or a preview of it: one cloud job begins. */
+export interface CloudStarted {
+  readonly type: 'cloud-started';
+  readonly job: string;
+  /** Name of the source volume, and the folder that is read, absolute. */
+  readonly source: string;
+  readonly from: string;
+  /** As rclone reads it, without secrets. */
+  readonly remote: string;
+  /** Nothing is written. */
+  readonly preview: boolean;
+}
+
+/**
+ * What a cloud job does with one file: `adopt` found the same bytes there, `heal` uploads again what was damaged there, `retime` found another time and the same bytes here, `hold` leaves the copy there as it is,
+ * `keep` was deleted here and stays there.
+ */
+export type CloudAction = 'upload' | 'replace' | 'adopt' | 'heal' | 'retime' | 'hold' | 'keep';
+
+/** What came of one file of a cloud job, or of `offload offsite verify`. Of a preview: what would. */
+export interface CloudStep {
+  readonly type: 'cloud-step';
+  readonly job: string;
+  readonly remote: string;
+  readonly action: CloudAction | 'verify';
+  /** `unproved`: it is there with its size, and the remote tells no hash of it. */
+  readonly state: 'planned' | 'done' | 'unproved' | 'failed';
+  /** Below the source folder, and below the remote. */
+  readonly path: string;
+  readonly size: number;
+  /** How it was proved; null when it was not. */
+  readonly proof: 'sha1' | 'md5' | 'cryptcheck' | 'download' | null;
+  /** Where the old version lies now, below the remote. */
+  readonly archived?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** A sample, with absolute numbers. */
+export interface CloudProgress {
+  readonly type: 'cloud-progress';
+  readonly job: string;
+  readonly remote: string;
+  readonly phase: 'scan' | 'read' | 'upload' | 'prove';
+  /** Files that were looked at so far; files that are to be done, and are. */
+  readonly looked: number;
+  readonly steps: number;
+  readonly done: number;
+  /** Bytes that are to be sent, and were. */
+  readonly bytes: number;
+  readonly sent: number;
+  readonly now: string | null;
+}
+
+/** One cloud job is done. */
+export interface CloudFinished {
+  readonly type: 'cloud-finished';
+  readonly job: string;
+  readonly remote: string;
+  readonly preview: boolean;
+  /** As of a backup; `good`: every file of the source is proved at the remote. `stopped`: by the user, or because quiet hours began. */
+  readonly result: BackupFinished['result'];
+  /** Files of the source, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Files of the source that are proved at the remote, and those of which only the size agrees. */
+  readonly proved: number;
+  readonly sizeOnly: number;
+  readonly unchanged: number;
+  readonly uploaded: number;
+  readonly replaced: number;
+  readonly adopted: number;
+  readonly healed: number;
+  readonly retimed: number;
+  /** Files that were deleted here: their copies stay there. */
+  readonly kept: number;
+  /** Raw files and films that changed: their copies there stay as they are. */
+  readonly alarms: number;
+  readonly failed: number;
+  readonly bytesSent: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
+/** `offload offsite verify`: one cloud job was compared with what is recorded of it. */
+export interface CloudVerified {
+  readonly type: 'cloud-verified';
+  readonly job: string;
+  readonly remote: string;
+  readonly result: 'good' | 'bad' | 'stopped' | 'refused';
+  /** Files that are recorded as proved, and that were asked for. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly proved: number;
+  readonly sizeOnly: number;
+  readonly missing: number;
+  readonly damaged: number;
+  /** The moment since which every file was proved again; ISO 8601, UTC; null when one never was. */
+  readonly since: string | null;
+  readonly code?: string;
+  readonly message?: string;
+  readonly next?: string;
+}
+
 /** Refused before anything was written: usage, space, configuration. */
-export interface Refused extends Cause {
+export interface Refused extends Refusal {
   readonly type: 'refused';
 }
 

@@ -31,6 +31,18 @@ export function describeWay({source, targets}: JobKnown, arrow: string): string 
   return `${nameFolder(source)}${away} ${arrow} ${joinWithAnd(targets.map(nameFolder))}`;
 }
 
+/** @returns where the drives of a set are kept, and when it is time what to carry where. */
+export function describeSet({
+  place,
+  swap,
+}: NonNullable<JobKnown['offsite']>): readonly JobSentence[] {
+  const where = place === null ? '' : `, kept at ${printable(place)}`;
+  return [
+    {words: `drives that take turns${where}`, warns: false},
+    ...(swap === null ? [] : [{words: `swap: ${printable(swap)}`, warns: true}]),
+  ];
+}
+
 /** @returns one sentence for each target, and one more where its last run needs a person. */
 export function describeTarget(
   target: JobTarget,
@@ -114,6 +126,9 @@ export function describeJob(job: JobKnown, now: Now): JobSentence & {readonly sh
   if (bad?.lastResult !== undefined && bad.lastResult !== null) {
     return {words: LAST[bad.lastResult], short: bad.lastResult, warns: true};
   }
+  if (job.offsite !== null && job.offsite.swap !== null) {
+    return {words: `swap: ${printable(job.offsite.swap)}`, short: 'swap', warns: true};
+  }
   if (targets.some(({due}) => due)) return {words: 'due', short: 'due', warns: false};
   const ages = targets
     .map(({lastGood}) => lastGood)
@@ -136,6 +151,10 @@ export function describeJobsShort(jobs: readonly JobKnown[], now: Now): JobSente
         ? `The backup ${printable(first.job)} is`
         : `${formatCount(late.length)} backups are`;
     return {words: `${which} overdue: press u.`, warns: true};
+  }
+  const swap = jobs.find(({offsite}) => offsite !== null && offsite.swap !== null);
+  if (swap !== undefined) {
+    return {words: `Swap the off-site drives of ${printable(swap.job)}: press u.`, warns: true};
   }
   const due = jobs.filter(
     ({source, targets}) =>

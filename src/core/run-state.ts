@@ -100,13 +100,28 @@ export function evolve(state: RunState, event: OffloadEvent, atMs: number): RunS
     case 'catalog-rebuilt':
     case 'volume-known':
     case 'shoot-status':
+    case 'offsite-known':
+    case 'doctor-finding':
     case 'file-restored':
+    case 'file-versions':
     case 'restore-finished':
     case 'backup-started':
     case 'backup-step':
     case 'backup-progress':
     case 'backup-finished':
+    case 'backup-selected':
+    case 'picture-explained':
     case 'job-known':
+    case 'lightroom-started':
+    case 'lightroom-snapshot':
+    case 'lightroom-finished':
+    case 'lightroom-known':
+    case 'lightroom-restored':
+    case 'cloud-started':
+    case 'cloud-step':
+    case 'cloud-progress':
+    case 'cloud-finished':
+    case 'cloud-verified':
       return state;
     default:
       return unreachable(event);

@@ -3,6 +3,7 @@ import {causeText} from './cause-text.ts';
 import type {ShootStatus} from './events.ts';
 import {formatBytes, formatCount} from './format-amounts.ts';
 import {formatAgo, formatSince, type Now} from './format-dates.ts';
+import {describeCopyAge} from './offsite/offsite-words.ts';
 import type {Phrase} from './phrase.ts';
 import {printable} from './printable.ts';
 import {countFiles, joinWithAnd} from './words.ts';
@@ -25,7 +26,7 @@ export function describeReached({reached, missing}: ShootStatus): Phrase {
   return {tone: 'decision', forms: [`not reached: ${lack}`, 'not reached', 'not']};
 }
 
-/** @returns `1,224 files, 18.4 GB, 3 copies on 3 drives, desk and bank, proved 2 h ago`. */
+/** @returns `1,224 files, 18.4 GB, 3 copies on 3 drives, desk and bank, proved 2 h ago, off-site copy 41 days old`. */
 export function describeKept(shoot: ShootStatus, now: Now): readonly string[] {
   const {files, bytes, copies, drives, places, lastProof} = shoot;
   const amount = `${countFiles(files)}, ${formatBytes(bytes)}`;
@@ -34,7 +35,17 @@ export function describeKept(shoot: ShootStatus, now: Now): readonly string[] {
   const proof = lastProof === null ? 'never proved' : `proved ${formatAgo(lastProof, now)}`;
   const both = `${count(copies, 'copy', 'copies')}, ${count(drives, 'drive', 'drives')}`;
   const few = places.length === 0 ? where : count(places.length, 'place', 'places');
+  const age = shoot.offSite === null ? null : describeCopyAge(shoot.offSite, now.ms);
+  const withAge =
+    age === null
+      ? []
+      : [
+          [amount, kept, where, proof, `off-site copy ${age}`].join(', '),
+          [amount, both, where, proof, `off-site ${age}`].join(', '),
+          [amount, count(copies, 'copy', 'copies'), proof, `off-site ${age}`].join(', '),
+        ];
   return [
+    ...withAge,
     [amount, kept, where, proof].join(', '),
     [amount, both, where, proof].join(', '),
     [amount, both, few, proof].join(', '),
@@ -60,7 +71,7 @@ export interface DriveWords {
   readonly warns: boolean;
 }
 
-/** @returns `LaCie Rugged, backup, desk: connected`; `Vault, off-site, bank: as of 2026-10-02`. */
+/** @returns `LaCie Rugged, backup, desk: connected`; `Vault, off-site, bank: as of 2026-10-02, copy 41 days old`. */
 export function describeStatusDrive(
   drive: ShootStatus['volumes'][number],
   files: number,
@@ -77,5 +88,7 @@ export function describeStatusDrive(
   const days = Math.floor((now.ms - Date.parse(asOf)) / DAY_MS);
   const warns = !connected && days > LONG_DAYS;
   const seen = warns ? `not seen for ${formatCount(days)} days` : `as of ${formatSince(asOf, now)}`;
-  return {words: `${about}: ${connected ? 'connected' : seen}${part}`, warns};
+  const age = describeCopyAge(drive, now.ms);
+  const copy = role === 'off-site' ? `, copy ${age}` : '';
+  return {words: `${about}: ${connected ? 'connected' : seen}${part}${copy}`, warns};
 }

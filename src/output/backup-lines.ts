@@ -186,12 +186,23 @@ function countDone(event: BackupFinished): string {
 
 /** A line for the job, and two for each target. */
 function describeJob(event: JobKnown, at: Date): readonly string[] {
-  const {job, source, leaveOut, trigger, targets} = event;
+  const {job, source, leaveOut, selection, trigger, offsite, targets} = event;
   const lines = [
-    `${padEnd(printable(job), NAME_CELLS)} ${describePlace(source)}, ${printable(trigger)}`,
+    `${padEnd(printable(job), NAME_CELLS)} ${describePlace(source)}, ${printable(trigger)}${describeOffsite(offsite)}`,
   ];
+  if (selection !== undefined) {
+    const from = selection.catalog === null ? '' : `, by ${printable(selection.catalog)}`;
+    lines.push(`  keeps ${printable(selection.rule)}${from}`);
+  }
   if (leaveOut.length > 0) lines.push(`  leaves out ${leaveOut.map(printable).join(' ')}`);
   return [...lines, ...targets.flatMap((target) => describeTarget(target, at))];
+}
+
+function describeOffsite(offsite: JobKnown['offsite']): string {
+  if (offsite === null) return '';
+  const {place, swap} = offsite;
+  const words = place === null ? ', off-site' : `, off-site: ${printable(place)}`;
+  return swap === null ? words : `${words}, SWAP: ${printable(swap)}`;
 }
 
 function describePlace({name, folder, connected}: JobKnown['source']): string {

@@ -55,13 +55,17 @@ function describeFound({path, label, shoot, size, copies}: FileFound): readonly 
 
 /** @returns how a rebuild ended. */
 export function describeRebuild(event: CatalogRebuilt): readonly string[] {
-  const {catalog, manifests, offloads, files, problems} = event;
+  const {catalog, manifests, offloads, files, mirrored, problems} = event;
   const records = manifests === 1 ? '1 record' : `${formatCount(manifests)} records`;
   const of = offloads === 1 ? '1 offload' : `${formatCount(offloads)} offloads`;
   const lines = [`${records} of ${of} with ${countFiles(files)} are in ${printable(catalog)}`];
+  if (mirrored > 0) {
+    const copies = mirrored === 1 ? '1 copy' : `${formatCount(mirrored)} copies`;
+    lines.push(`  ${copies} that backups made`);
+  }
   if (problems > 0) {
     const bad = problems === 1 ? '1 record is' : `${formatCount(problems)} records are`;
-    lines.push(`  ${bad} damaged or of another program and were left out`);
+    lines.push(`  ${bad} damaged, of another program or in doubt, and left out`);
   }
   return lines;
 }

@@ -6,12 +6,17 @@ import {describeMismatch} from '../core/describe-mismatch.ts';
 import type {OffloadEvent} from '../core/events.ts';
 import {printable} from '../core/printable.ts';
 import {evolve, initialRunState, type RunState} from '../core/run-state.ts';
+import {markExcerpt} from '../core/selection/mark-excerpt.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {verdictText} from '../core/verdict-text.ts';
 import {describePhase} from '../core/words.ts';
 import {describeArrival} from './arrival-words.ts';
 import {backupLines} from './backup-lines.ts';
 import {describeKnown, describeRebuild} from './catalog-words.ts';
+import {cloudLines} from './cloud-lines.ts';
+import {describeFinding} from './doctor-words.ts';
+import {lightroomLines} from './lightroom-words.ts';
+import {describeOffsite} from './offsite-words.ts';
 import {
   clockTime,
   describeEnd,
@@ -20,8 +25,9 @@ import {
   nameDestination,
 } from './plain-words.ts';
 import {previewLines} from './preview-lines.ts';
-import {describeRestore, describeRestored} from './restore-words.ts';
+import {describeRestore, describeRestored, describeVersions} from './restore-words.ts';
 import {describeDrive, describeSalvage} from './result-words.ts';
+import {describeExplained, describeSelected} from './selection-lines.ts';
 import type {Sink} from './sink.ts';
 import {describeStatus, describeVolume} from './status-words.ts';
 import {
@@ -48,12 +54,16 @@ export interface PlainLinesOptions {
 
 const EVERY_MS = 5000;
 
+/** A backup that nobody heard of for days, and drives that want to be swapped. */
+const LOUD: ReadonlySet<string> = new Set(['backup-overdue', 'offsite-swap', 'lightroom-overdue']);
+
 export function plainLines(options: PlainLinesOptions): Sink {
   const {writeResult, writeDiagnostic, now, quiet = false, everyMs = EVERY_MS} = options;
   const startedAtMs = new Map<string, number>();
   const toldAtMs = new Map<string, number>();
   const preview = previewLines();
   const tellBackup = backupLines(everyMs);
+  const tellCloud = cloudLines(everyMs);
   let state = initialRunState;
 
   const tellFailure = (text: string, card?: CardRef) => {
@@ -107,7 +117,8 @@ export function plainLines(options: PlainLinesOptions): Sink {
       case 'copy-planned':
         return preview.take(event).forEach(writeResult);
       case 'refused':
-        return writeDiagnostic(`REFUSED: ${causeText(event)}`);
+        writeDiagnostic(`REFUSED: ${causeText(event)}`);
+        return markExcerpt(event).forEach(writeDiagnostic);
       case 'copy-checked':
         return describeCheckedCopy(event).forEach(writeResult);
       case 'copy-healed':
@@ -131,12 +142,26 @@ export function plainLines(options: PlainLinesOptions): Sink {
         return describeRebuild(event).forEach(writeResult);
       case 'file-restored':
         return describeRestored(event).forEach(writeResult);
+      case 'file-versions':
+        return describeVersions(event).forEach(writeResult);
       case 'restore-finished':
         return describeRestore(event).forEach(writeResult);
       case 'volume-known':
         return describeVolume(event).forEach(writeResult);
       case 'shoot-status':
-        return describeStatus(event).forEach(writeResult);
+        return describeStatus(event, now()).forEach(writeResult);
+      case 'offsite-known':
+        return describeOffsite(event, now()).forEach(writeResult);
+      case 'doctor-finding':
+        return describeFinding(event).forEach(writeResult);
+      case 'backup-selected':
+        for (const line of describeSelected(event)) {
+          if (event.preview) writeResult(line);
+          else tellProgress(line);
+        }
+        return;
+      case 'picture-explained':
+        return describeExplained(event).forEach(writeResult);
       case 'backup-started':
       case 'backup-step':
       case 'backup-progress':
@@ -147,9 +172,29 @@ export function plainLines(options: PlainLinesOptions): Sink {
         for (const line of diagnostics) tellFailure(line);
         return results.forEach(writeResult);
       }
+      case 'cloud-started':
+      case 'cloud-step':
+      case 'cloud-progress':
+      case 'cloud-finished':
+      case 'cloud-verified': {
+        const {results, diagnostics, chatter} = tellCloud(event, now());
+        for (const line of chatter) tellProgress(line);
+        for (const line of diagnostics) tellFailure(line);
+        return results.forEach(writeResult);
+      }
+      case 'lightroom-started':
+      case 'lightroom-snapshot':
+      case 'lightroom-finished':
+      case 'lightroom-known':
+      case 'lightroom-restored': {
+        const {results, diagnostics, chatter} = lightroomLines(event, now());
+        for (const line of chatter) tellProgress(line);
+        for (const line of diagnostics) tellFailure(line);
+        return results.forEach(writeResult);
+      }
       case 'noticed':
-        // A backup that nobody heard of for days is told however quiet it shall be.
-        if (event.code === 'backup-overdue') return tellFailure(causeText(event));
+        // What nobody would hear of otherwise is told however quiet it shall be.
+        if (LOUD.has(event.code)) return tellFailure(causeText(event));
         return tellProgress(
           `${event.level === 'warning' ? 'warning' : 'note'}: ${causeText(event)}`,
         );

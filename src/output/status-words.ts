@@ -1,6 +1,7 @@
 /** Volumes and how shoots are kept, in lines for a person. */
 import type {ShootStatus, VolumeKnown} from '../core/events.ts';
 import {formatBytes, formatCount} from '../core/format-amounts.ts';
+import {describeCopyAge, nameCopy, type OffSiteCopy} from '../core/offsite/offsite-words.ts';
 import {printable} from '../core/printable.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {countFiles} from '../core/words.ts';
@@ -45,13 +46,14 @@ function describePlace({state, path, asOf}: VolumeKnown): string {
 }
 
 /** A shoot, the volumes that have it, and what is missing. */
-export function describeStatus(event: ShootStatus): readonly string[] {
+export function describeStatus(event: ShootStatus, at: Date): readonly string[] {
   const {shoot, files, letGo, bytes, reached, missing, next, volumes} = event;
   const amounts = `${padStart(countFiles(files), FILES_CELLS)} ${padStart(formatBytes(bytes), BYTES_CELLS)}`;
   const lines = [
     `${padEnd(printable(shoot), NAME_CELLS)} ${amounts}  ${reached ? '3-2-1 reached' : '3-2-1 NOT REACHED'}`,
     `  ${describeCounts(event)}`,
     ...volumes.map(describeShare),
+    ...(event.offSite === null ? [] : [describeOffSite(event.offSite, files, at)]),
   ];
   if (letGo > 0) {
     const verb = letGo === 1 ? 'was' : 'were';
@@ -73,6 +75,13 @@ function describeCounts({copies, drives, places, oldestProof, lastProof}: ShootS
   const [from, to] = [localTime(oldestProof), localTime(lastProof)];
   const oldest = from === to ? '' : `, the oldest ${from}`;
   return `${counts}, ${at}, last proof ${to}${oldest}`;
+}
+
+function describeOffSite(copy: OffSiteCopy, files: number, at: Date): string {
+  const {connected} = copy;
+  const part = copy.files < files ? `${formatCount(copy.files)} of ${countFiles(files)}, ` : '';
+  const when = `${describeCopyAge(copy, at.getTime())}, read back ${localTime(copy.lastProof)}`;
+  return `  off-site: ${part}${nameCopy(copy)}, ${when}${connected ? ', connected' : ''}`;
 }
 
 function describeShare({

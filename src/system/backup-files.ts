@@ -130,7 +130,7 @@ const isNewer = (schema: string): boolean =>
   schema !== HISTORY_SCHEMA && /^offload-backup-history\/\d+$/.test(schema);
 
 /** @returns null when there is no such file. */
-async function readOwnText(
+export async function readOwnText(
   files: Files,
   path: string,
   doing: string,
@@ -149,7 +149,8 @@ async function readOwnText(
   }
 }
 
-async function alone<T>(
+/** Does something with one of these files while nobody else does. @param doing as the start of a sentence. */
+export async function alone<T>(
   {lock, sleep}: OwnFiles,
   path: string,
   doing: string,
@@ -178,7 +179,11 @@ async function waitForLock(lock: TakeLock, sleep: OwnFiles['sleep'], path: strin
 }
 
 /** Under another name first, flushed, then in one step: a power cut leaves the old file or the new one. */
-async function replaceText({files, newWord}: OwnFiles, path: string, text: string): Promise<void> {
+export async function replaceText(
+  {files, newWord}: OwnFiles,
+  path: string,
+  text: string,
+): Promise<void> {
   const place = await resolveLink(files, path);
   const temporary = `${place}.${newWord()}${PART}`;
   await writeNewText(files, temporary, text);

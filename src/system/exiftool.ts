@@ -92,6 +92,14 @@ async function limitStart(
   };
 }
 
+/** @returns program and first arguments that start exiftool once, without a configuration of anybody. */
+export async function findExiftool(): Promise<readonly string[]> {
+  const {exiftoolPath} = await import('exiftool-vendored');
+  const path = await exiftoolPath();
+  const usesPerl = !onWindows && (await isProgram(PERL));
+  return [...(usesPerl ? [PERL] : []), path, '-config', ''];
+}
+
 async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);

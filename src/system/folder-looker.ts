@@ -21,8 +21,8 @@ type Look = (folder: string) => Promise<readonly ListedEntry[]>;
 /** A thread takes 20 to 40 ms to start: about what so many entries take without one. */
 const FEW = 5000;
 const THREADS = 2;
-/** Of lines of a state: less than this has no more than about 2,000 records. */
-const FEW_BYTES = 400 * 1024;
+/** Folders and files on record for which no thread is started. */
+const FEW_RECORDED = 2000;
 
 interface Pending {
   readonly folder: string;
@@ -84,7 +84,8 @@ export class FolderLooker {
    */
   async match(question: MatchQuestion): Promise<MatchAnswer | undefined> {
     if (this.#file === undefined || !this.#hasThreads) return undefined;
-    if (this.#threads.length === 0 && question.lines.byteLength < FEW_BYTES) return undefined;
+    if (this.#threads.length === 0 && question.files + question.paths.length < FEW_RECORDED)
+      return undefined;
     const thread = this.#startThreads(this.#file)[question.side === 'source' ? 0 : 1];
     if (thread === undefined) return undefined;
     return await new Promise((settle) => {

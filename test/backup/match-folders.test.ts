@@ -1,24 +1,36 @@
-import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {lstat, mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test from 'ava';
 import {build} from 'esbuild';
 import fc from 'fast-check';
+import type {BaseState} from '../../src/backup/base-state.ts';
 import {planMirror} from '../../src/backup/plan-mirror.ts';
-import {type ChangedFolders, mergeFolders, noteRenamed} from '../../src/backup/state-reader.ts';
+import {
+  type ChangedFolders,
+  keepFolder,
+  mergeFolders,
+  noteRenamed,
+} from '../../src/backup/state-reader.ts';
+import {writeState} from '../../src/backup/write-state.ts';
+import {LEAVE_NOTHING} from '../../src/core/backup/mirror-leave-out.ts';
+import type {MirrorPlan} from '../../src/core/backup/mirror-plan.ts';
 import type {MirrorRecord} from '../../src/core/backup/mirror-record.ts';
-import {folderLine, jsonLine, recordLine} from '../../src/core/backup/state-lines.ts';
+import {recordLine} from '../../src/core/backup/state-lines.ts';
 import {compareFiles, folderOf, nameOf} from '../../src/core/backup/walk-order.ts';
-import {errnoOf} from '../../src/core/cause.ts';
+import {errnoOf, ok} from '../../src/core/cause.ts';
 import {type NamingRules, PORTABLE_RULES, safeName} from '../../src/core/safe-names.ts';
 import type {MatchingFiles} from '../../src/system/files.ts';
 import {FolderLooker} from '../../src/system/folder-looker.ts';
+import {loadHashEngine} from '../../src/system/hasher.ts';
 import {matchFolders} from '../../src/system/match-folders.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import {systemPath} from '../../src/system/system-path.ts';
 import {interceptCalls} from '../helpers/faulty-files.ts';
 import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const hashEngine = await loadHashEngine();
 
 const POSIX: NamingRules = {
   family: 'posix',
@@ -120,7 +132,8 @@ async function factsOf(root: string, at: string) {
 interface Trial {
   readonly source: string;
   readonly target: string;
-  readonly text: string;
+  readonly state: string;
+  readonly base: BaseState;
   readonly changed: ChangedFolders;
   readonly renamed: ReadonlyMap<string, string>;
 }
@@ -185,24 +198,62 @@ async function makeTrial(folder: string, rules: NamingRules, one: Story): Promis
       tries(() => (kind === 'link' ? symlinkSync(join(source, at), copy) : mkdirSync(copy)));
     }
   }
-  let text = jsonLine({schema: 'a head'});
-  let last: string | undefined;
-  for (const record of records.sort((a, b) => compareFiles(a.path, b.path))) {
-    const its = folderOf(record.path);
-    if (its !== last) text += folderLine(its);
-    last = its;
-    const line = recordLine(record);
-    text += troubles.get(record.path) === 'broken' ? line.replace('ab', 'c') : line;
+  const state = join(folder, 'state');
+  const base = await writeRecords(state, records);
+  const isBroken = records.some((record) => troubles.get(record.path) === 'broken');
+  if (isBroken) {
+    const broken = records.find((record) => troubles.get(record.path) === 'broken');
+    const line = broken && recordLine(broken);
+    const text = readFileSync(state, 'utf8');
+    writeFileSync(state, text.replace(`\n${line}`, `\n${line?.replace('abab', 'cdcd')}`));
   }
-  return {source, target, text: text + jsonLine({records: 1}), changed, renamed};
+  return {source, target, state, base, changed, renamed};
+}
+
+async function writeRecords(path: string, records: readonly MirrorRecord[]): Promise<BaseState> {
+  const folders = new Map<string, Map<string, MirrorRecord>>();
+  for (const record of records.toSorted((a, b) => compareFiles(a.path, b.path))) {
+    const its = folders.get(folderOf(record.path)) ?? new Map<string, MirrorRecord>();
+    folders.set(folderOf(record.path), its.set(nameOf(record.path), record));
+  }
+  const written = await writeState({
+    files: realFiles,
+    path,
+    temporary: `${path}.part`,
+    header: {
+      schema: 'offload-mirror/1',
+      job: 'job',
+      source: {volume: 'w', folder: ''},
+      targetVolume: 'b',
+      run: 'run',
+      before: null,
+      tool: 'test',
+    },
+    folders: (async function* () {
+      yield [...folders].map(([at, its]) => keepFolder(at, its));
+    })(),
+    hashEngine,
+    readBack: async (at) => ok(hashBytes(readFileSync(at))),
+  });
+  if (!written.ok) throw new Error(written.cause.message);
+  return written.value;
+}
+
+function hashBytes(bytes: Buffer): string {
+  const hasher = hashEngine.create();
+  hasher.update(bytes);
+  return hasher.digest();
 }
 
 const stateless = interceptCalls(realFiles, (_call, proceed) => proceed());
 
 /** @returns the plan, and how many folders were listed for it. */
 async function planWith(files: MatchingFiles, rules: NamingRules, trial: Trial, filtered: boolean) {
-  const state = join(trial.source, '..', 'state');
-  writeFileSync(state, trial.text);
+  let damage: string | undefined;
+  const {base, state: path} = trial;
+  const onDamage = (why: string) => {
+    damage = why;
+  };
   let listed = 0;
   const counted: MatchingFiles = {
     ...files,
@@ -216,16 +267,19 @@ async function planWith(files: MatchingFiles, rules: NamingRules, trial: Trial, 
     source: trial.source,
     target: trial.target,
     rules,
-    leaveOut: (at) => filtered && nameOf(at) === 'b',
+    leaveOut: filtered ? (at) => nameOf(at) === 'b' : LEAVE_NOTHING,
     state: {
       renamed: trial.renamed,
-      folders: () => mergeFolders(realFiles, state, trial.changed),
+      folders: () =>
+        mergeFolders({files: realFiles, path, base, hashEngine, onDamage}, trial.changed),
     },
     signal: new AbortController().signal,
     onLook: () => {},
   });
-  return {plan, listed};
+  return {plan, listed, damage};
 }
+
+const stepsOf = (kind: string, {steps}: MirrorPlan) => steps.filter((step) => step.kind === kind);
 
 for (const [label, rules] of [
   ['ext4', POSIX],
@@ -248,7 +302,9 @@ for (const [label, rules] of [
         const trial = await makeTrial(folder, rules, one);
         const slow = await planWith(stateless, rules, trial, one.filtered);
         const fast = await planWith(matching, rules, trial, one.filtered);
-        t.deepEqual(fast.plan, slow.plan);
+        // The short way reads no records of folders that are as the index says: damage in them is not seen.
+        if (slow.damage === fast.damage) t.deepEqual(fast.plan, slow.plan);
+        else t.deepEqual(stepsOf('vanish', fast.plan), stepsOf('vanish', slow.plan));
         listedSlowly += slow.listed;
         listedFast += fast.listed;
         if (fast.listed === 0) calm += 1;

@@ -231,7 +231,7 @@ test('an option that would have no effect is refused', (t) => {
 test('unknown options, values and commands are refused in one sentence', (t) => {
   t.regex(refuse('--mlh'), /^usage: unknown option '--mlh'.*See offload --help\.$/s);
   t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
-  t.is(refuse('offsite'), 'usage: "offsite" is no command of this version. See offload --help.');
+  t.is(refuse('telepathy'), 'usage: "telepathy" is no command of this version. See offload --help.');
   t.regex(refuse('--card', 'E:', '--to', 'W:', '--shoot', ' '), /--shoot is empty/);
   t.regex(refuse('check'), /--card/);
   t.regex(refuse('verify'), /path/);
@@ -287,6 +287,10 @@ test('restore: what, where to and where from; a test needs neither', (t) => {
     dryRun: true,
     show: {quiet: true},
   });
+  t.like(parse('restore', 'x', '--versions'), {what: ['x'], versions: true});
+  for (const besides of [['--to', '/D'], ['--at', '2026-11-01'], ['--test', '3'], ['--dry-run']])
+    t.regex(refuse('restore', 'x', '--versions', ...besides), /^usage: --versions/);
+  t.regex(refuse('restore', '--versions'), /^usage: nothing is named/);
 });
 
 test('verify: a slice, the next one, and healing', (t) => {

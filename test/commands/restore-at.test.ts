@@ -271,3 +271,76 @@ test('a dry run writes nothing and shows where versions would go', async (t) => 
   t.is(events.filter(({type}) => type === 'copy-planned').length, 3);
   t.deepEqual(await readTree(scene.back), {});
 });
+
+test('--versions lists what there is of each file, writes nothing, and what it says can be had', async (t) => {
+  const scene = await makeScene(t);
+  const before = [await readTree(scene.folder)];
+  const {code, events, lines, sum} = await runAt(scene, {versions: true, to: undefined});
+  t.deepEqual([code, sum], [0, undefined]);
+  t.deepEqual([await readTree(scene.folder)], before);
+  const files = events.filter((event) => event.type === 'file-versions');
+  const rows = files.map(({target, versions}) => [
+    target.slice(target.lastIndexOf('/') + 1),
+    versions.map(({state, name, at}) => [state, name, at].join(' ').trim()),
+  ]);
+  t.deepEqual(Object.fromEntries(rows), {
+    'IMG_0001.JPG': [
+      'current B 2026-11-25T12:00:01Z',
+      'archived B 2026-11-25T12:00:00Z',
+      'offloaded B 2026-11-23T12:00:00Z',
+    ],
+    'IMG_0002.CR3': ['offloaded W', 'offloaded B'],
+    'IMG_0002.xmp': ['archived B 2026-11-28T12:00:00Z', 'archived B 2026-11-25T12:00:00Z'],
+  });
+  t.true(
+    lines.some((line) => /^ {2}until 2026-11-25 .* on B {2}--at 2026-11-25T12:00:00Z$/.test(line)),
+  );
+  for (const {target, versions} of files) {
+    for (const {at, size} of versions) {
+      if (at === null) continue;
+      await rm(scene.back, {recursive: true});
+      await mkdir(scene.back);
+      t.is((await runAt(scene, {at})).code, 0);
+      t.is((await stat(join(scene.back, 'Shoot', target))).size, size, `${target} ${at}`);
+    }
+  }
+});
+
+test('--versions names drives that are away, and what nothing is left of is exit code 1', async (t) => {
+  const scene = await makeScene(t);
+  await rm(join(scene.w, RAW));
+  const away = await runAt(scene, {
+    versions: true,
+    to: undefined,
+    from: [scene.w],
+    what: ['0002.CR3'],
+  });
+  const [file] = away.events.filter((event) => event.type === 'file-versions');
+  t.deepEqual(
+    file?.versions.map(({state, name, path}) => [state, name, path]),
+    [['away', 'B', null]],
+  );
+  t.is(away.code, 0);
+  await rm(join(scene.b, RAW));
+  const gone = await runAt(scene, {versions: true, to: undefined, what: ['0002.CR3']});
+  t.is(gone.code, 1);
+  t.true(gone.lines.includes('  nothing is left of it on what is connected or known'));
+  const unknown = await runAt(scene, {versions: true, to: undefined, what: ['nobody']});
+  t.deepEqual([unknown.code, unknown.codes], [2, ['nothing-found']]);
+});
+
+test('where two backups differ, --from says whose version is meant', async (t) => {
+  const scene = await makeScene(t);
+  await put(join(scene.w, RUN(24), SIDECAR), 'sidecar of another backup', DAY(23));
+  const {events} = await runAt(scene, {versions: true, to: undefined, what: ['xmp']});
+  const [file] = events.filter((event) => event.type === 'file-versions');
+  for (const {at, from, size} of file?.versions ?? []) {
+    await rm(scene.back, {recursive: true});
+    await mkdir(scene.back);
+    const asked = {what: ['xmp'], ...(from === null ? {} : {from: [from]})};
+    t.is((await runAt(scene, {...asked, at: at ?? undefined})).code, 0);
+    t.is((await stat(join(scene.back, SIDECAR))).size, size, `${at} ${from}`);
+  }
+  t.is(file?.versions.length, 3);
+  t.true(file?.versions.some(({from}) => from !== null));
+});

@@ -7,7 +7,14 @@ import {
   describeWay,
   formatNext,
 } from '../../src/core/job-words.ts';
-import {awayJob, jobKnown, jobTarget, overdueJob, waitingJob} from '../helpers/session-jobs.ts';
+import {
+  awayJob,
+  jobKnown,
+  jobTarget,
+  overdueJob,
+  swapJob,
+  waitingJob,
+} from '../helpers/session-jobs.ts';
 
 /** Tuesday, 18:42 in Berlin. */
 const now: Now = {ms: Date.parse('2026-11-24T17:42:10Z'), utcOffsetMinutes: 60};
@@ -69,6 +76,11 @@ test('a job in a few words: the worst of its targets', (t) => {
   t.like(describeJob(waitingJob, now), {short: 'deletions wait', warns: true});
   t.like(describeJob(awayJob, now), {words: 'no good run yet', warns: false});
   t.like(describeJob(jobKnown(), now), {words: 'good 2 h ago', warns: false});
+  t.like(describeJob(swapJob, now), {
+    words: 'swap: bank-2 is up to date: take it to the safe and bring bank-1 (41 days old).',
+    short: 'swap',
+    warns: true,
+  });
   const older = jobTarget({volume: 'x', lastGood: '2026-11-23T10:00:00Z'});
   t.is(describeJob(jobKnown({targets: [jobTarget(), older]}), now).words, 'good yesterday');
   const bad = jobKnown({targets: [jobTarget({lastResult: 'incomplete'})]});
@@ -78,6 +90,11 @@ test('a job in a few words: the worst of its targets', (t) => {
 test('one line for all jobs: overdue before due, and nothing when all is well', (t) => {
   t.is(describeJobsShort([jobKnown()], now), null);
   t.is(describeJobsShort([], now), null);
+  t.deepEqual(describeJobsShort([jobKnown(), swapJob], now), {
+    words: 'Swap the off-site drives of bank: press u.',
+    warns: true,
+  });
+  t.regex(describeJobsShort([swapJob, overdueJob], now)?.words ?? '', /overdue/);
   t.deepEqual(describeJobsShort([jobKnown(), overdueJob], now), {
     words: 'The backup photos is overdue: press u.',
     warns: true,

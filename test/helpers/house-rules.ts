@@ -24,15 +24,16 @@ const ROOMS: Readonly<Record<string, {readonly folder: string; readonly from: re
     engine: {folder: 'src/engine/', from: [...BELOW_ENGINE, 'engine']},
     verify: {folder: 'verify/', from: [...BELOW_ENGINE, 'verify']},
     backup: {folder: 'src/backup/', from: [...BELOW_ENGINE, 'backup']},
+    offsite: {folder: 'src/offsite/', from: [...BELOW_ENGINE, 'offsite']},
     output: {folder: 'src/output/', from: ['core', 'output']},
     commands: {
       folder: 'src/commands/',
-      from: [...BELOW_ENGINE, 'engine', 'verify', 'backup', 'output', 'commands'],
+      from: [...BELOW_ENGINE, 'engine', 'verify', 'backup', 'offsite', 'output', 'commands'],
     },
     components: {folder: 'components/', from: ['core', 'components']},
     cli: {
       folder: 'src/cli.tsx',
-      from: [...BELOW_ENGINE, 'engine', 'verify', 'backup', 'output', 'commands', 'components'],
+      from: [...BELOW_ENGINE, 'engine', 'verify', 'backup', 'offsite', 'output', 'commands', 'components'],
     },
   };
 

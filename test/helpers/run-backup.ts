@@ -108,6 +108,7 @@ export interface BackupSetting {
   readonly atMs?: number;
   readonly graceDays?: number;
   readonly leaveOut?: readonly string[];
+  readonly selection?: BackupJob['selection'];
   readonly fileSystem?: string;
   readonly trust?: ConnectedVolume['trust'];
   readonly targetFolder?: string;
@@ -157,6 +158,8 @@ export async function runBackup(
     leaveOut: setting.leaveOut ?? [],
     trigger: {arrival: false, everyHours: null, quiet: null},
     alarmDays: 7,
+    offsite: null,
+    selection: setting.selection ?? null,
     createdAt: '2026-11-01T00:00:00.000Z',
   };
   const {signal} = setting.stop ?? new AbortController();

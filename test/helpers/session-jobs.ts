@@ -6,6 +6,7 @@ import type {
   BackupStep,
   JobKnown,
   OffloadEvent,
+  OffsiteKnown,
   ShootStatus,
 } from '../../src/core/events.ts';
 import type {SessionEvent} from '../../src/core/session/session-events.ts';
@@ -14,6 +15,26 @@ const GB = 1_000_000_000;
 
 type ShootVolume = ShootStatus['volumes'][number];
 type JobTarget = JobKnown['targets'][number];
+
+function offsiteCopy(
+  change: Partial<OffsiteKnown['copies'][number]> = {},
+): OffsiteKnown['copies'][number] {
+  return {
+    volume: 'id of V',
+    name: 'Vault',
+    folder: 'Photos',
+    place: null,
+    connected: true,
+    lastSeen: null,
+    lastRun: '2026-11-24T15:00:00Z',
+    lastGood: '2026-11-24T15:00:00Z',
+    lastResult: 'good',
+    message: null,
+    files: 1224,
+    bytes: 18.4 * GB,
+    ...change,
+  };
+}
 
 export function shootVolume(change: Partial<ShootVolume> = {}): ShootVolume {
   return {
@@ -40,6 +61,16 @@ export const onVault = shootVolume({
   lastProof: '2026-09-30T10:00:00Z',
 });
 
+/** The copy in the bank. */
+const offSiteVault: ShootStatus['offSite'] = {
+  volume: 'id of V',
+  name: 'Vault',
+  place: 'bank',
+  connected: false,
+  files: 1224,
+  lastProof: '2026-09-30T10:00:00Z',
+};
+
 /** Three copies, one of them away. */
 export function shootStatus(change: Partial<ShootStatus> = {}): ShootStatus {
   return {
@@ -57,6 +88,7 @@ export function shootStatus(change: Partial<ShootStatus> = {}): ShootStatus {
     missing: null,
     next: null,
     volumes: [shootVolume(), onB, onVault],
+    offSite: offSiteVault,
     ...change,
   };
 }
@@ -74,7 +106,44 @@ export const lackingShoot = shootStatus({
   missing: 'its files are on two drives, and no third copy is off-site',
   next: 'Bring a proved copy to a third drive with the role offsite, and keep it elsewhere.',
   volumes: [shootVolume({files: 288}), {...onB, files: 280}],
+  offSite: null,
 });
+
+/** Two drives take turns: it is time to swap them. The clock of the screens says 2026-11-24 18:42. */
+export const swapSet: OffsiteKnown = {
+  type: 'offsite-known',
+  job: 'bank',
+  kind: 'drives',
+  place: 'safe',
+  source: {volume: 'id of W', name: 'T7 Shield', folder: 'Photos', connected: true},
+  trigger: 'on arrival',
+  swapAfterDays: 30,
+  copies: [
+    offsiteCopy({
+      volume: 'id of 1',
+      name: 'bank-1',
+      connected: false,
+      lastSeen: '2026-10-14T11:00:00Z',
+      lastGood: '2026-10-14T10:00:00Z',
+    }),
+    offsiteCopy({volume: 'id of 2', name: 'bank-2'}),
+  ],
+  overdue: false,
+  swap: true,
+  next: 'bank-2 is up to date: take it to the safe and bring bank-1 (41 days old).',
+};
+
+/** Nothing to be done. */
+export const cloudSet: OffsiteKnown = {
+  ...swapSet,
+  job: 'cloud',
+  kind: 'cloud',
+  place: 'b2',
+  swapAfterDays: null,
+  copies: [offsiteCopy({volume: 'id of cloud', name: 'b2:bucket/photos'})],
+  swap: false,
+  next: null,
+};
 
 export function jobTarget(change: Partial<JobTarget> = {}): JobTarget {
   return {
@@ -101,10 +170,29 @@ export function jobKnown(change: Partial<JobKnown> = {}): JobKnown {
     source: {volume: 'id of W', name: 'T7 Shield', folder: 'Photos', connected: true},
     leaveOut: [],
     trigger: 'every 24 hours',
+    offsite: null,
     targets: [jobTarget()],
     ...change,
   };
 }
+
+/** A set of drives that are to be swapped. */
+export const swapJob = jobKnown({
+  job: 'bank',
+  trigger: 'on arrival',
+  offsite: {place: 'safe', swap: swapSet.next},
+  targets: [
+    jobTarget({
+      volume: 'id of 1',
+      name: 'bank-1',
+      connected: false,
+      lastRun: '2026-10-14T10:00:00Z',
+      lastGood: '2026-10-14T10:00:00Z',
+      nextRun: null,
+    }),
+    jobTarget({volume: 'id of 2', name: 'bank-2', nextRun: null}),
+  ],
+});
 
 /** One target in step, the other away for long. */
 export const overdueJob = jobKnown({

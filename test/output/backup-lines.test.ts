@@ -143,6 +143,7 @@ const job: JobKnown = {
   source: {volume: 'w', name: 'Studio SSD', folder: 'Photos', connected: true},
   leaveOut: ['*.tmp'],
   trigger: 'every 6 h, on arrival',
+  offsite: null,
   targets: [
     {
       volume: 'b',

@@ -120,6 +120,7 @@ test('nothing that comes from a card steers the terminal', (t) => {
     manifests: 1,
     offloads: 1,
     files: 1,
+    mirrored: 1,
     problems: 0,
   });
   for (const line of [...lines, ...rebuilt]) t.notRegex(line, /[\u001B\n\u202E]/);
@@ -127,11 +128,16 @@ test('nothing that comes from a card steers the terminal', (t) => {
 
 test('how a rebuild ended', (t) => {
   const base = {type: 'catalog-rebuilt', catalog: '/home/x/catalog.sqlite'} as const;
-  t.deepEqual(describeRebuild({...base, manifests: 2, offloads: 1, files: 1224, problems: 0}), [
-    '2 records of 1 offload with 1,224 files are in /home/x/catalog.sqlite',
-  ]);
-  t.deepEqual(describeRebuild({...base, manifests: 1, offloads: 2, files: 1, problems: 2}), [
-    '1 record of 2 offloads with 1 file are in /home/x/catalog.sqlite',
-    '  2 records are damaged or of another program and were left out',
-  ]);
+  t.deepEqual(
+    describeRebuild({...base, manifests: 2, offloads: 1, files: 1224, mirrored: 0, problems: 0}),
+    ['2 records of 1 offload with 1,224 files are in /home/x/catalog.sqlite'],
+  );
+  t.deepEqual(
+    describeRebuild({...base, manifests: 1, offloads: 2, files: 1, mirrored: 12, problems: 2}),
+    [
+      '1 record of 2 offloads with 1 file are in /home/x/catalog.sqlite',
+      '  12 copies that backups made',
+      '  2 records are damaged, of another program or in doubt, and left out',
+    ],
+  );
 });

@@ -7,6 +7,8 @@ import {describeStatus, describeVolume} from '../../src/output/status-words.ts';
 const local = (day: number, hour: number, minute: number) =>
   new Date(2026, 10, day, hour, minute, 30).toISOString();
 
+const NOW = new Date(2026, 10, 24, 12);
+
 const volume: VolumeKnown = {
   type: 'volume-known',
   volume: 'w-id',
@@ -36,6 +38,7 @@ const shoot: ShootStatus = {
   reached: false,
   missing: 'its files are on two drives, and no third copy is off-site',
   next: 'Do this.',
+  offSite: null,
   volumes: [
     {
       volume: 'w-id',
@@ -76,7 +79,7 @@ test('a volume in three lines', (t) => {
 });
 
 test('a shoot, the drives that have it, what is missing and what to do', (t) => {
-  t.deepEqual(describeStatus(shoot), [
+  t.deepEqual(describeStatus(shoot, NOW), [
     '2026-11-22 Marta & Jan       1,224 files   18.4 GB  3-2-1 NOT REACHED',
     '  2 proved copies on 2 drives, places: desk, last proof 2026-11-21 09:05, the oldest 2026-11-20 09:05',
     '  on Studio SSD              1,224 files  working, desk, connected',
@@ -84,8 +87,26 @@ test('a shoot, the drives that have it, what is missing and what to do', (t) => 
     '  missing: its files are on two drives, and no third copy is off-site',
     '  next: Do this.',
   ]);
+  const vault = {
+    volume: 'v',
+    name: 'Vault',
+    place: 'bank',
+    connected: false,
+    files: 1000,
+    lastProof: local(4, 9, 5),
+  };
+  t.true(
+    describeStatus({...shoot, offSite: vault}, NOW).includes(
+      '  off-site: 1,000 of 1,224 files, Vault, bank, 20 days old, read back 2026-11-04 09:05',
+    ),
+  );
+  t.true(
+    describeStatus({...shoot, offSite: {...vault, files: 1224, connected: true}}, NOW).includes(
+      '  off-site: Vault, bank, 20 days old, read back 2026-11-04 09:05, connected',
+    ),
+  );
   const reached = {...shoot, reached: true, missing: null, next: null, volumes: []};
-  t.is(describeStatus(reached).length, 2);
+  t.is(describeStatus(reached, NOW).length, 2);
 });
 
 test('a table with a row for each drive', (t) => {

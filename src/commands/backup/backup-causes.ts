@@ -63,6 +63,15 @@ export const overdueCause = (job: string, target: string, days: number | null): 
   next: `Connect the drives and run offload backup run ${quoteName(job)}.`,
 });
 
+export const overdueSet = (job: string, days: number | null): Cause => ({
+  code: 'backup-overdue',
+  message:
+    days === null
+      ? `OVERDUE: ${job} was never in step on any of its drives`
+      : `OVERDUE: no drive of ${job} was in step for ${days === 1 ? '1 day' : `${days} days`}`,
+  next: `Connect one of its drives and run offload offsite run ${quoteName(job)}.`,
+});
+
 export const oneDrive = (source: string, target: string): Cause => ({
   code: 'backup-same-drive',
   message: `${source} and ${target} are on one physical drive: when it fails, both are gone`,

@@ -9,7 +9,7 @@ import {
 import {forgetOthers} from '../../core/backup/jobs/backup-history.ts';
 import {findJobFault} from '../../core/backup/jobs/job-faults.ts';
 import type {JobsFile} from '../../core/backup/jobs/jobs-file.ts';
-import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import {type Cause, failed, ok, type Refusal, type Result} from '../../core/cause.ts';
 import {relateDrives} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
 import {joinWithAnd} from '../../core/words.ts';
@@ -20,6 +20,7 @@ import {type BackupDesk, openDesk} from './backup-desk.ts';
 import {type JobRules, readRules, type TypedJob} from './job-words.ts';
 import {absoluteOf, isNested, type Look, nameVolume} from './look-at-jobs.ts';
 import {placeOnVolume, type VolumePlace} from './place-on-volume.ts';
+import {type ReadSelection, readSelection} from './selection/typed-selection.ts';
 import {tellJob} from './tell-jobs.ts';
 
 const DONE: RunEnd = {outcome: 'complete', exitCode: 0};
@@ -31,21 +32,42 @@ const NEW_JOB: JobRules = {
   alarmDays: DEFAULT_ALARM_DAYS,
 };
 
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
+const refuse = (emit: Emit, cause: Refusal): RunEnd => {
   emit({type: 'refused', ...cause});
   return {outcome: 'refused', exitCode: 2};
 };
 
+interface AddedJob {
+  readonly name: string;
+  readonly typed: TypedJob;
+  /** Of a set of off-site drives. */
+  readonly offsite?: BackupJob['offsite'];
+}
+
+interface EditedJob {
+  readonly name: string;
+  readonly typed: TypedJob;
+  /** Of a set of off-site drives: what it is from now on; left out, it stays as it is. */
+  readonly offsite?: BackupJob['offsite'];
+  /** The typed targets come besides those that there are. */
+  readonly addsTargets?: boolean;
+  /** Ids of volumes that are no targets any more. */
+  readonly drops?: readonly string[];
+}
+
 /** Makes a job and tells it. @returns exit code 2 when it is refused: then nothing was written. */
 export async function addJob(
   program: Program,
-  {name, typed}: {readonly name: string; readonly typed: TypedJob},
+  {name, typed, offsite = null}: AddedJob,
   emit: Emit,
 ): Promise<RunEnd> {
   const desk = await openDesk(program, emit);
   if (!desk.ok) return refuse(emit, desk.cause);
   const rules = readRules(typed, NEW_JOB);
   if (!rules.ok) return refuse(emit, rules.cause);
+  const known = {typed, before: null, jobs: desk.value.jobs};
+  const chosen = await readSelection(program, known);
+  if (!chosen.ok) return refuse(emit, chosen.cause);
   const places = await readPlaces(program, desk.value.jobs, typed);
   if (!places.ok) return refuse(emit, places.cause);
   const {source, targets} = places.value;
@@ -59,15 +81,18 @@ export async function addJob(
     leaveOut,
     trigger,
     alarmDays,
+    offsite,
+    selection: chosen.value.selection,
     createdAt: program.clock.now().toISOString(),
   };
-  return await keepJob(program, desk.value, {job, places: [source, ...targets], emit});
+  const named = [source, ...targets, ...listPlace(chosen.value)];
+  return await keepJob(program, desk.value, {job, places: named, emit});
 }
 
 /** Changes what was typed of a job. Its id stays, so the state on its targets is still its own. */
 export async function editJob(
   program: Program,
-  {name, typed}: {readonly name: string; readonly typed: TypedJob},
+  {name, typed, offsite, addsTargets = false, drops = []}: EditedJob,
   emit: Emit,
 ): Promise<RunEnd> {
   const desk = await openDesk(program, emit);
@@ -78,6 +103,9 @@ export async function editJob(
   if (before === undefined) return refuse(emit, unknownJob(name, []));
   const rules = readRules(typed, {...before, graceDays: null});
   if (!rules.ok) return refuse(emit, rules.cause);
+  const kept = {typed, before: before.selection, jobs: desk.value.jobs};
+  const selection = await readSelection(program, kept);
+  if (!selection.ok) return refuse(emit, selection.cause);
   const places = await readPlaces(program, desk.value.jobs, typed);
   if (!places.ok) return refuse(emit, places.cause);
   const {source, targets} = places.value;
@@ -87,27 +115,48 @@ export async function editJob(
     ...others,
     name: typed.rename?.trim() ?? before.name,
     source: source?.place ?? before.source,
-    targets: changeTargets(before.targets, targets, graceDays),
+    targets: changeTargets(before.targets, {named: targets, graceDays, addsTargets, drops}),
+    offsite: offsite ?? before.offsite,
+    selection: selection.value.selection,
   };
-  const named = source === undefined ? targets : [source, ...targets];
+  const named = [
+    ...(source === undefined ? [] : [source]),
+    ...targets,
+    ...listPlace(selection.value),
+  ];
   return await keepJob(program, desk.value, {job, places: named, emit});
+}
+
+const listPlace = ({place}: ReadSelection): readonly VolumePlace[] =>
+  place === undefined ? [] : [place];
+
+interface TargetChange {
+  readonly named: readonly VolumePlace[];
+  readonly graceDays: number | null;
+  readonly addsTargets: boolean;
+  readonly drops: readonly string[];
 }
 
 /** A target that was there keeps its days unless others are typed. */
 function changeTargets(
-  before: readonly BackupTarget[],
-  named: readonly VolumePlace[],
-  graceDays: number | null,
+  all: readonly BackupTarget[],
+  {named, graceDays, addsTargets, drops}: TargetChange,
 ): readonly BackupTarget[] {
+  const before = all.filter(({volume}) => !drops.includes(volume));
+  const isNew = ({place}: VolumePlace) =>
+    !before.some(({volume, folder}) => volume === place.volume && folder === place.folder);
   const targets =
     named.length === 0
       ? before
-      : named.map(({place}): BackupTarget => {
-          const known = before.find(
-            ({volume, folder}) => volume === place.volume && folder === place.folder,
-          );
-          return known ?? {...place, graceDays: before[0]?.graceDays ?? DEFAULT_GRACE_DAYS};
-        });
+      : [
+          ...(addsTargets ? before : []),
+          ...(addsTargets ? named.filter(isNew) : named).map(({place}): BackupTarget => {
+            const known = before.find(
+              ({volume, folder}) => volume === place.volume && folder === place.folder,
+            );
+            return known ?? {...place, graceDays: before[0]?.graceDays ?? DEFAULT_GRACE_DAYS};
+          }),
+        ];
   return graceDays === null ? targets : targets.map((one) => ({...one, graceDays}));
 }
 

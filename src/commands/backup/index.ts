@@ -4,4 +4,5 @@ export {installJobs, uninstallJobs} from './install-jobs.ts';
 export type {TypedJob} from './job-words.ts';
 export {listJobs} from './list-jobs.ts';
 export {runJobs} from './run-jobs.ts';
+export {explainPictures} from './selection/explain.ts';
 export {watchJobs} from './watch-jobs.ts';

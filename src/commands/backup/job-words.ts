@@ -13,6 +13,10 @@ export interface TypedJob {
   readonly leaveOut: readonly string[] | false | undefined;
   readonly grace: string | undefined;
   readonly alarmAfter: string | undefined;
+  /** Which pictures are kept. */
+  readonly select?: string | false | undefined;
+  /** The catalog that says which they are. */
+  readonly lightroom?: string | false | undefined;
   /** Another name: of `edit` only. */
   readonly rename: string | undefined;
 }

@@ -3,8 +3,9 @@ import type {BackupJob, BackupTarget} from '../../core/backup/backup-job.ts';
 import {historyOf, noteAway, noteRun} from '../../core/backup/jobs/backup-history.ts';
 import {type Moment, wantedAt} from '../../core/backup/jobs/schedule.ts';
 import {NO_COUNTS} from '../../core/backup/no-counts.ts';
-import type {Cause} from '../../core/cause.ts';
+import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {BackupFinished, Emit} from '../../core/events.ts';
+import {isSet} from '../../core/offsite/rotation.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {stayAwake} from '../stay-awake.ts';
@@ -13,6 +14,7 @@ import {type BackupDesk, openDesk} from './backup-desk.ts';
 import {absoluteOf, findPlaces, type Look, nameVolume} from './look-at-jobs.ts';
 import type {TargetRun} from './target/find-places.ts';
 import {listOverdue} from './tell-jobs.ts';
+import {listSwaps, noteSetsAway, tellInStep} from './tell-swaps.ts';
 
 /** Runs one job on one target; emits all that is told of it, with its `backup-finished`. */
 export type RunTarget = (
@@ -24,6 +26,8 @@ export type RunTarget = (
 export interface RunOptions {
   /** Empty for all jobs. */
   readonly names: readonly string[];
+  /** Only sets of off-site drives: where no name is given, all of them. */
+  readonly setsOnly?: boolean;
   /** Only what is due. */
   readonly due: boolean;
   /** Write nothing, say what would be done. */
@@ -33,19 +37,28 @@ export interface RunOptions {
   readonly acceptChanges: boolean;
 }
 
+/** What runs besides the jobs of drives when all that is due is run. Returns at once and says nothing where nothing is due. */
+export type AlsoDue = (program: Program, listening: Listening) => Promise<RunEnd>;
+
 /** @returns 0 when all is in step or nothing was due, 1 when something is not or is overdue, 2 when nothing was begun, 130 when it was stopped. */
 export async function runJobs(
   program: Program,
   options: RunOptions,
-  {emit, signal, runTarget}: Listening & {readonly runTarget: RunTarget},
+  {
+    emit,
+    signal,
+    runTarget,
+    alsoDue = [],
+  }: Listening & {readonly runTarget: RunTarget; readonly alsoDue?: readonly AlsoDue[]},
 ): Promise<RunEnd> {
   const opened = await openDesk(program, emit);
   if (!opened.ok) return refuse(emit, opened.cause);
   const desk = opened.value;
-  const chosen = desk.choose(options.names);
+  const chosen = chooseJobs(desk, options);
   if (!chosen.ok) return refuse(emit, chosen.cause);
   if (acceptsUnnamed(options, chosen.value)) return refuse(emit, acceptsNothing);
-  if (chosen.value.length === 0) {
+  const others = options.due && options.names.length === 0 ? alsoDue : [];
+  if (chosen.value.length === 0 && others.length === 0) {
     emit({type: 'noticed', level: 'info', ...noJobs});
     return {outcome: 'complete', exitCode: 0};
   }
@@ -60,15 +73,54 @@ export async function runJobs(
     // Another process may have run what was due until now.
     if (turn !== null) await desk.read();
     const look = await desk.look();
-    if (!options.preview) await desk.notePlaces(look);
+    if (!options.preview) {
+      await desk.notePlaces(look);
+      await noteSetsAway(desk, look);
+    }
     const work = {program, desk, look, options, emit, signal, runTarget};
     const results = await runAll(work, chosen.value, () => null);
-    const overdue = options.preview ? [] : listOverdue(desk.knowledge(look), chosen.value);
-    for (const {cause} of overdue) emit({type: 'noticed', level: 'warning', ...cause});
-    return endOf(results, {options, isOverdue: overdue.length > 0, isStopped: signal.aborted});
+    const knowledge = desk.knowledge(look);
+    const overdue = options.preview ? [] : listOverdue(knowledge, chosen.value);
+    const swaps = options.preview ? [] : listSwaps(knowledge, chosen.value);
+    for (const {cause} of [...overdue, ...swaps])
+      emit({type: 'noticed', level: 'warning', ...cause});
+    const isStopped = signal.aborted;
+    const end = endOf(results, {options, isOverdue: overdue.length > 0, isStopped});
+    return worst([end, ...(await runOthers(program, others, {emit, signal}))]);
   } finally {
     await turn?.value.release();
   }
+}
+
+const chooseJobs = (
+  desk: BackupDesk,
+  {names, setsOnly = false}: Pick<RunOptions, 'names' | 'setsOnly'>,
+): Result<readonly BackupJob[]> => {
+  const chosen = desk.choose(names);
+  return chosen.ok && setsOnly ? ok(chosen.value.filter(isSet)) : chosen;
+};
+
+/** One after the other, as the jobs are. */
+async function runOthers(
+  program: Program,
+  others: readonly AlsoDue[],
+  listening: Listening,
+): Promise<readonly RunEnd[]> {
+  const ends: RunEnd[] = [];
+  for (const run of others) {
+    if (listening.signal.aborted) break;
+    ends.push(await run(program, listening));
+  }
+  return ends;
+}
+
+/** What was stopped comes first, then what is not well. A refusal of one of several is a fault of the whole. */
+function worst(ends: readonly RunEnd[]): RunEnd {
+  const [only] = ends;
+  if (only !== undefined && ends.length === 1) return only;
+  if (ends.some(({exitCode}) => exitCode === 130)) return {outcome: 'cancelled', exitCode: 130};
+  const isGood = ends.every(({exitCode}) => exitCode === 0);
+  return {outcome: 'complete', exitCode: isGood ? 0 : 1};
 }
 
 const refuse = (emit: Emit, cause: Cause): RunEnd => {
@@ -115,18 +167,33 @@ export async function runAll(
   jobs: readonly BackupJob[],
   arrivalOf: (job: BackupJob, target: BackupTarget) => number | null,
 ): Promise<readonly TargetResult[]> {
-  const {desk, options, signal} = work;
+  const {desk, look, options, emit, signal} = work;
   const results: TargetResult[] = [];
   for (const job of jobs) {
+    const inStep: BackupTarget[] = [];
     for (const target of job.targets) {
       if (signal.aborted) return results;
       const moment = desk.moment(arrivalOf(job, target));
       if (options.due && !(await isReady(work, {job, target, moment}))) continue;
-      results.push(await runOne(work, job, target));
+      if (isExpectedAway(work, job, target)) {
+        if (!options.preview) await noteAbsence(work, {job, target, moment});
+        continue;
+      }
+      const result = await runOne(work, job, target);
+      results.push(result);
+      if (result === 'good') inStep.push(target);
     }
+    const told = options.preview ? undefined : tellInStep(job, inStep, desk.knowledge(look));
+    if (told !== undefined) emit({type: 'noticed', level: 'info', ...told});
   }
   return results;
 }
+
+/** One drive of a set is always away; that is told where none of them is here. */
+const isExpectedAway = ({look}: Work, job: BackupJob, {volume}: BackupTarget): boolean => {
+  const isHere = (one: BackupTarget) => look.connected.some(({id}) => id === one.volume);
+  return isSet(job) && job.targets.some(isHere) && !look.connected.some(({id}) => id === volume);
+};
 
 interface Candidate {
   readonly job: BackupJob;
@@ -145,6 +212,7 @@ async function isReady(work: Work, candidate: Candidate): Promise<boolean> {
   );
   if (isAway) await noteAbsence(work, candidate);
   if (!isWanted || !isAway) return isWanted;
+  if (isSet(job)) return false;
   const where = nameVolume(desk.jobs, look, target.volume);
   emit({type: 'noticed', level: 'info', ...waitsForDrives(job.name, where)});
   return false;
@@ -181,7 +249,9 @@ async function runOne(work: Work, job: BackupJob, target: BackupTarget): Promise
   const rest = preview ? null : stayAwake(program, emit);
   let finished: BackupFinished;
   try {
-    const run = {job, target, source, on, preview, acceptDeletions, acceptChanges, ...limit};
+    const wide = job.selection === null ? {} : {connected: look.connected};
+    const accepts = {acceptDeletions, acceptChanges, ...limit};
+    const run = {job, target, source, on, preview, ...accepts, ...wide};
     finished = await runTarget(program, run, {emit, signal});
   } finally {
     await rest?.();

@@ -13,12 +13,14 @@ import {MIRROR_FOLDER} from '../../core/backup/mirror-tree.ts';
 import {momentOfNext, nameRun} from '../../core/backup/run-moment.ts';
 import {type Cause, causeFrom, failed, ok, type Result} from '../../core/cause.ts';
 import type {BackupFinished} from '../../core/events.ts';
+import type {Selection} from '../../core/selection/choice.ts';
 import {readSource} from '../../engine/read-source.ts';
 import {readsDirect} from '../../system/medium.ts';
 import {namingRulesOf} from '../../system/naming-rules.ts';
 import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
+import {selectPictures} from './selection/select-pictures.ts';
 import {findPlaces, findProblem, type Places, type TargetRun} from './target/find-places.ts';
 import {makeHands, sourceSetting} from './target/make-hands.ts';
 import {type OpenedTarget, openTarget, suitProofs} from './target/open-target.ts';
@@ -33,6 +35,8 @@ interface Work {
   readonly places: Places;
   readonly tally: MirrorTally;
   readonly listening: Listening;
+  /** Which files are kept; null for all. */
+  readonly selection: Selection | null;
 }
 
 interface Worked {
@@ -96,9 +100,12 @@ async function work(
 ): Promise<Worked> {
   const places = await findPlaces(program, run);
   if (!places.ok) return refused(places.cause);
-  const about: Work = {program, run, places: places.value, tally, listening};
-  const problem = await guard(about);
+  const found = {program, run, places: places.value, tally, listening};
+  const problem = await guard(found);
   if (!problem.ok) return refused(problem.cause);
+  const selected = await select(found);
+  if (selected.kind === 'not') return selected.worked;
+  const about: Work = {...found, selection: selected.selection};
   if (run.preview) return await preview(about);
   const awake = program.keepAwake();
   try {
@@ -115,13 +122,48 @@ async function work(
 }
 
 /** Looks at both markers, and from then on whether the drives are still there. */
-async function guard({program, places: {from, to}}: Work): Promise<Result<void>> {
+async function guard({
+  program,
+  places: {from, to},
+}: Pick<Work, 'program' | 'places'>): Promise<Result<void>> {
   try {
     const problem =
       (await findProblem(program, from, 'source')) ?? (await findProblem(program, to, 'target'));
     return problem === undefined ? ok(undefined) : failed(problem);
   } catch (error) {
     return failed(causeFrom(error, 'looking at the drives again', from.root));
+  }
+}
+
+type Selected =
+  | {readonly kind: 'selected'; readonly selection: Selection | null}
+  | {readonly kind: 'not'; readonly worked: Worked};
+
+/** Asked before the target is touched: where nobody knows what is chosen, nothing is to be done there. */
+async function select({
+  program,
+  run,
+  places: {from, to},
+  tally,
+  listening,
+}: Omit<Work, 'selection'>): Promise<Selected> {
+  const filter = matchGlobs(run.job.leaveOut);
+  if (!filter.ok) return {kind: 'not', worked: refused(filter.cause)};
+  try {
+    const selected = await selectPictures({
+      program,
+      run,
+      from: from.folder,
+      to: to.folder,
+      leaveOut: filter.value,
+      listening,
+      onLook: (count) => tally.look(count),
+    });
+    if (!selected.ok) return {kind: 'not', worked: refused(selected.cause)};
+    return {kind: 'selected', selection: selected.value};
+  } catch (error) {
+    if (listening.signal.aborted) return {kind: 'not', worked: {...NOTHING, end: STOPPED}};
+    throw error;
   }
 }
 
@@ -138,7 +180,7 @@ type Planned =
   | {readonly kind: 'not'; readonly worked: Worked};
 
 async function plan(
-  {program, run, places: {from, to}, tally, listening: {signal}}: Work,
+  {program, run, places: {from, to}, tally, selection, listening: {signal}}: Work,
   {reader}: StateView,
 ): Promise<Planned> {
   const filter = matchGlobs(run.job.leaveOut);
@@ -150,6 +192,7 @@ async function plan(
       target: to.folder,
       rules: namingRulesOf(run.on.volume),
       leaveOut: filter.value,
+      selection,
       state: reader,
       signal,
       onLook: (count) => tally.look(count),
@@ -191,6 +234,7 @@ async function preview(about: Work): Promise<Worked> {
   });
   const end = await tellPlan({
     plan: planned.plan,
+    selection: about.selection,
     source: from.folder,
     hashSource: (file) => readSource(reading, {path: join(from.folder, file.path), file}),
     purge: purgeOf({
@@ -232,9 +276,18 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
   const state = opened.value;
   const id = nameRun(momentOfNext(clock.now(), state.newestRun), word);
   try {
-    if (state.damaged !== null) tally.warn(state.damaged);
+    const notes = new CatalogNotes({
+      program,
+      volume: run.target.volume,
+      folder: run.target.folder,
+      job: run.job.id,
+      onTrouble: (cause) => emit({type: 'noticed', level: 'warning', ...cause}),
+    });
+    await notes.catchUp(state, {root: to.folder, signal});
     const planned = await plan(about, state);
     if (planned.kind === 'not') return planned.worked;
+    const before = state.damaged;
+    if (before !== null) tally.warn(before);
     suitProofs(lane, planned.plan);
     const hands = makeHands({
       program,
@@ -246,13 +299,6 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
       signal,
       onRead: (bytes) => tally.read(bytes),
     });
-    const notes = new CatalogNotes({
-      program,
-      volume: run.target.volume,
-      folder: run.target.folder,
-      plan: planned.plan,
-      onTrouble: (cause) => emit({type: 'noticed', level: 'warning', ...cause}),
-    });
     const end = await runMirror({
       files,
       clock,
@@ -263,7 +309,8 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
       targetDevice: to.device,
       rules: lane.destination.rules,
       plan: planned.plan,
-      records: notes.listenTo(state),
+      selection: about.selection,
+      records: notes.listenTo(state, planned.plan),
       newestRun: state.newestRun,
       archives: state.damaged === null,
       graceDays: run.target.graceDays,
@@ -278,11 +325,14 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
     await notes.finish();
     const bytesWritten = hands.bytesWritten();
     const concluded = isToConclude(end) ? await state.conclude(id) : undefined;
+    // Records that nothing asked for until they were written anew.
+    if (before === null && state.damaged !== null) tally.warn(state.damaged);
     if (concluded !== undefined && !concluded.ok) {
       tally.warn(concluded.cause, {fails: true});
       const result = {result: 'incomplete', cause: end.cause ?? concluded.cause} as const;
       return {end: result, plan: planned.plan, bytesWritten};
     }
+    await notes.seal(state.newestRun);
     return {end, plan: planned.plan, bytesWritten};
   } finally {
     await closeQuietly(state, mirrorFolder);

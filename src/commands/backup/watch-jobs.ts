@@ -9,8 +9,9 @@ import type {Program} from '../program.ts';
 import {noJobs} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
 import type {Look} from './look-at-jobs.ts';
-import {type RunTarget, runAll, type TargetResult} from './run-jobs.ts';
+import {type AlsoDue, type RunTarget, runAll, type TargetResult} from './run-jobs.ts';
 import {listOverdue, tellJob} from './tell-jobs.ts';
+import {listSwaps, noteSetsAway} from './tell-swaps.ts';
 
 export interface WatchPace {
   /** ms: how soon an arrival or the signal is noticed. */
@@ -26,6 +27,11 @@ const PACE: WatchPace = {napMs: 500, napsToTick: 60};
 const LOOK_AGAIN_MS = 5 * 60_000;
 const TELL_AGAIN_MS = 24 * 60 * 60_000;
 
+interface WatchListening extends Listening {
+  readonly runTarget: RunTarget;
+  readonly alsoDue?: readonly AlsoDue[];
+}
+
 /**
  * Watches until the signal is given. What was missed is made up once, at the start or when the drives come. Jobs are run one after the other; those that were added or changed meanwhile are heard of at the
  * next tick.
@@ -33,7 +39,7 @@ const TELL_AGAIN_MS = 24 * 60 * 60_000;
  */
 export async function watchJobs(
   program: Program,
-  listening: Listening & {readonly runTarget: RunTarget; readonly pace?: WatchPace},
+  listening: WatchListening & {readonly pace?: WatchPace},
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const opened = await openDesk(program, emit);
@@ -68,12 +74,14 @@ const keyOf = (job: BackupJob, {volume, folder}: BackupTarget): string =>
 class JobWatch {
   readonly #program: Program;
   readonly #desk: BackupDesk;
-  readonly #listening: Listening & {readonly runTarget: RunTarget};
+  readonly #listening: WatchListening;
   readonly #pace: WatchPace;
   /** When each connected volume was seen to come, ms since 1970, by its id. */
   readonly #arrivals = new Map<string, number>();
   readonly #results = new Map<string, TargetResult>();
   readonly #toldAtMs = new Map<string, number>();
+  /** How what else was due ended last. */
+  readonly #others = new Map<number, RunEnd['exitCode']>();
   #look: Look | null = null;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #hasBegun = false;
@@ -85,7 +93,7 @@ class JobWatch {
   constructor(
     program: Program,
     desk: BackupDesk,
-    listening: Listening & {readonly runTarget: RunTarget; readonly pace?: WatchPace},
+    listening: WatchListening & {readonly pace?: WatchPace},
   ) {
     this.#program = program;
     this.#desk = desk;
@@ -129,8 +137,12 @@ class JobWatch {
 
   end(): RunEnd {
     const results = [...this.#results.values()];
-    if (results.includes('stopped')) return {outcome: 'cancelled', exitCode: 130};
-    const isGood = results.every((result) => result === 'good' || result === 'away');
+    const others = [...this.#others.values()];
+    if (results.includes('stopped') || others.includes(130))
+      return {outcome: 'cancelled', exitCode: 130};
+    const isGood =
+      results.every((result) => result === 'good' || result === 'away') &&
+      others.every((exitCode) => exitCode === 0);
     return {outcome: 'complete', exitCode: isGood ? 0 : 1};
   }
 
@@ -144,12 +156,31 @@ class JobWatch {
     if (look === null) return;
     if (isFirst) this.#tellJobs(look);
     await this.#runDue(look);
-    for (const {key, cause} of listOverdue(this.#desk.knowledge(look))) {
+    await this.#runOthers();
+    const knowledge = this.#desk.knowledge(this.#look ?? look);
+    for (const {key, cause} of [...listOverdue(knowledge), ...listSwaps(knowledge)]) {
       const nowMs = this.#program.clock.monotonic();
       const toldAtMs = this.#toldAtMs.get(key);
       if (toldAtMs !== undefined && nowMs - toldAtMs < TELL_AGAIN_MS) continue;
       this.#toldAtMs.set(key, nowMs);
       emit({type: 'noticed', level: 'warning', ...cause});
+    }
+  }
+
+  /** What else is due is not told apart by drives: it looks for itself. */
+  async #runOthers(): Promise<void> {
+    const {emit, signal, alsoDue = []} = this.#listening;
+    if (alsoDue.length === 0 || signal.aborted) return;
+    const turn = await this.#desk.takeTurn();
+    if (!turn.ok) return;
+    try {
+      for (const [index, run] of alsoDue.entries()) {
+        if (signal.aborted) return;
+        const {exitCode} = await run(this.#program, {emit, signal});
+        this.#others.set(index, exitCode);
+      }
+    } finally {
+      await turn.value.release();
     }
   }
 
@@ -177,6 +208,7 @@ class JobWatch {
     for (const id of this.#arrivals.keys()) if (!look.present.has(id)) this.#arrivals.delete(id);
     for (const id of look.present) if (!this.#arrivals.has(id)) this.#arrivals.set(id, nowMs);
     this.#look = look;
+    await noteSetsAway(this.#desk, look);
     this.#lookedAtMs = this.#program.clock.monotonic();
   }
 

@@ -1,4 +1,4 @@
-/** `offload catalog rebuild PATH…`: reads the records of shoots, folders or whole drives back into the catalog. What is there already stays. */
+/** `offload catalog rebuild PATH…`: reads the records of shoots, folders or whole drives, and those of backups, back into the catalog. What is there already stays. */
 import type {Catalog} from '../../catalog/catalog.ts';
 import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
@@ -6,6 +6,7 @@ import type {ShootRecords} from '../../system/shoot-records.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {resolveFolder} from '../resolve-folder.ts';
+import {rebuildMirrors} from './rebuild-mirrors.ts';
 import {walkShoots} from './walk-shoots.ts';
 
 interface Tally {
@@ -13,6 +14,8 @@ interface Tally {
   problems: number;
   /** Files of each offload, by its id. */
   readonly files: Map<string, number>;
+  /** Copies that backups recorded. */
+  mirrored: number;
 }
 
 /** @returns exit code 0 when every record was good, 1 when one is damaged or not this program's, 2 when there is none or the catalog cannot be written. */
@@ -31,7 +34,8 @@ export async function rebuildCatalog(
   if (!opened.ok) return refuse(opened.cause);
   const catalog = opened.value;
   if (catalog.notice !== null) emit({type: 'noticed', level: 'warning', ...catalog.notice});
-  const tally: Tally = {manifests: 0, problems: 0, files: new Map()};
+  const tally: Tally = {manifests: 0, problems: 0, files: new Map(), mirrored: 0};
+  const known = new Set<string>();
   for (const {real, path} of folders.value) {
     const before = tally.manifests + tally.problems;
     for await (const records of walkShoots(program, real)) {
@@ -39,7 +43,15 @@ export async function rebuildCatalog(
       if (!recorded.ok) return refuse(recorded.cause);
       if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
     }
-    if (tally.manifests + tally.problems === before) return refuse(noRecords(path));
+    const mirrors = await rebuildMirrors(program, {path: real, catalog, known}, {emit, signal});
+    if (!mirrors.ok) return refuse(mirrors.cause);
+    if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+    for (const problem of mirrors.value.problems)
+      emit({type: 'noticed', level: 'warning', ...problem});
+    tally.mirrored += mirrors.value.copies;
+    tally.problems += mirrors.value.problems.length;
+    if (tally.manifests + tally.problems + mirrors.value.targets === before)
+      return refuse(noRecords(path));
   }
   emit({type: 'catalog-rebuilt', catalog: catalog.path, ...sumUp(tally)});
   return {outcome: 'complete', exitCode: tally.problems === 0 ? 0 : 1};
@@ -76,16 +88,17 @@ async function recordShoot(
   return ok(undefined);
 }
 
-const sumUp = ({manifests, problems, files}: Tally) => ({
+const sumUp = ({manifests, problems, files, mirrored}: Tally) => ({
   manifests,
   offloads: files.size,
   files: [...files.values()].reduce((sum, count) => sum + count, 0),
+  mirrored,
   problems,
 });
 
 const noRecords = (path: string): Cause => ({
   code: 'no-records',
   path,
-  message: 'there is no record of an offload here',
+  message: 'there is no record of an offload or a backup here',
   next: 'Name a shoot folder, a folder that holds shoots, or the root of a drive that offload has written.',
 });

@@ -8,8 +8,14 @@ import type {Program} from '../program.ts';
 /** As `find-records.ts` has it: shoots lie at the root of a destination, which may be a folder or two below the volume's root. */
 const DEPTH = 4;
 
+/** The records of a shoot, and where it lies. */
+export interface WalkedShoot extends ShootRecords {
+  /** Absolute. */
+  readonly shoot: string;
+}
+
 /** @param path absolute. The shoot around it counts too. Folders that begin with a dot, and links, are passed over. */
-export async function* walkShoots(program: Program, path: string): AsyncGenerator<ShootRecords> {
+export async function* walkShoots(program: Program, path: string): AsyncGenerator<WalkedShoot> {
   const around = await findShootAround(program, path);
   if (around !== undefined) {
     yield around;
@@ -21,18 +27,18 @@ export async function* walkShoots(program: Program, path: string): AsyncGenerato
     for (const folder of level) {
       const folders = await listFolders(program, folder);
       const records = folders.includes(RECORD_FOLDER) ? await read(program, folder) : undefined;
-      if (records !== undefined && isShoot(records)) yield records;
+      if (records !== undefined && isShoot(records)) yield {...records, shoot: folder};
       else below.push(...folders.map((name) => join(folder, name)));
     }
     level = below;
   }
 }
 
-async function findShootAround(program: Program, path: string): Promise<ShootRecords | undefined> {
+async function findShootAround(program: Program, path: string): Promise<WalkedShoot | undefined> {
   for (let place = path; ; place = dirname(place)) {
     if (await isFolder(program.files, join(place, RECORD_FOLDER))) {
       const records = await read(program, place);
-      if (isShoot(records)) return records;
+      if (isShoot(records)) return {...records, shoot: place};
     }
     if (place === dirname(place)) return undefined;
   }

@@ -42,6 +42,7 @@ export async function recallCopies(
     ? await catalog.value.listCopies({
         timeZone: program.timeZone,
         wants: ({size}) => sizes.has(size),
+        among: {sizes},
       })
     : catalog;
   if (!listed.ok) return {found: roots, trouble: listed.cause};

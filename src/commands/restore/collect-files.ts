@@ -1,11 +1,13 @@
 import {dirname, join} from 'node:path';
 import {staysInside} from '../../../verify/stays-inside.ts';
+import type {Among} from '../../catalog/list-copies.ts';
 import {errnoOf} from '../../core/cause.ts';
 import {isInside} from '../../core/drive-paths.ts';
 import type {Emit} from '../../core/events.ts';
 import {knownFilesOf} from '../../core/restore/known-file.ts';
 import type {Question} from '../../core/restore/question.ts';
 import {WantedFiles} from '../../core/restore/wanted-files.ts';
+import type {ShootRecords} from '../../system/shoot-records.ts';
 import {walkShoots} from '../catalog/walk-shoots.ts';
 import type {Program} from '../program.ts';
 import type {Source} from './find-sources.ts';
@@ -48,27 +50,46 @@ export async function collectInto(
   collecting: Collecting,
 ): Promise<readonly string[]> {
   const {program, sources, emit, signal} = collecting;
-  const shoots: string[] = [];
+  const shoots = new Set<string>();
   for (const source of sources) {
-    for await (const {manifests, problems} of walkShoots(program, source.folder.real)) {
-      if (signal.aborted) return shoots;
-      for (const problem of problems) {
-        if (problem.code !== 'journal-damaged')
-          emit({type: 'noticed', level: 'warning', ...problem});
-      }
-      for (const {path, manifest} of manifests) {
-        const shoot = dirname(dirname(path));
-        if (!(await liesOn(program, shoot, source))) continue;
-        if (!shoots.includes(shoot)) shoots.push(shoot);
-        for (const {file, drives, here} of knownFilesOf(manifest)) {
-          if (!wanted.wants(file)) continue;
-          const paths = here.map((target) => join(shoot, target));
-          wanted.add(file, drives, await keepInside(program, {source, inside: shoot, paths}));
-        }
-      }
+    for await (const records of walkShoots(program, source.folder.real)) {
+      if (signal.aborted) return [...shoots];
+      tellProblems(records, emit);
+      for (const shoot of await collectRecords(program, wanted, {source, records}))
+        shoots.add(shoot);
     }
   }
   await addFromCatalog(collecting, wanted);
+  return [...shoots];
+}
+
+/** A journal belongs to an offload that has no record yet. */
+export function tellProblems({problems}: Pick<ShootRecords, 'problems'>, emit: Emit): void {
+  for (const problem of problems) {
+    if (problem.code !== 'journal-damaged') emit({type: 'noticed', level: 'warning', ...problem});
+  }
+}
+
+/** Takes what the records of a shoot on a source tell. @returns the shoot folder, absolute, when it has any. */
+export async function collectRecords(
+  program: Program,
+  wanted: Collector,
+  {
+    source,
+    records: {manifests},
+  }: {readonly source: Source; readonly records: Pick<ShootRecords, 'manifests'>},
+): Promise<readonly string[]> {
+  const shoots: string[] = [];
+  for (const {path, manifest} of manifests) {
+    const shoot = dirname(dirname(path));
+    if (!(await liesOn(program, shoot, source))) continue;
+    shoots.push(shoot);
+    for (const {file, drives, here} of knownFilesOf(manifest)) {
+      if (!wanted.wants(file)) continue;
+      const paths = here.map((target) => join(shoot, target));
+      wanted.add(file, drives, await keepInside(program, {source, inside: shoot, paths}));
+    }
+  }
   return shoots;
 }
 
@@ -97,15 +118,20 @@ async function keepInside(
   return places;
 }
 
-/** Drives that are away are known from the catalog alone, and so are copies whose records went. Without it a restore goes on with what the records tell. */
-async function addFromCatalog(
-  {program, sources, emit}: Collecting,
+/** Drives that are away are known from the catalog alone, and so are copies whose records went. Without it a restore goes on with what the records tell. @param among what an index finds. */
+export async function addFromCatalog(
+  {program, sources, emit}: Pick<Collecting, 'program' | 'sources' | 'emit'>,
   wanted: Collector,
+  among?: Among,
 ): Promise<void> {
   const {timeZone, pathPlatform: platform} = program;
   const catalog = await program.openCatalog();
   const listed = catalog.ok
-    ? await catalog.value.listCopies({timeZone, wants: (file) => wanted.wants(file)})
+    ? await catalog.value.listCopies({
+        timeZone,
+        wants: (file) => wanted.wants(file),
+        ...(among === undefined ? {} : {among}),
+      })
     : catalog;
   if (!listed.ok) {
     emit({type: 'noticed', level: 'warning', ...listed.cause});

@@ -23,7 +23,8 @@ export interface Versions {
 interface Search {
   readonly wanted: WantedFiles<FoundPlace>;
   readonly sources: readonly Source[];
-  readonly atMs: number;
+  /** Files that no record knows are wanted when they were there at that moment; undefined: at any time. */
+  readonly atMs: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +32,7 @@ interface Search {
 export async function addVersions(
   program: Program,
   {wanted, sources, atMs, signal}: Search,
-): Promise<Versions> {
+): Promise<VersionIndex> {
   const {targets} = wanted;
   const {timeZone} = program;
   const fileOf = (path: string, facts: Pick<FileFacts, 'size' | 'mtimeNs'>): KnownFile => {
@@ -47,11 +48,12 @@ export async function addVersions(
     signal,
   });
   for (const [path, mirrors] of index) {
-    const version = versionAt([...mirrors.values()], atMs);
+    const all = [...mirrors.values()];
+    const version = atMs === undefined ? all.flat()[0] : versionAt(all, atMs);
     if (version !== undefined && !isRecorded(path))
       wanted.add(fileOf(path, version), [], [version.place]);
   }
-  return {index, atMs};
+  return index;
 }
 
 /** A mirror of a whole drive has shoots in folders, which records do not name. */
@@ -98,7 +100,9 @@ export async function pickVersions(
 }
 
 /** @returns for the place of a recorded file its versions, by mirror: of several paths of a mirror that end so, the shortest one is that place, and the others are in folders of somebody. */
-function indexEnds(index: VersionIndex): (place: string) => readonly (readonly FoundVersion[])[] {
+export function indexEnds(
+  index: VersionIndex,
+): (place: string) => readonly (readonly FoundVersion[])[] {
   const byEnd = new Map<string, string[]>();
   for (const path of [...index.keys()].sort((a, b) => a.length - b.length)) {
     for (const end of endsOf(path)) {

@@ -14,6 +14,7 @@ import {collectFiles, type FoundPlace} from './collect-files.ts';
 import {findTestPlace, makeTestFolder, removeTestFolder} from './drill.ts';
 import {filterRatings, noneRated} from './filter-ratings.ts';
 import {findSources} from './find-sources.ts';
+import {listVersions, versionsListed} from './list-versions.ts';
 import {findDestination, findShootAround} from './open-destination.ts';
 import {addVersions, pickVersions} from './pick-versions.ts';
 import type {Wanted} from './place-files.ts';
@@ -31,6 +32,8 @@ export interface RestoreOptions {
   /** Versions of this moment are wanted: `2026-11-01` or `2026-11-01T12:00`; undefined: as it was offloaded. */
   readonly at: string | undefined;
   readonly dryRun: boolean;
+  /** Nothing is restored: what there is is listed. */
+  readonly versions?: boolean;
 }
 
 /** @returns exit code 0 when every file is restored or present, and proved; 1 when one is missing or failed; 2 when nothing was begun. */
@@ -46,19 +49,18 @@ export async function restore(
   const {what, from, test, at, dryRun} = options;
   const atMs = at === undefined ? undefined : readMoment(at, program.timeZone);
   if (at !== undefined && atMs === undefined) return refuse(noMoment(at));
+  if (options.versions === true) return await tellVersions(program, options, {emit, signal});
   const base = await findDestination(program, options.to ?? findTestPlace());
   if (!base.ok) return refuse(base.cause);
   const found = await findSources(program, from);
   if (!found.ok) return refuse(found.cause);
   const sources = found.value;
-  const filters = what.flatMap((text) => readRatingFilter(text) ?? []);
-  const words = what.filter((text) => readRatingFilter(text) === undefined);
-  const questions = words.map((text) => readQuestion(text, program.pathPlatform));
+  const {filters, questions} = readWords(program, what);
   const {wanted, shoots} = await collectFiles({program, sources, questions, emit, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const around = await findShootAround(program, base.value, shoots);
   if (around !== undefined) return refuse(around);
-  const versions =
+  const index =
     atMs === undefined ? undefined : await addVersions(program, {wanted, sources, atMs, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const chosen = wanted.choose();
@@ -66,9 +68,9 @@ export async function restore(
   if (unknown !== undefined) return refuse(unknown);
   tellAnswers(chosen, emit);
   const dated =
-    versions === undefined
+    index === undefined || atMs === undefined
       ? chosen.files
-      : await pickVersions(chosen.files, versions, {program, emit});
+      : await pickVersions(chosen.files, {index, atMs}, {program, emit});
   if (dated.length === 0) return refuse(noneThen());
   const {files: meant, unrated} = await filterRatings(program, dated, {filters, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
@@ -90,6 +92,49 @@ export async function restore(
   if (!tested.ok) return refuse(tested.cause);
   emit({...tested.value.sumUp(isRemoved ? 'removed' : 'left'), unrated});
   return tested.value.end;
+}
+
+/** @returns exit code 0 when there is something of every file, 1 when nothing is left of one, 2 when nothing is known. */
+async function tellVersions(
+  program: Program,
+  {what, from}: RestoreOptions,
+  {emit, signal}: Listening,
+): Promise<RunEnd> {
+  const refuse = (cause: Cause): RunEnd => {
+    emit({type: 'refused', ...cause});
+    return {outcome: 'refused', exitCode: 2};
+  };
+  const found = await findSources(program, from);
+  if (!found.ok) return refuse(found.cause);
+  const sources = found.value;
+  const {filters, questions} = readWords(program, what);
+  const {wanted} = await collectFiles({program, sources, questions, emit, signal});
+  const index = await addVersions(program, {wanted, sources, atMs: undefined, signal});
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  const chosen = wanted.choose();
+  const unknown = findUnknown(chosen);
+  if (unknown !== undefined) return refuse(unknown);
+  tellAnswers(chosen, emit);
+  const {files, unrated} = await filterRatings(program, chosen.files, {filters, signal});
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  if (files.length === 0) return refuse(noneRated(chosen.files.length, unrated));
+  const nowMs = program.clock.now().getTime();
+  let [count, versions, lost] = [0, 0, 0];
+  for await (const event of listVersions(program, files, {index, sources, nowMs, signal})) {
+    emit(event);
+    count++;
+    versions += event.versions.length;
+    if (event.versions.length === 0) lost++;
+  }
+  if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
+  emit({type: 'noticed', level: 'info', ...versionsListed(count, versions)});
+  return {outcome: 'complete', exitCode: lost === 0 ? 0 : 1};
+}
+
+function readWords({pathPlatform}: Program, what: readonly string[]) {
+  const filters = what.flatMap((text) => readRatingFilter(text) ?? []);
+  const words = what.filter((text) => readRatingFilter(text) === undefined);
+  return {filters, questions: words.map((text) => readQuestion(text, pathPlatform))};
 }
 
 /** Taken from what a connected drive should have; where that is nothing, the test tells which drives to plug in. */

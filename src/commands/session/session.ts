@@ -11,6 +11,7 @@ import type {OffloadOptions} from '../offload/options.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {Backups} from './backups.ts';
+import {ComingBackups} from './coming-backups.ts';
 import type {Desk} from './desk.ts';
 import {ejectCard} from './eject-card.ts';
 import {giveDriveRole} from './give-drive-role.ts';
@@ -66,12 +67,16 @@ export async function runSession(
   const roles = new PQueue({concurrency: 1});
   const {left, leave, breakOff} = makeExit();
   const backups = new Backups({program, desk, emit, signal: ending.signal});
+  const coming = new ComingBackups({program, desk, backups, signal: ending.signal});
   const surroundings = new Surroundings({
     program,
     desk,
     looks,
     signal: ending.signal,
-    onDrives: () => void backups.ask().catch(breakOff),
+    onDrives: () => {
+      backups.ask().catch(breakOff);
+      coming.look().catch(breakOff);
+    },
   });
   const runs = new Runs({program, options, desk, emit, surroundings, breakOff});
   let pictures = new AbortController();
@@ -118,6 +123,8 @@ export async function runSession(
         backups.stop('key');
         await backups.settled();
         return effect.leaves ? leave() : undefined;
+      case 'put-job-aside':
+        return coming.putAside();
       case 'leave':
         isLeaving = true;
         return leave();

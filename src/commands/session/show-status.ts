@@ -13,7 +13,9 @@ export async function showStatus(
   const tell = (event: OffloadEvent) => {
     if (signal.aborted) return;
     if (event.type === 'shoot-status') desk.dispatch({type: 'status-shoot', shoot: event});
-    else if (event.type === 'refused') problem = causeOf(event);
+    else if (event.type === 'offsite-known') {
+      desk.dispatch({type: 'status-offsite', offsite: event});
+    } else if (event.type === 'refused') problem = causeOf(event);
     // That nothing is recorded yet, the screen says itself.
     else if (event.type === 'noticed' && event.level === 'warning') {
       desk.dispatch({type: 'status-warned', cause: causeOf(event)});

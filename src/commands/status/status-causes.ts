@@ -1,5 +1,7 @@
 /** What `offload status` tells of drives besides. */
 import type {Cause} from '../../core/cause.ts';
+import type {ShootStatus} from '../../core/events.ts';
+import {describeCopyAge, findOldest} from '../../core/offsite/offsite-words.ts';
 import type {ConnectedVolume, KnownVolume} from '../../core/volumes/known-volumes.ts';
 import {volumeOf} from '../../core/volumes/volume-id.ts';
 import type {RecordedDestination} from '../../core/volumes/volume-memory.ts';
@@ -22,6 +24,19 @@ export function notSeen(known: readonly KnownVolume[], now: Date): readonly Caus
       next: 'Connect it and run offload status; offload verify PATH reads its copies again. If it is lost: offload volumes forget.',
     };
   });
+}
+
+/** @returns how old the oldest copy at another place is; undefined when there is none. */
+export function oldestOffSite(shoots: readonly ShootStatus[], now: Date): Cause | undefined {
+  const oldest = findOldest(shoots);
+  if (oldest === null) return undefined;
+  const {shoot, copy} = oldest;
+  const where = copy.place === null ? copy.name : `${copy.name}, ${copy.place}`;
+  return {
+    code: 'offsite-oldest',
+    message: `the oldest off-site copy is ${describeCopyAge(copy, now.getTime())}: ${shoot} on ${where}`,
+    next: 'A copy gets younger when it is read back: offload verify PATH, or offload offsite verify.',
+  };
 }
 
 /** @returns a cause for each connected volume that lacks records which the catalog knows. */

@@ -2,9 +2,15 @@
 import {join} from 'node:path';
 import type {Catalog} from '../../catalog/catalog.ts';
 import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
-import type {ShootStatus} from '../../core/events.ts';
+import type {Emit, ShootStatus} from '../../core/events.ts';
 import {adviseOnShoot} from '../../core/status/advice.ts';
-import {type CountedWith, countShoot, type ShootCount} from '../../core/status/count-shoot.ts';
+import {
+  type CountedWith,
+  countShoot,
+  type ShootCount,
+  type VolumeShare,
+} from '../../core/status/count-shoot.ts';
+import {pickOffSite} from '../../core/status/pick-off-site.ts';
 import {relateVolumes} from '../../core/volumes/drive-relations.ts';
 import {
   allPairs,
@@ -16,14 +22,15 @@ import {volumeOf} from '../../core/volumes/volume-id.ts';
 import type {RecordedDestination, VolumeMemory} from '../../core/volumes/volume-memory.ts';
 import {emptyCause} from '../catalog/list-known.ts';
 import type {Listening, RunEnd} from '../offload.ts';
+import {listOffsite} from '../offsite/tell-offsite.ts';
 import type {Program} from '../program.ts';
 import {findConnected} from '../volumes/find-connected.ts';
 import {knownFolders, remember} from '../volumes/recall.ts';
 import {doubtCause} from '../volumes/volume-causes.ts';
 import {readRecords} from './read-records.ts';
-import {notSeen, recordsGone} from './status-causes.ts';
+import {notSeen, oldestOffSite, recordsGone} from './status-causes.ts';
 
-/** Emits one `shoot-status` for each shoot, newest first. @returns exit code 0 when 3-2-1 is reached for all, 1 when something is missing, 2 when the catalog cannot be read. */
+/** Emits one `shoot-status` for each shoot, newest first, then one `offsite-known` for each set of off-site drives and each cloud. @returns exit code 0 when 3-2-1 is reached for all, 1 when something is missing, 2 when the catalog cannot be read. */
 export async function status(program: Program, {emit, signal}: Listening): Promise<RunEnd> {
   const refuse = (cause: Cause): RunEnd => {
     emit({type: 'refused', ...cause});
@@ -50,19 +57,36 @@ export async function status(program: Program, {emit, signal}: Listening): Promi
   };
   const counting = {find: findIn(known), relate: relateVolumes(allPairs(memory, connected))};
   let isReached = true;
+  const statuses: ShootStatus[] = [];
   for (const shoot of shoots) {
     if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
     const counted = await catalog.countCopies(shoot, without);
     if (!counted.ok) return refuse(counted.cause);
     const told = toStatus(shoot, counted.value, counting);
     emit(told);
+    statuses.push(told);
     isReached &&= told.reached;
   }
   if (shoots.length === 0) emit({type: 'noticed', level: 'info', ...emptyCause(catalog.path)});
+  await tellOffsiteCopies(program, memory, emit);
+  const oldest = oldestOffSite(statuses, program.clock.now());
+  if (oldest !== undefined) emit({type: 'noticed', level: 'info', ...oldest});
   const doubts = connected.flatMap((one) => doubtCause(one, connected) ?? []);
   const gone = recordsGone(connected, uncounted);
   for (const cause of [...doubts, ...gone, ...notSeen(known, program.clock.now())]) warn(cause);
   return {outcome: 'complete', exitCode: isReached && doubts.length === 0 ? 0 : 1};
+}
+
+/** Where the drives of sets are and how old clouds are; shoots are counted without it. */
+async function tellOffsiteCopies(
+  program: Program,
+  {seen}: VolumeMemory,
+  emit: Emit,
+): Promise<void> {
+  const listed = await listOffsite(program, seen, emit);
+  if (listed.ok) for (const one of listed.value) emit(one);
+  else if (listed.cause.code !== 'no-home-folder')
+    emit({type: 'noticed', level: 'warning', ...listed.cause});
 }
 
 interface LookedAt {
@@ -123,6 +147,15 @@ const findIn = (known: readonly KnownVolume[]) => {
   return (id: string) => byId.get(id);
 };
 
+function tellOffSite(shares: readonly VolumeShare[], counting: Counting): ShootStatus['offSite'] {
+  const best = pickOffSite(shares);
+  const volume = best === null ? undefined : counting.find(best.volume.id);
+  if (best === null || volume === undefined) return null;
+  const {id, name, place, state} = volume;
+  const connected = state === 'connected';
+  return {volume: id, name, place, connected, files: best.files, lastProof: best.newestProof};
+}
+
 interface Counting extends CountedWith {
   readonly find: (id: string) => KnownVolume | undefined;
 }
@@ -145,6 +178,7 @@ function toStatus(shoot: string, count: ShootCount, counting: Counting): ShootSt
     reached: advice === null,
     missing: advice?.missing ?? null,
     next: advice?.next ?? null,
+    offSite: tellOffSite(worth.volumes, counting),
     volumes: worth.volumes.flatMap(({volume: {id}, files: proved, newestProof: lastProof}) => {
       const volume = counting.find(id);
       if (volume === undefined) return [];

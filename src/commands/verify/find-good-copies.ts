@@ -1,10 +1,18 @@
-/** Where copies with certain bytes may lie on connected drives: hints, which are proved when they are read. */
+/** Where copies with certain bytes may lie on connected drives: hints, which are proved when they are read. All records are read once for a run. */
 import type {Emit} from '../../core/events.ts';
-import type {KnownDrive} from '../../core/restore/known-file.ts';
+import {type KnownDrive, knownFilesOf} from '../../core/restore/known-file.ts';
+import {readShootRecords} from '../../system/shoot-records.ts';
+import {walkShoots} from '../catalog/walk-shoots.ts';
 import type {Program} from '../program.ts';
-import {collectInto, type FoundPlace} from '../restore/collect-files.ts';
+import {
+  addFromCatalog,
+  collectRecords,
+  type FoundPlace,
+  tellProblems,
+} from '../restore/collect-files.ts';
 import {findSources, type Source} from '../restore/find-sources.ts';
-import {findMirrored} from './find-mirrored.ts';
+import {findMirrored, type MirroredPlaces} from './find-mirrored.ts';
+import {HashRefs} from './hash-refs.ts';
 
 export interface GoodCopies {
   /** By hash; those of other drives first. */
@@ -20,41 +28,92 @@ interface Search {
   readonly hashes: ReadonlySet<string>;
   /** Of the drive that is to be healed: its own copies come last. */
   readonly device: bigint;
+}
+
+export type FindGoodCopies = (search: Search) => Promise<GoodCopies>;
+
+interface Listening {
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
 
-export async function findGoodCopies(
+/** @returns what looks for copies; at its first look it reads the records of all connected drives, and remembers in a few bytes for each copy where it is told of. */
+export function openGoodCopies(program: Program, listening: Listening): FindGoodCopies {
+  let reading: Promise<ReadRecords> | undefined;
+  return async (search) => {
+    reading ??= readAll(program, listening);
+    return await findIn(program, await reading, {...search, ...listening});
+  };
+}
+
+interface ToldShoot {
+  readonly shoot: string;
+  readonly source: Source;
+}
+
+interface ReadRecords {
+  readonly sources: readonly Source[];
+  readonly shoots: readonly ToldShoot[];
+  /** Numbers of the shoots whose records name a hash. */
+  readonly shootsOf: HashRefs;
+  readonly mirrored: MirroredPlaces;
+}
+
+async function readAll(program: Program, {emit, signal}: Listening): Promise<ReadRecords> {
+  const found = await findSources(program, []);
+  const sources = found.ok ? found.value : [];
+  const mirrored = await findMirrored(program, {sources, emit, signal});
+  const shoots: ToldShoot[] = [];
+  const shootsOf = new HashRefs();
+  for (const source of sources) {
+    for await (const records of walkShoots(program, source.folder.real)) {
+      if (signal.aborted) break;
+      tellProblems(records, emit);
+      const {shoot, manifests} = records;
+      const number = shoots.push({shoot, source}) - 1;
+      for (const {manifest} of manifests) {
+        for (const {file} of knownFilesOf(manifest)) shootsOf.add(file.hash, number);
+      }
+    }
+  }
+  return {sources, shoots, shootsOf, mirrored};
+}
+
+async function findIn(
   program: Program,
-  {hashes, device, emit, signal}: Search,
+  {sources, shoots, shootsOf, mirrored}: ReadRecords,
+  {hashes, device, emit}: Search & Listening,
 ): Promise<GoodCopies> {
   const places = new Map<string, Map<string, FoundPlace>>();
   const drives = new Map<string, Map<string, KnownDrive>>();
-  const found = await findSources(program, []);
-  const sources = found.ok ? found.value : [];
   // The folder that a backup copies from comes first, then what backups hold, then what offloads recorded.
   const origins = new Set<string>();
-  const mirrored = await findMirrored(program, {sources, hashes, emit, signal});
-  for (const {hash, isOrigin, ...place} of mirrored) {
-    if (isOrigin) origins.add(place.path);
-    const known = places.get(hash) ?? new Map<string, FoundPlace>();
+  for (const hash of hashes) {
+    const known = new Map<string, FoundPlace>();
     places.set(hash, known);
-    known.set(place.path, place);
+    for (const {isOrigin, ...place} of await mirrored.find(program, hash)) {
+      if (isOrigin) origins.add(place.path);
+      known.set(place.path, place);
+    }
   }
-  await collectInto(
-    {
-      wants: ({hash}) => hashes.has(hash),
-      add({hash}, onDrives, at) {
-        const known = places.get(hash) ?? new Map<string, FoundPlace>();
-        places.set(hash, known);
-        for (const place of at) known.set(place.path, place);
-        const named = drives.get(hash) ?? new Map<string, KnownDrive>();
-        drives.set(hash, named);
-        for (const drive of onDrives) named.set(drive.volume, drive);
-      },
+  const wanted = {
+    wants: ({hash}: {readonly hash: string}) => hashes.has(hash),
+    add({hash}: {readonly hash: string}, on: readonly KnownDrive[], at: readonly FoundPlace[]) {
+      for (const place of at) places.get(hash)?.set(place.path, place);
+      const named = drives.get(hash) ?? new Map<string, KnownDrive>();
+      drives.set(hash, named);
+      for (const drive of on) named.set(drive.volume, drive);
     },
-    {program, sources, emit, signal},
-  );
+  };
+  const {files, hashOfText} = program;
+  for (const number of new Set([...hashes].flatMap((hash) => shootsOf.refsOf(hash)))) {
+    const told = shoots[number];
+    if (told === undefined) continue;
+    const {shoot, source} = told;
+    const records = await readShootRecords(files, shoot, hashOfText);
+    await collectRecords(program, wanted, {source, records});
+  }
+  await addFromCatalog({program, sources, emit}, wanted, {hashes});
   const isOwn = ({source}: FoundPlace) => Number(source.folder.device === device);
   return {
     placesOf: (hash) => [...(places.get(hash)?.values() ?? [])].sort((a, b) => isOwn(a) - isOwn(b)),

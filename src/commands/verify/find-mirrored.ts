@@ -1,72 +1,109 @@
-/** Copies with certain bytes that backups know of: what they copied, and what they copied it from. Hints, which are proved when they are read. */
+/** Copies that backups know of, by their hashes: what they copied, and what they copied it from. Hints, which are proved when they are read. */
 import {join} from 'node:path';
 import {staysInside} from '../../../verify/stays-inside.ts';
-import {ARCHIVE_FOLDER} from '../../core/backup/mirror-tree.ts';
 import {causeFrom, errnoOf} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
-import {RECORD_FOLDER} from '../../core/place-files.ts';
 import type {Program} from '../program.ts';
 import type {FoundPlace} from '../restore/collect-files.ts';
 import type {Source} from '../restore/find-sources.ts';
 import {findConnected} from '../volumes/find-connected.ts';
-import {type MirrorStates, openMirrorStates} from './mirror-states.ts';
-import {recordsOf} from './mirrors.ts';
+import {findTargets} from './find-targets.ts';
+import {HashRefs} from './hash-refs.ts';
+import type {KnownMirror} from './mirror-states.ts';
+import {NameList} from './name-list.ts';
 
 export interface MirroredPlace extends FoundPlace {
-  readonly hash: string;
   /** Where a backup copies from: the photographer works there, and other bytes are no fault of the drive. */
   readonly isOrigin: boolean;
 }
 
+/** A folder with copies that a backup made, or made copies of. */
+interface MirroredFolder {
+  /** Absolute; names are below it. */
+  readonly root: string;
+  readonly source: Source;
+  readonly isOrigin: boolean;
+}
+
+/** Every copy that the states of connected targets name: some 60 bytes for each. */
+export class MirroredPlaces {
+  readonly #refs = new HashRefs();
+  readonly #names = new NameList();
+  /** Of each name. */
+  readonly #folderOf: number[] = [];
+  readonly #folders: MirroredFolder[] = [];
+
+  /** @returns the number of the folder. */
+  addFolder(folder: MirroredFolder): number {
+    return this.#folders.push(folder) - 1;
+  }
+
+  add(hash: string, folder: number, name: string): void {
+    const ref = this.#names.add(name);
+    this.#folderOf[ref] = folder;
+    this.#refs.add(hash, ref);
+  }
+
+  /** @returns the places that are said to have these bytes, where no link leads out of their folder; the folders that backups copy from first. */
+  async find({files}: Program, hash: string): Promise<readonly MirroredPlace[]> {
+    const places: MirroredPlace[] = [];
+    for (const ref of this.#refs.refsOf(hash)) {
+      const folder = this.#folders[this.#folderOf[ref] ?? -1];
+      if (folder === undefined) continue;
+      const {root, source, isOrigin} = folder;
+      const path = join(root, this.#names.get(ref));
+      if (await staysInside(files, root, path)) places.push({source, path, isOrigin});
+    }
+    return places.sort((a, b) => Number(b.isOrigin) - Number(a.isOrigin));
+  }
+}
+
 interface Search {
   readonly sources: readonly Source[];
-  readonly hashes: ReadonlySet<string>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
 
-/** @returns the folders that backups copy from first. */
+/** Reads the states of all targets on the sources. */
 export async function findMirrored(
   program: Program,
-  {sources, hashes, emit, signal}: Search,
-): Promise<readonly MirroredPlace[]> {
-  const origins: MirroredPlace[] = [];
-  const copies: MirroredPlace[] = [];
+  {sources, emit, signal}: Search,
+): Promise<MirroredPlaces> {
+  const places = new MirroredPlaces();
   const roots = await findRoots(program, sources);
-  const keep = async (list: MirroredPlace[], root: string, place: MirroredPlace) => {
-    if (await staysInside(program.files, root, place.path)) list.push(place);
-  };
-  for (const on of sources) {
-    for await (const mirror of findTargets(program, on.folder.real)) {
+  for (const source of sources) {
+    for await (const {folder, states} of findTargets(program, source.folder.real)) {
       try {
-        for (const state of mirror.states) {
-          const from = roots.get(state.source.volume);
-          for await (const {hash, path, target} of recordsOf({states: [state]})) {
-            if (signal.aborted) return [];
-            if (!hashes.has(hash)) continue;
-            await keep(copies, mirror.folder, {
-              hash,
-              source: on,
-              path: join(mirror.folder, target),
-              isOrigin: false,
-            });
-            if (from === undefined) continue;
-            const origin = join(from.root, state.source.folder, path);
-            await keep(origins, from.root, {
-              hash,
-              source: from.source,
-              path: origin,
-              isOrigin: true,
-            });
+        for (const state of states) {
+          const target = places.addFolder({root: folder, source, isOrigin: false});
+          const origin = addOrigin(places, state, roots);
+          for await (const {records} of state.reader.folders()) {
+            if (signal.aborted) return places;
+            for (const record of records.values()) {
+              places.add(record.hash, target, record.target);
+              if (origin !== undefined) places.add(record.hash, origin, record.path);
+            }
           }
         }
       } catch (error) {
-        const cause = causeFrom(error, 'reading what a backup knows', mirror.folder);
+        const cause = causeFrom(error, 'reading what a backup knows', folder);
         emit({type: 'noticed', level: 'warning', ...cause});
       }
     }
   }
-  return [...origins, ...copies];
+  return places;
+}
+
+/** @returns undefined when the drive that a backup copies from is not connected, or in doubt. */
+function addOrigin(
+  places: MirroredPlaces,
+  {source: {volume, folder}}: KnownMirror,
+  roots: ReadonlyMap<string, Root>,
+): number | undefined {
+  const from = roots.get(volume);
+  if (from === undefined) return undefined;
+  const {root, source} = from;
+  return places.addFolder({root: join(root, folder), source, isOrigin: true});
 }
 
 interface Root {
@@ -95,46 +132,4 @@ async function findRoots(
     }
   }
   return roots;
-}
-
-/** A target folder lies at the root of its drive, or a folder or two below. */
-const DEPTH = 3;
-
-async function* findTargets(program: Program, root: string): AsyncGenerator<MirrorStates> {
-  let level = [root];
-  for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
-    const below: string[] = [];
-    for (const folder of level) {
-      const mirror = await findMirror(program, folder);
-      if (mirror !== undefined) yield mirror;
-      else below.push(...(await listFolders(program, folder)));
-    }
-    level = below;
-  }
-}
-
-async function findMirror(program: Program, folder: string): Promise<MirrorStates | undefined> {
-  try {
-    return await openMirrorStates(program, folder);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  }
-}
-
-async function listFolders({files}: Program, folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await files.lookAll(folder);
-    return entries.flatMap(({name, facts}) =>
-      facts?.kind === 'folder' &&
-      !name.startsWith('.') &&
-      name !== ARCHIVE_FOLDER &&
-      name !== RECORD_FOLDER
-        ? join(folder, name)
-        : [],
-    );
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return [];
-  }
 }

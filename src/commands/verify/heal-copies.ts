@@ -20,7 +20,7 @@ import type {UserFolder} from '../resolve-folder.ts';
 import {findAway, missingCause} from '../restore/missing-words.ts';
 import {findDestination, type OpenedRestore, openDestination} from '../restore/open-destination.ts';
 import {readerOf} from '../restore/place-files.ts';
-import {findGoodCopies, type GoodCopies} from './find-good-copies.ts';
+import type {FindGoodCopies, GoodCopies} from './find-good-copies.ts';
 import type {JudgedCopy} from './verify-records.ts';
 
 /** The folder that bad copies lie in. */
@@ -41,6 +41,7 @@ interface HealOrder {
   readonly place: HealPlace;
   /** The user asked for it. */
   readonly isWanted: boolean;
+  readonly findGood: FindGoodCopies;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -135,9 +136,9 @@ async function healAll(
   healing: Healing,
   curable: readonly JudgedCopy[],
 ): Promise<readonly CheckedCopy[]> {
-  const {folder, emit, signal} = healing;
+  const {folder, findGood, emit, signal} = healing;
   const hashes = new Set(curable.flatMap(({file}) => file.blake3 ?? []));
-  const good = await findGoodCopies(program, {hashes, device: folder.device, emit, signal});
+  const good = await findGood({hashes, device: folder.device});
   const methodOf = rememberMethods(program, good, hashes);
   const stamp = program.clock
     .now()

@@ -5,6 +5,7 @@ import {type Cause, errnoOf} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {lockFolder} from '../../engine/folder-lock.ts';
 import type {Program} from '../program.ts';
+import type {FindGoodCopies} from './find-good-copies.ts';
 import {type HealPlace, openHealer} from './heal-copies.ts';
 import {openMirrorStates} from './mirror-states.ts';
 import {below, type Mirror, recordsOf} from './mirrors.ts';
@@ -15,6 +16,7 @@ interface MirrorHealing {
   readonly mirror: Mirror;
   /** The user asked for it. */
   readonly isWanted: boolean;
+  readonly findGood: FindGoodCopies;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

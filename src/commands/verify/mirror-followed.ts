@@ -11,6 +11,7 @@ import type {Program} from '../program.ts';
 import {findConnected} from '../volumes/find-connected.ts';
 import {type KnownMirror, openMirrorStates} from './mirror-states.ts';
 import {type Mirror, recordsOf} from './mirrors.ts';
+import {recallLetGo} from './recall-let-go.ts';
 
 /** A place that no mirror names any more. */
 export interface MissingPlace {
@@ -24,30 +25,48 @@ export interface MissingPlace {
   readonly isOfMirror: boolean;
 }
 
-/** @returns those that were let go. */
+/** @returns those that were let go; with the moment (ISO 8601, UTC) those of which only the catalog knows it, because the archive is purged. */
 export async function findFollowed<P extends MissingPlace>(
   program: Program,
   mirror: Mirror,
   missing: readonly P[],
-): Promise<ReadonlySet<P>> {
-  const followed = new Set<P>();
+): Promise<ReadonlyMap<P, string | null>> {
+  const followed = new Map<P, string | null>();
   const runs = missing.length === 0 ? [] : await listRuns(program, mirror);
   for (const one of missing) {
-    if (await isArchived(program, {mirror, runs, one})) followed.add(one);
+    if (await isArchived(program, {mirror, runs, one})) followed.set(one, null);
   }
+  await addFollowing(program, {mirror, missing, followed});
+  const open = missing.filter((one) => !followed.has(one));
+  for (const [one, at] of await recallLetGo(program, mirror.folder, open)) followed.set(one, at);
+  return followed;
+}
+
+/** Adds what was moved, and what the working drive has no more. */
+async function addFollowing<P extends MissingPlace>(
+  program: Program,
+  {
+    mirror,
+    missing,
+    followed,
+  }: {
+    readonly mirror: Mirror;
+    readonly missing: readonly P[];
+    readonly followed: Map<P, string | null>;
+  },
+): Promise<void> {
   const newest = Math.max(...mirror.states.map(({newestRun}) => momentOf(newestRun ?? '') ?? 0), 0);
   const open = missing.filter(
     (one) => !followed.has(one) && one.isOfMirror && newest > one.sinceMs,
   );
-  if (open.length === 0) return followed;
+  if (open.length === 0) return;
   const moved = await findMoved(mirror, open);
   const sources = await findSources(program, mirror);
   for (const one of open) {
-    if (one.hash !== null && moved.has(one.hash)) followed.add(one);
+    if (one.hash !== null && moved.has(one.hash)) followed.set(one, null);
     else if (sources.length > 0 && (await isGoneFrom(program, sources, one.place)))
-      followed.add(one);
+      followed.set(one, null);
   }
-  return followed;
 }
 
 /** A copy as the mirror knew it when the reading began. */

@@ -14,13 +14,13 @@ export interface DoubtfulCopy {
   readonly by: FoundManifest;
 }
 
-/** @returns those that the photographer let go or replaced. */
+/** @returns those that the photographer let go or replaced; with the moment (ISO 8601, UTC) those of which only the catalog knows it. */
 export async function findLetGo(
   program: Program,
   mirrors: readonly Governing[],
   doubtful: readonly DoubtfulCopy[],
-): Promise<ReadonlySet<CheckedCopy>> {
-  const letGo = new Set<CheckedCopy>();
+): Promise<ReadonlyMap<CheckedCopy, string | null>> {
+  const letGo = new Map<CheckedCopy, string | null>();
   for (const {mirror, placeOf} of mirrors) {
     const known = new Map<FoundManifest, boolean>();
     const recorded: (KnownPlace & {readonly copy: CheckedCopy})[] = [];
@@ -35,11 +35,11 @@ export async function findLetGo(
       const sinceMs = Date.parse(by.manifest.endedAt);
       missing.push({copy, place, hash: copy.file.blake3, sinceMs, isOfMirror});
     }
-    for (const {copy} of await findOutdated(program, mirror, recorded)) letGo.add(copy);
+    for (const {copy} of await findOutdated(program, mirror, recorded)) letGo.set(copy, null);
     const isMirrored = ({copy}: {readonly copy: CheckedCopy}) =>
       mirrors.some((one) => one.mirror.index.find(one.placeOf(copy.target)) !== undefined);
     const unknown = missing.filter((one) => !isMirrored(one));
-    for (const {copy} of await findFollowed(program, mirror, unknown)) letGo.add(copy);
+    for (const [{copy}, at] of await findFollowed(program, mirror, unknown)) letGo.set(copy, at);
   }
   return letGo;
 }

@@ -12,6 +12,8 @@ import type {Program} from '../program.ts';
 
 /** What one job knows of the folder. */
 export interface KnownMirror extends StateView {
+  /** Id of the job. */
+  readonly job: string;
   readonly source: VolumeFolder;
 }
 
@@ -90,7 +92,18 @@ async function openOne(
     if (view.damaged !== null)
       return {kind: 'damaged', cause: damaged(view.damaged.path ?? path, view.damaged.message)};
     const {reader, known, newestRun} = view;
-    return {kind: 'known', state: {reader, known, newestRun, damaged: null, source}};
+    const state: KnownMirror = {
+      job,
+      source,
+      reader,
+      known,
+      newestRun,
+      // Some damage is found when the records are read.
+      get damaged() {
+        return view.damaged && damaged(view.damaged.path ?? path, view.damaged.message);
+      },
+    };
+    return {kind: 'known', state};
   } catch (error) {
     return {kind: 'damaged', cause: damaged(path, causeFrom(error, 'reading it', path).message)};
   }

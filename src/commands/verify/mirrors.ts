@@ -104,14 +104,17 @@ export class Mirrors {
     const index = new MirrorIndex();
     const scope = below(states.folder, inside) ?? '';
     const problems = [...states.problems];
-    try {
-      for await (const record of recordsOf(states)) {
-        if (isWithin(record.target, scope)) index.put(record);
+    for (const state of states.states) {
+      try {
+        for await (const record of recordsOf({states: [state]})) {
+          if (isWithin(record.target, scope)) index.put(record);
+        }
+      } catch (error) {
+        const cause =
+          state.damaged ?? causeFrom(error, 'reading what the backup knows', states.folder);
+        this.#tell(cause);
+        problems.push(cause);
       }
-    } catch (error) {
-      const cause = causeFrom(error, 'reading what the backup knows', states.folder);
-      this.#tell(cause);
-      problems.push(cause);
     }
     const mirror = {...states, problems, index};
     this.#indexed.set(states.folder, mirror);
@@ -119,12 +122,15 @@ export class Mirrors {
   }
 }
 
-/** Every record of every job that wrote there, in the order of the walk, the newest job last. Rejects with the system's error. */
+/** Every record of every job that wrote there, in the order of the walk, the newest job last. Rejects with the system's error, and with EIO behind the records of a state of which some are damaged. */
 export async function* recordsOf({
   states,
 }: Pick<MirrorStates, 'states'>): AsyncGenerator<MirrorRecord> {
-  for (const {reader} of states) {
-    for await (const {records} of reader.folders()) yield* records.values();
+  for (const state of states) {
+    for await (const {records} of state.reader.folders()) yield* records.values();
+    if (state.damaged !== null) {
+      throw Object.assign(new Error(state.damaged.message), {code: 'EIO'});
+    }
   }
 }
 

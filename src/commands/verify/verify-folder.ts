@@ -5,6 +5,7 @@ import type {PartChoice} from '../../core/verify/slices.ts';
 import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
 import type {UserFolder} from '../resolve-folder.ts';
+import type {FindGoodCopies} from './find-good-copies.ts';
 import {rememberTrusted} from './find-trusted.ts';
 import {healsShoot, openHealer} from './heal-copies.ts';
 import {openMirrorHealer} from './heal-mirror.ts';
@@ -21,6 +22,8 @@ export interface FolderVerification {
   readonly folder: UserFolder;
   readonly part: PartChoice | undefined;
   readonly heal: boolean;
+  /** Where good copies are, for the whole run. */
+  readonly findGood: FindGoodCopies;
 }
 
 /** More copies than a cable or a crash spoils now and then. */
@@ -29,7 +32,7 @@ const FEW_LOST = 3;
 /** @returns true when every recorded copy is as it was proved, or is again; why nothing was compared otherwise. */
 export async function verifyFolder(
   program: Program,
-  {folder, part: choice, heal}: FolderVerification,
+  {folder, part: choice, heal, findGood}: FolderVerification,
   {emit, signal}: Listening,
 ): Promise<Result<boolean>> {
   const {real, path} = folder;
@@ -58,7 +61,8 @@ export async function verifyFolder(
     const own =
       device === folder.device ? folder.volume : await program.describeVolume(shoot.shoot);
     const at = program.clock.now().toISOString();
-    const healer = openHealer(program, {place: healsShoot(shoot), isWanted: heal, emit, signal});
+    const healing = {isWanted: heal, findGood, emit, signal};
+    const healer = openHealer(program, {...healing, place: healsShoot(shoot)});
     const isThere = async () =>
       device !== undefined && (await deviceOf(program, shoot.shoot)) === device;
     const about = {program, shoot, inside: real, slice, volume: own, isThere, emit, signal};
@@ -82,7 +86,7 @@ export async function verifyFolder(
       inside: real,
       slice,
       note: openMirrorNotes(program, {folder: mirror.folder, findTrusted, emit}),
-      heal: openMirrorHealer(program, {mirror, isWanted: heal, emit, signal}),
+      heal: openMirrorHealer(program, {mirror, isWanted: heal, findGood, emit, signal}),
       emit,
       signal,
     });

@@ -14,6 +14,7 @@ import {describeCopy} from './describe-copy.ts';
 import {judgeMirrored} from './judge-mirrored.ts';
 import {findFollowed, findOutdated} from './mirror-followed.ts';
 import {below, type Mirror, recordsOf} from './mirrors.ts';
+import {archivePurged} from './recall-let-go.ts';
 import {countCopy, countHealed, emptyTally, type Tally} from './tally.ts';
 import {type JudgedCopy, keepsLocalTimes} from './verify-records.ts';
 
@@ -60,9 +61,13 @@ export async function verifyMirror(verification: MirrorVerification): Promise<Ve
   } catch (error) {
     // The state itself cannot be read any more.
     if (!(await isThere(verification))) return {tally, allGood: false, isGone: true};
-    const cause = causeFrom(error, 'reading what the backup knows', mirror.folder);
-    emit({type: 'noticed', level: 'warning', ...cause});
-    problems.push(cause);
+    const damaged = mirror.states.find((state) => state.damaged !== null)?.damaged;
+    const cause = damaged ?? causeFrom(error, 'reading what the backup knows', mirror.folder);
+    const isTold = problems.some(({code, path}) => code === cause.code && path === cause.path);
+    if (!isTold) {
+      emit({type: 'noticed', level: 'warning', ...cause});
+      problems.push(cause);
+    }
   }
   const allGood = tally.bad === 0 && problems.length === 0;
   const {lost: _, ...counts} = tally;
@@ -178,7 +183,7 @@ class Pass {
   }
 
   async #judgeDoubtful(): Promise<void> {
-    const {program, mirror} = this.#about;
+    const {program, mirror, emit} = this.#about;
     const doubtful = this.#doubtful.map(({record, isNewest, state}) => {
       const {target: place, hash, provedAt} = record;
       const sinceMs = Date.parse(provedAt);
@@ -191,6 +196,9 @@ class Pass {
     const newest = {...mirror, states: mirror.states.slice(-1)};
     const followed = await findFollowed(program, newest, old);
     this.#tally.followed += outdated.size + followed.size;
+    const purged = [...followed.values()].flatMap((at) => at ?? []);
+    if (purged.length > 0)
+      emit({type: 'noticed', level: 'info', ...archivePurged(purged, mirror.folder)});
     for (const one of current) if (!followed.has(one)) this.#take(one.record, one.state);
   }
 

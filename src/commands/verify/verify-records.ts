@@ -15,6 +15,7 @@ import {describeCopy} from './describe-copy.ts';
 import {judgeMirrored} from './judge-mirrored.ts';
 import {type DoubtfulCopy, findLetGo} from './mirror-missing.ts';
 import {followMirrors, type Mirrors} from './mirrors.ts';
+import {archivePurged} from './recall-let-go.ts';
 import {countCopy, countHealed, emptyTally, type Tally} from './tally.ts';
 
 /** A copy that was read, and what its change looks like when it has one. */
@@ -119,7 +120,10 @@ export async function verifyRecords(verification: ShootVerification): Promise<Ve
   }
   if (isGone) return {tally, allGood: false, isBare: false, isGone, checked, replaced};
   const letGo = await findLetGo(program, governing, doubtful);
-  for (const {target} of letGo) replaced.add(target);
+  for (const {target} of letGo.keys()) replaced.add(target);
+  const purged = [...letGo.values()].flatMap((at) => at ?? []);
+  if (purged.length > 0)
+    emit({type: 'noticed', level: 'info', ...archivePurged(purged, shoot.shoot)});
   tally.followed = replaced.size;
   for (const {copy, change} of doubtful) if (!letGo.has(copy)) take(copy, change);
   if (mhl !== undefined && !signal.aborted) await mhl.append({volume, emit});

@@ -3,15 +3,15 @@
  */
 import {foldName, type NamingRules, safeName} from '../safe-names.ts';
 import {entryRule, type NamedEntry} from './entry-rule.ts';
-import {fileRule, type LeaveOut} from './mirror-leave-out.ts';
+import {LEAVE_NOTHING, type LeaveOut} from './mirror-leave-out.ts';
 import {ARCHIVE_FOLDER, type TreePath} from './mirror-tree.ts';
 import {compareNames, joinPath} from './walk-order.ts';
 
 /** A folder of which each recorded file was found on both sides as it is recorded, its copy under the same path. */
 export interface MatchedFolder {
   readonly path: TreePath;
-  /** Of the recorded files. */
-  readonly names: readonly string[];
+  /** Names of the recorded files; null where no rule asks for them ({@link asksForNames}). */
+  readonly names: readonly string[] | null;
   /** What else lies there, in any order. */
   readonly inSource: readonly NamedEntry[];
   readonly onTarget: readonly NamedEntry[];
@@ -23,6 +23,13 @@ export interface MatchSetting {
   /** Folders that the target calls otherwise, by their paths in the source. */
   readonly renamed: ReadonlyMap<TreePath, TreePath> | undefined;
 }
+
+/** @returns whether names of files decide: a job's filter may have come since they were copied, and there are targets that cannot hold every name, or not two that differ in capitals. */
+export const asksForNames = ({rules, leaveOut}: Pick<MatchSetting, 'rules' | 'leaveOut'>) =>
+  leaveOut !== LEAVE_NOTHING ||
+  rules.family !== 'posix' ||
+  !rules.caseSensitive ||
+  rules.normalizes;
 
 /** A folder without anything to do. */
 export interface UnchangedFolder {
@@ -39,12 +46,10 @@ export function acceptMatch(
   folder: MatchedFolder,
   setting: MatchSetting,
 ): UnchangedFolder | undefined {
-  const {path, names} = folder;
+  const {path} = folder;
+  const names = folder.names ?? [];
   const {rules, leaveOut} = setting;
-  const isPlain = names.every(
-    (name) => fileRule(name, path) === undefined && !leaveOut(joinPath(path, name), false),
-  );
-  if (!isPlain) return undefined;
+  if (names.some((name) => leaveOut(joinPath(path, name), false))) return undefined;
   // Records of places that this target could never have are not believed.
   const isSafe = (name: string) => safeName(name, rules) === name;
   if (rules.family !== 'posix' && names.length > 0) {
@@ -105,7 +110,7 @@ function meets(
 ): boolean {
   if (folders.length === 0 || (rules.caseSensitive && !rules.normalizes)) return false;
   const keyOf = (name: string) => foldName(name, rules);
-  const taken = new Set(names.map(keyOf));
+  const taken = new Set(names?.map(keyOf));
   if (path === '') taken.add(keyOf(ARCHIVE_FOLDER));
   return folders.some((name) => taken.size === taken.add(keyOf(name)).size);
 }

@@ -39,8 +39,35 @@ export interface BackupJob {
   readonly trigger: BackupTrigger;
   /** Days without a good run after which it is told loudly. */
   readonly alarmDays: number;
+  /** Of a set of drives that take turns at another place; null for a backup. */
+  readonly offsite: OffsiteRules | null;
+  /** Which pictures are kept; null for everything. */
+  readonly selection: JobSelection | null;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+}
+
+/** A job that keeps some pictures only. */
+export interface JobSelection {
+  /** As typed: `rating >= 3 or pick`. */
+  readonly rule: string;
+  /** The Lightroom catalog that is asked first; null for none. */
+  readonly catalog: CatalogPlace | null;
+}
+
+export interface CatalogPlace {
+  /** Id from the marker of its volume; null for a catalog of this computer. */
+  readonly volume: string | null;
+  /** Below the folder of the marker, parts joined by `/`; without a volume absolute. */
+  readonly path: string;
+}
+
+/** What a set of off-site drives has besides: each target is a drive of the set. */
+export interface OffsiteRules {
+  /** Days after which a drive that is away is to be brought and another one taken there. */
+  readonly swapAfterDays: number;
+  /** Where the drives are kept, in the user's words; null when nobody said. */
+  readonly place: string | null;
 }
 
 /** Of the design: section 9. */

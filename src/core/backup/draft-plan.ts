@@ -10,6 +10,7 @@ export interface DraftPlan {
   readonly vanished: Vanished[];
   readonly folders: TreePath[];
   readonly emptied: TreePath[];
+  readonly unfinished: TreePath[];
   readonly leftOut: {readonly path: TreePath; readonly rule: string}[];
   readonly unreadable: Cause[];
   files: number;
@@ -23,6 +24,7 @@ export const newDraft = (): DraftPlan => ({
   vanished: [],
   folders: [],
   emptied: [],
+  unfinished: [],
   leftOut: [],
   unreadable: [],
   files: 0,
@@ -54,11 +56,13 @@ export function concludeDraft(draft: DraftPlan, records: number): MirrorPlan {
   for (const {record, standing} of draft.vanished) {
     steps.push({kind: 'vanish', record, standing});
   }
-  const {folders, emptied, leftOut, unreadable, files, bytes, unchanged, strangers} = draft;
+  const {folders, emptied, unfinished, leftOut, unreadable, files, bytes, unchanged, strangers} =
+    draft;
   return {
     steps,
     folders,
     emptied,
+    unfinished,
     files,
     bytes,
     unchanged,

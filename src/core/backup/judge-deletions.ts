@@ -25,19 +25,30 @@ export function judgeSource({
   };
 }
 
-/** @param vanishing files that would go to the archive because their source is gone, moved ones not among them. @returns `many-deletions`, or null when they may go. */
+/**
+ * @param vanishing files that would go to the archive because their source is gone, moved ones not among them.
+ * @param unchosen those of them that the source has, and that the rule of the job chooses no more.
+ * @returns `many-deletions`, or null when they may go.
+ */
 export function judgeDeletions({
   records,
   vanishing,
+  unchosen = 0,
 }: {
   readonly records: number;
   readonly vanishing: number;
+  readonly unchosen?: number;
 }): Cause | null {
   if (!isTooMany(vanishing, records)) return null;
+  const all = `${countFiles(vanishing)} of ${formatCount(records)}`;
+  const what =
+    unchosen === 0
+      ? `${all} are gone from the source`
+      : `the rule chooses ${all} no more${unchosen < vanishing ? ', or they are gone from the source' : ''}`;
   return {
     code: 'many-deletions',
-    message: `${countFiles(vanishing)} of ${formatCount(records)} are gone from the source: their copies stay where they are`,
-    next: 'Look at the preview. If they were deleted on purpose, run the job again with --accept-deletions.',
+    message: `${what}: their copies stay where they are`,
+    next: `Look at the preview. If ${unchosen === 0 ? 'they were deleted on purpose' : 'it is meant so'}, run the job again with --accept-deletions.`,
   };
 }
 

@@ -39,5 +39,8 @@ export function fileRule(name: string, parent: TreePath): string | undefined {
 /** What a job leaves out, by paths below the source folder. */
 export type LeaveOut = (path: TreePath, isFolder: boolean) => boolean;
 
+/** Of a job without filters. */
+export const LEAVE_NOTHING: LeaveOut = () => false;
+
 /** The rule under which a plan names what {@link LeaveOut} said. */
 export const FILTER_RULE = 'filter';

@@ -61,6 +61,8 @@ export interface MirrorPlan {
   readonly records: number;
   /** Files of the target that neither the source nor a record has: they are somebody's, and never touched. */
   readonly strangers: number;
+  /** Folders of the target in which a mirror left copies that it had not finished, as target paths. */
+  readonly unfinished: readonly TreePath[];
   readonly leftOut: readonly {readonly path: TreePath; readonly rule: string}[];
   /** Folders and files that could not be listed. What is recorded below them stays as it is. */
   readonly unreadable: readonly Cause[];

@@ -1,6 +1,7 @@
 /**
  * The state of a mirror as text, line by line (`offload-mirror/1`). A header; then folder by folder in the order of the walk one line with the folder's path and one for each of its files;
- * then what the target calls by other names; last the number of records and the BLAKE3 of all bytes before that line. Every line is JSON: names that are not UTF-8 or hold a newline stand escaped.
+ * then the index, one line for each folder: where its lines are and what sums they have; then what the target calls by other names; last where the index begins, the number of records and the
+ * BLAKE3 of header, index and names. Whoever finds nothing changed reads no more than these. Every line is JSON: names that are not UTF-8 or hold a newline stand escaped.
  */
 import * as z from 'zod';
 import type {FileTimes, MirrorRecord} from './mirror-record.ts';
@@ -37,7 +38,12 @@ const names = z.object({
 });
 export type StateNames = z.infer<typeof names>;
 
-const trailer = z.object({records: z.int().nonnegative(), blake3: hash});
+const trailer = z.object({
+  records: z.int().nonnegative(),
+  /** Where the index begins, in bytes. */
+  index: z.int().nonnegative(),
+  blake3: hash,
+});
 export type StateTrailer = z.infer<typeof trailer>;
 
 export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
@@ -73,10 +79,48 @@ export function readJson(line: string): unknown {
 /** The line that begins a folder. */
 export const folderLine = jsonLine;
 
-/** @returns the folder of a line, or undefined. */
-export function parseFolderLine(line: string): TreePath | undefined {
-  const path = readJson(line);
-  return typeof path === 'string' && (path === '' || isTreePath(path)) ? path : undefined;
+/** What the index says of a folder. */
+export interface FolderEntry {
+  readonly path: TreePath;
+  /** Of its records. */
+  readonly at: number;
+  /** Bytes of its records' lines. */
+  readonly length: number;
+  /** BLAKE3 of them. */
+  readonly blake3: string;
+  /** How many there are, and the bytes of these files. */
+  readonly files: number;
+  readonly bytes: number;
+  /** What `digestFolder` says of the files of the source and of their copies; null where a copy has another path than its source. */
+  readonly source: string | null;
+  readonly copy: string | null;
+}
+
+export const entryLine = (entry: FolderEntry): string => {
+  const {path, at, length, blake3, files, bytes, source, copy} = entry;
+  return jsonLine([path, at, length, blake3, files, bytes, source, copy]);
+};
+
+const whole = z.int().nonnegative();
+const digest = z.string().nullable();
+const entry = z.tuple([
+  z.string(),
+  whole,
+  whole,
+  hash,
+  whole,
+  z.number().nonnegative(),
+  digest,
+  digest,
+]);
+
+/** @returns undefined for what is no line of an index. */
+export function parseEntryLine(line: string): FolderEntry | undefined {
+  const fields = parse(entry, line);
+  if (fields === undefined) return undefined;
+  const [path, at, length, blake3, files, bytes, source, copy] = fields;
+  if (path !== '' && !isTreePath(path)) return undefined;
+  return {path, at, length, blake3, files, bytes, source, copy};
 }
 
 /** What a line says of a file, without its path. */

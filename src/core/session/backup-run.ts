@@ -15,6 +15,8 @@ export interface BackupRun {
   readonly job: string;
   /** Nothing is written. */
   readonly preview: boolean;
+  /** Nobody asked for it: it makes room for a card. */
+  readonly byItself: boolean;
   /** In the order in which they were begun. */
   readonly targets: readonly TargetRun[];
   /** Of a preview the first steps; of a run what failed and what was held back, the newest. */
@@ -56,12 +58,17 @@ const CAUSES_KEPT = 20;
 
 /** @param atMs of a clock that goes forward. */
 export function beginBackup(
-  {job, preview}: Pick<BackupRun, 'job' | 'preview'>,
+  {
+    job,
+    preview,
+    byItself = false,
+  }: Pick<BackupRun, 'job' | 'preview'> & {readonly byItself?: boolean},
   atMs: number,
 ): BackupRun {
   return {
     job,
     preview,
+    byItself,
     targets: [],
     steps: [],
     stepCount: 0,

@@ -11,6 +11,7 @@ import type {ShootStatus} from '../events.ts';
 import {formatTimeLeft} from '../format-amounts.ts';
 import type {Now} from '../format-dates.ts';
 import {describeJob, describeTarget} from '../job-words.ts';
+import {describeOffsite, describeOldest} from '../offsite/offsite-words.ts';
 import {printable} from '../printable.ts';
 import {
   countReached,
@@ -30,16 +31,19 @@ export function describeStatusView(
 ): readonly string[] {
   const told = after.shoots.slice(before?.shoots.length ?? 0);
   const warnings = after.warnings.slice(before?.warnings.length ?? 0);
+  const sets = after.offsite.slice(before?.offsite.length ?? 0);
   const ends = after.complete && before?.complete !== true;
   const shoot = after.shoots[after.selected];
   const moved = before !== null && after.selected !== before.selected;
   return [
     ...told.map((one) => describeShoot(one, now)),
+    ...sets.flatMap((one) => describeOffsite(one, now.ms).map(({words}) => words)),
     ...warnings.map(causeText),
     ...(ends && after.problem !== null ? [causeText(after.problem)] : []),
     ...(ends && after.problem === null
       ? [after.shoots.length === 0 ? 'no shoot is recorded yet' : countReached(after.shoots)]
       : []),
+    ...(ends ? [describeOldest(after.shoots, now.ms) ?? []].flat() : []),
     ...(moved && shoot !== undefined
       ? [
           describeShoot(shoot, now),

@@ -26,6 +26,8 @@ export type Effect =
   | {readonly type: 'preview-job'; readonly job: string}
   /** Finish the block in hand of a job and stop; `leaves`: end the program then. */
   | {readonly type: 'stop-job'; readonly leaves: boolean}
+  /** The same for a job that started by itself, because a card is started: it goes on after that. */
+  | {readonly type: 'put-job-aside'}
   | {readonly type: 'leave'}
   /** Do not even wait for the block in hand. */
   | {readonly type: 'leave-at-once'};

@@ -1,6 +1,7 @@
 /** What the status screen and the backups screen are told. */
 import type {JobKnown, OffloadEvent} from '../events.ts';
 import {beginBackup, evolveBackup} from './backup-run.ts';
+import {withoutComing} from './coming-backup.ts';
 import type {StatusView} from './overlay.ts';
 import type {SessionEvent} from './session-events.ts';
 import type {SessionState} from './session-state.ts';
@@ -10,7 +11,7 @@ type OfType<Type extends SessionEvent['type']> = Extract<SessionEvent, {readonly
 /** @returns the state with more on the status screen; the same one when that was closed. */
 export function evolveStatus(
   state: SessionState,
-  event: OfType<'status-shoot' | 'status-warned' | 'status-complete'>,
+  event: OfType<'status-shoot' | 'status-offsite' | 'status-warned' | 'status-complete'>,
 ): SessionState {
   const {overlay} = state;
   if (overlay?.type !== 'status' || overlay.complete) return state;
@@ -19,9 +20,10 @@ export function evolveStatus(
 
 function addToStatus(
   view: StatusView,
-  event: OfType<'status-shoot' | 'status-warned' | 'status-complete'>,
+  event: OfType<'status-shoot' | 'status-offsite' | 'status-warned' | 'status-complete'>,
 ): StatusView {
   if (event.type === 'status-shoot') return {...view, shoots: [...view.shoots, event.shoot]};
+  if (event.type === 'status-offsite') return {...view, offsite: [...view.offsite, event.offsite]};
   if (event.type === 'status-warned') return {...view, warnings: [...view.warnings, event.cause]};
   return {...view, complete: true, problem: event.problem};
 }
@@ -45,10 +47,10 @@ export function listJobs(
 
 export function beginBackupRun(
   state: SessionState,
-  event: Pick<OfType<'backup-begun'>, 'job' | 'preview'>,
+  event: Pick<OfType<'backup-begun'>, 'job' | 'preview' | 'byItself'>,
   atMs: number,
 ): SessionState {
-  return {...state, backup: beginBackup(event, atMs)};
+  return {...withoutComing(state), backup: beginBackup(event, atMs)};
 }
 
 export function followBackup(state: SessionState, event: OffloadEvent, atMs: number): SessionState {

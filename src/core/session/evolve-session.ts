@@ -4,13 +4,12 @@ import type {Cause} from '../cause.ts';
 import type {Volume} from '../drive.ts';
 import type {OffloadEvent, Outcome} from '../events.ts';
 import {unreachable} from '../unreachable.ts';
+import {showComing, withoutComing} from './coming-backup.ts';
 import {beginBackupRun, evolveStatus, followBackup, listJobs} from './evolve-backups.ts';
 import type {SeenDrive, SessionEvent} from './session-events.ts';
 import {evolveRun, isRunning, startRun} from './session-run.ts';
 import type {SessionCard, SessionDrive, SessionRun, SessionState} from './session-state.ts';
-
-/** As many as a small screen can show. */
-const NEWEST_NOTICES = 3;
+import {tell} from './tell-notice.ts';
 
 /**
  * @param atMs when the event came, in ms of a clock that goes forward.
@@ -58,11 +57,14 @@ export function evolveSession(
     case 'run-event':
       return followRun(state, event.event, atMs);
     case 'status-shoot':
+    case 'status-offsite':
     case 'status-warned':
     case 'status-complete':
       return evolveStatus(state, event);
     case 'jobs-listed':
       return listJobs(state, event);
+    case 'backup-coming':
+      return showComing(state, event);
     case 'backup-begun':
       return beginBackupRun(state, event, atMs);
     case 'backup-event':
@@ -83,7 +85,7 @@ export function beginRun(
   const before = state.screen === 'ready' ? null : state.run;
   const goesOn = state.screen === 'working';
   const begun: SessionState = {
-    ...state,
+    ...withoutComing(state),
     screen: 'working',
     overlay: goesOn || state.overlay?.type === 'help' ? state.overlay : null,
     run: startRun(before, cards, atMs),
@@ -152,15 +154,6 @@ export function showVerdicts(state: SessionState): SessionState {
   if (state.screen !== 'working' || isRunning(state.run) || state.queue.length > 0) return state;
   const asksToStop = state.overlay?.type === 'confirm-stop';
   return {...state, screen: 'verdict', scroll: 0, overlay: asksToStop ? null : state.overlay};
-}
-
-/** @returns the state with a sentence for the user; the same one twice is told once. */
-export function tell(state: SessionState, cause: Cause): SessionState {
-  const others = state.notices.filter(
-    ({code, path, message}) =>
-      code !== cause.code || path !== cause.path || message !== cause.message,
-  );
-  return {...state, notices: [...others, cause].slice(-NEWEST_NOTICES)};
 }
 
 function addCard(state: SessionState, {path, label, volume}: CardRef & {volume: Volume}) {

@@ -1,5 +1,5 @@
 import type {Cause} from '../cause.ts';
-import type {ShootStatus} from '../events.ts';
+import type {OffsiteKnown, ShootStatus} from '../events.ts';
 import type {Thumbnail} from '../thumbnail.ts';
 import type {SessionFailure} from './session-state.ts';
 
@@ -49,6 +49,8 @@ export interface StatusView {
   readonly type: 'status';
   /** Newest first; those that are told so far. */
   readonly shoots: readonly ShootStatus[];
+  /** Sets of off-site drives, and clouds. */
+  readonly offsite: readonly OffsiteKnown[];
   /** What is to be said of drives and records. */
   readonly warnings: readonly Cause[];
   /** Why it cannot be told; null when it can. */

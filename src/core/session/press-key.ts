@@ -1,9 +1,10 @@
 import type {Cause} from '../cause.ts';
 import {unreachable} from '../unreachable.ts';
 import {type BackupRun, isBackingUp} from './backup-run.ts';
+import {stopComing} from './coming-backup.ts';
 import {editShoot, openShootEntry} from './edit-shoot.ts';
 import type {Effect} from './effects.ts';
-import {beginRun, chooseDestinations, showVerdicts, tell} from './evolve-session.ts';
+import {beginRun, chooseDestinations, showVerdicts} from './evolve-session.ts';
 import type {KeyPress} from './key-press.ts';
 import {type Action, findAction, type KeyPlace} from './keys.ts';
 import {openBackups, pressOnBackups, pressOnFront, quit} from './press-on-backups.ts';
@@ -11,6 +12,7 @@ import {openStatus, pressOnStatus} from './press-on-status.ts';
 import {scrolled} from './scroll-steps.ts';
 import {isRunning, safeCards} from './session-run.ts';
 import type {DriveRole, SessionCard, SessionState} from './session-state.ts';
+import {tell} from './tell-notice.ts';
 import {cardsToQueue, isWaiting} from './waiting-cards.ts';
 
 export interface Pressed {
@@ -25,6 +27,10 @@ export interface Pressed {
 export function pressKey(state: SessionState, press: KeyPress, atMs: number): Pressed {
   const place = placeOf(state);
   const action = findAction(place, press);
+  if (state.coming !== null) {
+    const stopped = stopComing(state);
+    return GO_FIRST.has(action) ? pressKey(stopped, press, atMs) : only(stopped);
+  }
   if (place === 'shoot') return only(editShoot(state, press, action));
   if (action === null) return only(state);
   switch (place) {
@@ -53,6 +59,14 @@ export function pressKey(state: SessionState, press: KeyPress, atMs: number): Pr
       return unreachable(place);
   }
 }
+
+/** What a backup that is about to start must not swallow. */
+const GO_FIRST: ReadonlySet<Action | null> = new Set([
+  'offload',
+  'offload-all',
+  'retry',
+  'quit',
+] as const);
 
 /** Where a key means what it means. */
 export function placeOf({screen, overlay}: SessionState): KeyPlace {
@@ -109,7 +123,8 @@ const wasSafe = ({problem, history}: SessionCard): boolean =>
 
 function start(state: SessionState, cards: readonly SessionCard[], atMs: number): Pressed {
   const {drives, backup} = state;
-  if (isBackingUp(backup)) return only(tell(state, backupRuns(backup)));
+  const makesRoom = isBackingUp(backup) && backup.byItself;
+  if (isBackingUp(backup) && !makesRoom) return only(tell(state, backupRuns(backup)));
   if (chooseDestinations(drives).length === 0) {
     const focus = drives.length === 0 ? state.focus : 'drives';
     return only(tell({...state, focus}, NO_WORKING_DRIVE));
@@ -117,9 +132,10 @@ function start(state: SessionState, cards: readonly SessionCard[], atMs: number)
   const ejected = cards.find((card) => card.ejected !== 'no');
   if (ejected !== undefined) return only(tell(state, isEjected(ejected)));
   const paths = cards.map(({path}) => path);
+  const effects: readonly Effect[] = makesRoom ? [{type: 'put-job-aside'}] : [];
   return {
     state: beginRun(state, paths, atMs),
-    effects: [{type: 'start', cards: paths, shoot: state.shoot}],
+    effects: [...effects, {type: 'start', cards: paths, shoot: state.shoot}],
   };
 }
 

@@ -9,6 +9,7 @@ export function openStatus(state: SessionState): Pressed {
   const overlay = {
     type: 'status',
     shoots: [],
+    offsite: [],
     warnings: [],
     problem: null,
     complete: false,

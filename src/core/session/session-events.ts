@@ -2,7 +2,7 @@ import type {CardHistory} from '../card-history.ts';
 import type {CardSurvey} from '../card-survey.ts';
 import type {Cause} from '../cause.ts';
 import type {MediumRead, Volume} from '../drive.ts';
-import type {JobKnown, OffloadEvent, ShootStatus} from '../events.ts';
+import type {JobKnown, OffloadEvent, OffsiteKnown, ShootStatus} from '../events.ts';
 import type {Thumbnail} from '../thumbnail.ts';
 import type {DriveRole} from './session-state.ts';
 
@@ -30,6 +30,7 @@ export type SessionEvent =
   | {readonly type: 'run-started'; readonly cards: readonly string[]}
   | {readonly type: 'run-event'; readonly event: OffloadEvent}
   | {readonly type: 'status-shoot'; readonly shoot: ShootStatus}
+  | {readonly type: 'status-offsite'; readonly offsite: OffsiteKnown}
   | {readonly type: 'status-warned'; readonly cause: Cause}
   /** `problem`: why not all could be told. */
   | {readonly type: 'status-complete'; readonly problem: Cause | null}
@@ -39,11 +40,15 @@ export type SessionEvent =
       readonly jobs: readonly JobKnown[];
       readonly problem: Cause | null;
     }
+  /** A job starts by itself when so many seconds are over, unless a key stops it. */
+  | {readonly type: 'backup-coming'; readonly job: string; readonly seconds: number}
   /** A job is run or previewed from now on, until its `run-ended`. */
   | {
       readonly type: 'backup-begun';
       readonly job: string;
       readonly preview: boolean;
+      /** Its drives came, and nobody pressed a key. */
+      readonly byItself?: boolean;
     }
   | {readonly type: 'backup-event'; readonly event: OffloadEvent}
   | {readonly type: 'told'; readonly cause: Cause};

@@ -40,6 +40,8 @@ export interface SessionState {
   readonly jobsProblem: Cause | null;
   /** The backup or preview that goes on, or the last one. */
   readonly backup: BackupRun | null;
+  /** The job of a backup that is about to start by itself; null when none is. */
+  readonly coming: string | null;
   /** The first line shown of a list that is longer than the screen: reasons and cards of the verdict screen. */
   readonly scroll: number;
   /** The newest three, oldest first. */
@@ -117,6 +119,7 @@ export const initialSessionState: SessionState = {
   jobs: null,
   jobsProblem: null,
   backup: null,
+  coming: null,
   scroll: 0,
   notices: [],
   looked: false,

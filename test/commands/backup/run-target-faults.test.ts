@@ -1,6 +1,6 @@
 /** The mirror when sources cannot be read, drives are full, lie or go away, and runs die. */
-import {readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {mkdir, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import test from 'ava';
 import {BlockPool} from '../../../src/system/block-pool.ts';
 import {SeededRandom} from '../../faults/seeded-random.ts';
@@ -279,7 +279,7 @@ test('no call changes anything on the source', async (t) => {
   const reading = new Set(['openToRead', 'read', 'close', 'facts', 'look', 'lookAll', 'list']);
   const others = calls.filter(
     ({method, path}) =>
-      isSource(path) && !reading.has(method) && !/^(?:follow|resolve)$/.test(method),
+      isSource(path) && !reading.has(method) && !/^(?:follow|resolve|freeBytes)$/.test(method),
   );
   t.deepEqual(others, []);
 });
@@ -296,4 +296,27 @@ test('what a run that died left under temporary names is removed, and nothing el
   const names = await readdir(join(scene.target, 'Shoot'));
   t.false(names.includes('.offload-mirror-20261101T000000Z-abc-7.part'));
   t.is(await readFile(other, 'utf8'), 'x');
+});
+
+test('so it is where nothing is copied any more: in folders that were renamed since, and in those that are in step', async (t) => {
+  const scene = await makeBackup(t);
+  await runBackup(scene);
+  await rename(join(scene.source, 'Old'), join(scene.source, 'New'));
+  const name = '.offload-mirror-20261101T000000Z-abc-7.part';
+  const folders = ['', 'Shoot/DCIM', 'Old', 'Old/deep', 'Before/it/was/renamed'];
+  for (const folder of folders) {
+    await mkdir(join(scene.target, folder), {recursive: true});
+    await writeFile(join(scene.target, folder, name), 'x');
+  }
+  const archived = join(scene.target, '_archive/20261101T000000Z-abc', name);
+  await mkdir(dirname(archived), {recursive: true});
+  await writeFile(archived, 'a run put it there');
+  const partsOf = async () =>
+    (await readdir(scene.b, {recursive: true})).filter((path) => path.endsWith(name)).length;
+  await runBackup(scene, {preview: true});
+  t.is(await partsOf(), folders.length + 1);
+  const {end, warnings} = await runBackup(scene, {acceptDeletions: true});
+  t.deepEqual([end.result, warnings], ['good', []]);
+  t.is(await partsOf(), 1);
+  t.is(await readFile(archived, 'utf8'), 'a run put it there');
 });

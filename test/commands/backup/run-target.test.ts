@@ -257,13 +257,30 @@ test('a state that is damaged archives nothing, and all is adopted by its bytes'
   await runBackup(scene);
   const state = join(scene.target, MIRROR_FOLDER, '33333333-3333-4333-8333-333333333333.state');
   const text = await readFile(state, 'utf8');
-  await writeFile(state, text.replace('IMG_0001', 'IMG_0009'));
+  await writeFile(state, text.replace('"records":', '"Records":'));
   await rm(join(scene.source, 'Old/a.jpg'));
   await change(scene, 'Shoot/notes.txt', 'other notes');
   const {end, warnings} = await runBackup(scene);
   t.like(end, {adopted: 10, copied: 0, archived: 0, held: 1, strangers: 1, code: 'state-lost'});
   t.true(warnings.includes('state-damaged'));
   t.like((await runBackup(scene)).end, {result: 'good', replaced: 1, unchanged: 10, strangers: 1});
+});
+
+test('a state of which some records are damaged archives nothing, and those are adopted', async (t) => {
+  const scene = await makeBackup(t);
+  await runBackup(scene);
+  const state = join(scene.target, MIRROR_FOLDER, '33333333-3333-4333-8333-333333333333.state');
+  const text = await readFile(state, 'utf8');
+  await writeFile(state, text.replace('IMG_0001', 'IMG_0009'));
+  await rm(join(scene.source, 'Old/a.jpg'));
+  await change(scene, 'Shoot/DCIM/IMG_0003.xmp', 'new');
+  const {end, warnings} = await runBackup(scene);
+  t.like(end, {archived: 0, held: 1, code: 'state-lost', result: 'incomplete'});
+  t.true(end.adopted > 0 && end.adopted < 10);
+  t.true(warnings.includes('state-damaged'));
+  const again = await runBackup(scene);
+  t.like(again.end, {result: 'good', archived: 1, adopted: 0});
+  t.false(again.warnings.includes('state-damaged'));
 });
 
 test('the archive is purged when its days are over, and not before', async (t) => {

@@ -73,7 +73,15 @@ test('a rebuild gives the same rows, whichever drive it reads and in whatever or
     const manifests =
       paths.length === 2 && paths[0] === trial.b ? 6 : paths[0] === trial.folder ? 6 : 3;
     t.deepEqual(events, [
-      {type: 'catalog-rebuilt', catalog: other, manifests, offloads: 3, files: 14, problems: 0},
+      {
+        type: 'catalog-rebuilt',
+        catalog: other,
+        manifests,
+        offloads: 3,
+        files: 14,
+        mirrored: 0,
+        problems: 0,
+      },
     ]);
   }
   t.deepEqual([await readTree(trial.w), await readTree(trial.b)], before);

@@ -63,6 +63,7 @@ test('keepAwake: false holds nothing and says nothing', async (t) => {
     command: [],
     userId: null,
     configHome: undefined,
+    dataHome: undefined,
   };
   const program = await makeProgram(surroundings);
   t.teardown(() => program.close());

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Catalog} from '../../../src/catalog/catalog.ts';
 import {openCatalog} from '../../../src/catalog/open-catalog.ts';
+import {addSet} from '../../../src/commands/offsite/change-sets.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import {status} from '../../../src/commands/status/status.ts';
 import {changeVolume, forgetVolume} from '../../../src/commands/volumes/index.ts';
@@ -18,6 +19,7 @@ import {
   testProgram,
   tickingClock,
 } from '../../helpers/run-offload.ts';
+import {typed} from '../backup/backup-trial.ts';
 
 interface Stage {
   readonly folder: string;
@@ -46,6 +48,16 @@ async function makeStage(
     ),
   });
   return {folder, card, roots, catalog: await openTrial(t)};
+}
+
+async function addVault(
+  program: Program,
+  {from, to}: {readonly from: string; readonly to: string},
+): Promise<void> {
+  const job = {...typed({from, to: [to]})};
+  const set = {job, place: 'bank', swapAfter: '30d', add: [], drop: []};
+  const added = await addSet(program, {name: 'vault', typed: set}, NOTHING);
+  if (added.exitCode !== 0) throw new Error('no set');
 }
 
 interface Look {
@@ -134,6 +146,56 @@ test('three drives, one off-site, are 3-2-1, connected or not', async (t) => {
   const away = later.shoot?.volumes.find(({name}) => name === 'O');
   t.like(away, {connected: false, role: 'off-site', files: 4});
   t.regex(away?.asOf ?? '', /^2026-11-22T/);
+});
+
+test('the copy that is elsewhere is told with its place and age, and the oldest of all', async (t) => {
+  const stage = await makeStage(t, ['W', 'B', 'O']);
+  const all = {connected: ['W', 'B', 'O']};
+  const before = await look(programOf(stage, all));
+  t.is(before.shoot?.offSite, null);
+  t.false(before.codes.includes('offsite-oldest'));
+  const path = join(stage.folder, 'O');
+  const give = async (change: Parameters<typeof changeVolume>[1]['change']) =>
+    await changeVolume(programOf(stage, all), {path, change}, NOTHING);
+  await give({kind: 'role', role: 'off-site'});
+  await give({kind: 'place', place: 'bank'});
+  await look(programOf(stage, all));
+  await rename(path, `${path}-bank`);
+  const now = Date.UTC(2027, 0, 2, 21);
+  const later = await look(programOf(stage, {connected: ['W', 'B'], now}));
+  t.like(later.shoot?.offSite, {name: 'O', place: 'bank', connected: false, files: 4});
+  t.like(
+    later.events.find((event) => event.type === 'noticed' && event.code === 'offsite-oldest'),
+    {level: 'info', message: 'the oldest off-site copy is 41 days old: Shoot on O, bank'},
+  );
+});
+
+test('sets of off-site drives are told after the shoots, with the swap', async (t) => {
+  const stage = await makeStage(t, ['W', 'B', 'O']);
+  const home = join(stage.folder, 'home');
+  const program = (connected: readonly string[], now: number) => ({
+    ...programOf(stage, {connected, now}),
+    configFolder: ok(home),
+    dataFolder: ok(home),
+  });
+  const start = Date.UTC(2026, 10, 23, 12);
+  const [w = '', , o = ''] = stage.roots;
+  const changed = await changeVolume(
+    program(['W', 'O'], start),
+    {path: o, change: {kind: 'role', role: null}},
+    NOTHING,
+  );
+  t.is(changed.exitCode, 0);
+  await addVault(program(['W', 'O'], start), {from: join(w, 'Shoot'), to: o});
+  await rename(o, `${o}-bank`);
+  const {events, end} = await look(program(['W', 'B'], start + 31 * 24 * 3_600_000));
+  t.is(end.exitCode, 1);
+  const types = events.map(({type}) => type);
+  t.true(types.indexOf('offsite-known') > types.lastIndexOf('shoot-status'));
+  t.like(
+    events.find(({type}) => type === 'offsite-known'),
+    {job: 'vault', swap: true, next: 'Bring O (never in step) and connect it.'},
+  );
 });
 
 test('two places are as good as the role, and the same place twice is not', async (t) => {

@@ -299,3 +299,24 @@ test('a shoot that another offload writes into is not healed', async (t) => {
   if (lock.ok) await lock.value.release();
   t.is((await runVerify(trial, {heal: true})).end.exitCode, 0);
 });
+
+test('the records of the other drives are read once for all shoots that are healed, and for each only those that name a bad file', async (t) => {
+  const trial = await makeTrial(t, CARD);
+  const shoots = ['Shoot', 'Second', 'Third', 'Fourth'];
+  for (const [index, shoot] of shoots.entries()) {
+    await writeFile(join(trial.card, 'DCIM/100CANON/IMG_0001.CR3'), `picture ${index}`.repeat(900));
+    t.true((await offloadTrial(trial, {options: {shoot}})).verdicts[0]?.safe);
+  }
+  for (const shoot of shoots.slice(0, 3))
+    await flipBit(join(trial.w, ROTTEN.replace('Shoot', shoot)));
+  const calls: Call[] = [];
+  const report = await runVerify(trial, {heal: true, files: recordsCalls(testFiles, calls)});
+  t.is(report.end.exitCode, 0, report.lines.join('\n'));
+  t.is(healedOf(report).length, 3);
+  const opened = (shoot: string) =>
+    calls.filter(
+      ({method, path}) =>
+        method === 'openToRead' && path.startsWith(join(trial.b, shoot, '_offload')),
+    ).length;
+  t.deepEqual(shoots.map(opened), [2, 2, 2, 1]);
+});

@@ -16,6 +16,7 @@ import type {MirrorReadings} from '../../../src/catalog/mirrored.ts';
 import type {NotedReadings} from '../../../src/catalog/readings.ts';
 import {ok} from '../../../src/core/cause.ts';
 import type {OffloadEvent} from '../../../src/core/events.ts';
+import {openTrial} from '../../catalog/made-records.ts';
 import {
   type Call,
   interceptCalls,
@@ -201,6 +202,32 @@ test('what was let go long ago is known by the working drive when its archive is
   t.deepEqual(statesOf(alone), {[join(drives.target, RAW)]: 'missing'});
 });
 
+test('the catalog knows what was let go when the archive is purged and the working drive is away', async (t) => {
+  const catalog = await openTrial(t);
+  const program = {openCatalog: async () => ok(catalog)};
+  const drives = await makeDrives(t, {program});
+  const other = 'Shoot/EOS/DCIM/100CANON/IMG_0002.JPG';
+  await rm(join(drives.source, RAW));
+  await rm(join(drives.source, 'Exports/a.jpg'));
+  const later = {atMs: FIRST_RUN + DAY_MS, acceptDeletions: true, program};
+  t.is((await runBackup(drives.scene, later)).end.result, 'good');
+  await rm(join(drives.target, '_archive'), {recursive: true});
+  const alone = {connected: [drives.b]};
+  const known = await verifyTarget(drives, {...alone, catalog});
+  t.is(known.end.exitCode, 0, known.lines.join('\n'));
+  t.like(eventOf(known, 'shoot-verified'), {followed: 1, bad: 0});
+  const told = known.events.find((event) => event.type === 'noticed' && event.level === 'info');
+  t.like(told, {code: 'archive-purged', path: join(drives.target, 'Shoot')});
+  t.regex(told?.type === 'noticed' ? told.message : '', /^1 file was deleted, .* on 2026-11-24, /);
+  const unknown = await verifyTarget(drives, alone);
+  t.is(unknown.end.exitCode, 1);
+  t.deepEqual(statesOf(unknown), {[join(drives.target, RAW)]: 'missing'});
+  // What the backup holds is not let go, whatever else is.
+  await rm(join(drives.target, other));
+  const lost = await verifyTarget(drives, {...alone, catalog});
+  t.deepEqual(statesOf(lost), {[join(drives.target, other)]: 'missing'});
+});
+
 test('a file that the backup could never copy is missing, whatever ran since', async (t) => {
   const drives = await makeDrives(t, {leaveOut: ['*.MP4']});
   const report = await verifyTarget(drives);
@@ -320,8 +347,14 @@ test('a state that is damaged is told, and the result is not all good', async (t
   const report = await verifyTarget(drives);
   t.is(report.end.exitCode, 1);
   t.deepEqual(report.codes, ['mirror-damaged']);
-  t.like(eventOf(report, 'mirror-verified'), {files: 0, problems: 1, allGood: false});
+  t.like(eventOf(report, 'mirror-verified'), {problems: 1, allGood: false});
   t.like(eventOf(report, 'shoot-verified'), {files: CARDS, allGood: true});
+  // Not only the records of one folder: nothing of it is used.
+  await writeFile(path, text.replace('"records":', '"Records":'));
+  const unusable = await verifyTarget(drives);
+  t.is(unusable.end.exitCode, 1);
+  t.deepEqual(unusable.codes, ['mirror-damaged']);
+  t.like(eventOf(unusable, 'mirror-verified'), {files: 0, problems: 1, allGood: false});
 });
 
 test('a state of another drive is told and says nothing', async (t) => {
@@ -491,9 +524,10 @@ test('what an earlier job left is over where the later one has let it go', async
   await writeFile(join(drives.source, 'Exports/b.jpg'), 'next version');
   await backUpLater(t, drives);
   await rm(join(drives.target, 'Exports/list.txt'));
+  const earlier = 'earlier'.padEnd(name.length - '.state'.length, '-');
   await writeFile(
-    join(folder, 'earlier.state'),
-    sealState(old.replace(/"job":"[^"]*"/, '"job":"earlier"')),
+    join(folder, `${earlier}.state`),
+    sealState(old.replace(/"job":"[^"]*"/, `"job":"${earlier}"`)),
   );
   const report = await verifyTarget(drives);
   t.deepEqual(report.codes, []);
@@ -510,12 +544,14 @@ async function writeState(target: string, volume: string): Promise<void> {
   await writeFile(join(folder, name), sealState(own));
 }
 
-/** Puts the right sum under a state that was changed. */
+/** Puts the right sum under a state whose head was changed to one of the same length. */
 function sealState(text: string): string {
-  const start = text.lastIndexOf('\n', text.length - 2) + 1;
-  const trailer: unknown = JSON.parse(text.slice(start));
-  const blake3 = hashOfText(text.slice(0, start));
-  return `${text.slice(0, start)}${JSON.stringify({...Object(trailer), blake3})}\n`;
+  const bytes = Buffer.from(text, 'utf8');
+  const start = bytes.lastIndexOf('\n', bytes.length - 2) + 1;
+  const trailer: {readonly index: number} = JSON.parse(bytes.toString('utf8', start));
+  const head = text.slice(0, text.indexOf('\n') + 1);
+  const blake3 = hashOfText(head + bytes.toString('utf8', trailer.index, start));
+  return `${bytes.toString('utf8', 0, start)}${JSON.stringify({...trailer, blake3})}\n`;
 }
 
 test('the drive is pulled at any moment: nothing is told missing, and the result is not good', async (t) => {

@@ -20,6 +20,7 @@ import {
   jobKnown,
   listed,
   overdueJob,
+  swapJob,
   told,
   waitingJob,
 } from '../../helpers/session-jobs.ts';
@@ -50,6 +51,10 @@ function checkSizes(t: ExecutionContext, name: string, state: SessionState): voi
 }
 
 const jobs = play(sessionState(), ['u', listed(overdueJob, waitingJob, awayJob)]).state;
+test('a set of drives that take turns says when to swap them', (t) => {
+  checkSizes(t, 'swap', play(sessionState(), ['u', listed(jobKnown(), swapJob), 'down']).state);
+});
+
 const running = play(
   play(jobs, ['enter', told(backupStarted), told(backupProgress({read: 1e9, done: 20}))], 1000)
     .state,

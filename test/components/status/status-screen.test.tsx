@@ -5,7 +5,14 @@ import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
 import {renderFrame} from '../../helpers/render.tsx';
-import {lackingShoot, onVault, shootStatus, shootVolume} from '../../helpers/session-jobs.ts';
+import {
+  cloudSet,
+  lackingShoot,
+  onVault,
+  shootStatus,
+  shootVolume,
+  swapSet,
+} from '../../helpers/session-jobs.ts';
 import {play, sessionState} from '../../helpers/session-states.ts';
 import {now} from '../ready/sample-session.ts';
 
@@ -72,6 +79,25 @@ test('shoots, the selected one with its drives', (t) => {
 
 test('a shoot that lacks something says what to do', (t) => {
   checkSizes(t, 'lack', play(full, ['j']).state);
+});
+
+const apart: readonly SessionEvent[] = [swapSet, cloudSet].map((offsite) => ({
+  type: 'status-offsite',
+  offsite,
+}));
+
+test('the swap of off-site drives stands first, then how old the oldest copy is', (t) => {
+  checkSizes(
+    t,
+    'offsite',
+    play(sessionState(), ['t', ...told(...shoots), ...apart, complete]).state,
+  );
+  const early = play(sessionState(), ['t', ...apart]).state;
+  t.regex(
+    draw(early, 80, 24),
+    /! Swap: bank-2 is up to date: take it to the safe and bring bank-1/,
+  );
+  t.notRegex(draw(early, 80, 24), /oldest/, 'not before all shoots are told');
 });
 
 test('while the rows come', (t) => {

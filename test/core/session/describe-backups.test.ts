@@ -12,6 +12,7 @@ import {
   listed,
   overdueJob,
   shootStatus,
+  swapSet,
   told,
   waitingJob,
 } from '../../helpers/session-jobs.ts';
@@ -34,6 +35,7 @@ test('each shoot is said with what it lacks, and the selected one with its drive
   const said = listen(sessionState(), [
     't',
     {type: 'status-shoot', shoot: shootStatus()},
+    {type: 'status-offsite', offsite: swapSet},
     {type: 'status-shoot', shoot: lackingShoot},
     {type: 'status-complete', problem: null},
     'down',
@@ -41,9 +43,12 @@ test('each shoot is said with what it lacks, and the selected one with its drive
   ]);
   t.deepEqual(said, [
     '3-2-1: Esc back',
-    '2026-11-24 Wedding Marta & Jan: 1,224 files, 18.4 GB, 3 copies on 3 drives, desk and bank, proved 2 h ago. 3-2-1 reached.',
+    '2026-11-24 Wedding Marta & Jan: 1,224 files, 18.4 GB, 3 copies on 3 drives, desk and bank, proved 2 h ago, off-site copy 55 days old. 3-2-1 reached.',
+    'bank (safe): bank-1 is away, 41 days old; bank-2 is here, in step today',
+    'Swap: bank-2 is up to date: take it to the safe and bring bank-1 (41 days old).',
     '2026-11-20 Aerial: 288 files, 13.1 GB, 2 copies on 2 drives, desk, proved Saturday. Its files are on two drives, and no third copy is off-site. Bring a proved copy to a third drive with the role offsite, and keep it elsewhere.',
     '1 of 2 shoots have 3-2-1',
+    'The oldest off-site copy is 55 days old: 2026-11-24 Wedding Marta & Jan on Vault, bank.',
     '2026-11-20 Aerial: 288 files, 13.1 GB, 2 copies on 2 drives, desk, proved Saturday. Its files are on two drives, and no third copy is off-site. Bring a proved copy to a third drive with the role offsite, and keep it elsewhere.',
     'T7 Shield, working, desk: connected',
     'LaCie Rugged, backup, desk: connected, 280 of 288 files',

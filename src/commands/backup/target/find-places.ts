@@ -7,6 +7,7 @@ import {printable} from '../../../core/printable.ts';
 import type {ConnectedVolume} from '../../../core/volumes/known-volumes.ts';
 import {findMarker} from '../../../system/volume-marker.ts';
 import type {Program} from '../../program.ts';
+import {findSwapped} from './find-swapped.ts';
 
 export interface TargetRun {
   readonly job: BackupJob;
@@ -18,6 +19,8 @@ export interface TargetRun {
   readonly acceptChanges: boolean;
   /** How many deletions or replacements `acceptDeletions` was said to; undefined for any number. */
   readonly mostDeletions?: number;
+  /** All volumes that are there: a catalog may lie on another one. */
+  readonly connected?: readonly ConnectedVolume[];
 }
 
 /** A volume's folder while a run is at work. */
@@ -43,8 +46,9 @@ export async function findPlaces(program: Program, run: TargetRun): Promise<Resu
   if (!from.ok) return from;
   const to = await findPlace(program, {volume: on, wanted: target, role: 'target'});
   if (!to.ok) return to;
-  const overlap = findOverlap(program, from.value, to.value);
-  return overlap === undefined ? ok({from: from.value, to: to.value}) : failed(overlap);
+  const problem =
+    findOverlap(program, from.value, to.value) ?? (await findSwapped(program, [source, on]));
+  return problem === undefined ? ok({from: from.value, to: to.value}) : failed(problem);
 }
 
 interface Wanted {

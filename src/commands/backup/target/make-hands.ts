@@ -2,6 +2,7 @@
 import {join} from 'node:path';
 import {readMedium} from '../../../../verify/read-medium.ts';
 import type {CopyOrder, CopyOutcome, MirrorHands} from '../../../backup/mirror-hands.ts';
+import {nameMirrorPart} from '../../../core/backup/mirror-temporaries.ts';
 import {describeSuspect} from '../../../core/describe-suspect.ts';
 import type {Emit} from '../../../core/events.ts';
 import {FolderFlushes} from '../../../engine/folder-flushes.ts';
@@ -11,7 +12,7 @@ import {type PatchSetting, patchFile} from '../../../engine/patch-file.ts';
 import {readSource, type SourceSetting} from '../../../engine/read-source.ts';
 import {cloneWith} from '../../../system/clone-file.ts';
 import type {Program} from '../../program.ts';
-import {namePart, sweepParts} from './open-target.ts';
+import {sweepParts} from './open-target.ts';
 
 interface Making {
   readonly program: Program;
@@ -67,7 +68,7 @@ export function makeHands(making: Making): MirrorHands {
     expected,
     makeRoom,
     onWritten,
-    nameTemporary: () => namePart(run, ++parts),
+    nameTemporary: () => nameMirrorPart(run, ++parts),
   });
   return {
     async copy(order): Promise<CopyOutcome> {

@@ -1,5 +1,6 @@
 /** The first writes to a target: its folder, the lock, the probe of how the drive is written and read back. */
 import {join} from 'node:path';
+import {runOfPart} from '../../../core/backup/mirror-temporaries.ts';
 import {MIRROR_FOLDER} from '../../../core/backup/mirror-tree.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../../core/cause.ts';
 import {printable} from '../../../core/printable.ts';
@@ -102,12 +103,6 @@ const targetLocked = (who: string, path: string): Cause => ({
   next: `Wait until it is done. If no backup runs there, remove ${path}.`,
 });
 
-const PART = /^\.offload-mirror-(\d{8}T\d{6}Z-[a-z0-9]+)-\d+\.part$/;
-
-/** @returns the name of a copy while it is written. */
-export const namePart = (run: string, number: number): string =>
-  `.offload-mirror-${run}-${number}.part`;
-
 /** Removes what runs that died left in a folder of the target, which must be locked. @throws the system's error. */
 export async function sweepParts(files: Files, folder: string, run: string): Promise<void> {
   let names: readonly string[];
@@ -118,7 +113,7 @@ export async function sweepParts(files: Files, folder: string, run: string): Pro
     return;
   }
   for (const name of names) {
-    const made = PART.exec(name)?.[1];
+    const made = runOfPart(name);
     if (made === undefined || made === run) continue;
     const path = join(folder, name);
     if ((await files.look(path)).kind === 'file') await files.removeFile(path);

@@ -1,12 +1,17 @@
 /** What a mirror does to copies, told to the catalog on the way: `offload status` counts them, and knows what was let go. */
 import type {RecordKeeper} from '../../../backup/mirror-hands.ts';
+import type {StateView} from '../../../backup/state-file.ts';
+import type {Catalog} from '../../../catalog/catalog.ts';
+import type {MirrorOwner} from '../../../catalog/mirror-state.ts';
 import type {MirrorChange} from '../../../catalog/mirrored.ts';
 import type {MirrorPlan} from '../../../core/backup/mirror-plan.ts';
 import type {TreePath} from '../../../core/backup/mirror-tree.ts';
-import type {Cause} from '../../../core/cause.ts';
+import type {Cause, Result} from '../../../core/cause.ts';
+import {ok} from '../../../core/cause.ts';
+import {tellMirror} from '../../catalog/tell-mirror.ts';
 import type {Program} from '../../program.ts';
 
-/** So many changes are told at a time: `status` does not know of what a run that died had not told yet. The state on the target does. */
+/** So many changes are told at a time. What a run that died had not told yet is told by the next one, from the state on the target. */
 const CHANGES_AT_A_TIME = 5000;
 
 interface Telling {
@@ -15,7 +20,8 @@ interface Telling {
   readonly volume: string;
   /** The target folder, below the folder of the volume's marker; empty for the whole volume. */
   readonly folder: string;
-  readonly plan: MirrorPlan;
+  /** Id of the job. */
+  readonly job: string;
   /** Called once: a catalog that cannot be had stops nothing. */
   readonly onTrouble: (cause: Cause) => void;
 }
@@ -23,32 +29,55 @@ interface Telling {
 export class CatalogNotes {
   readonly #telling: Telling;
   /** Names on the target that differ from those of the source. */
-  readonly #targets: ReadonlyMap<TreePath, TreePath>;
+  #targets: ReadonlyMap<TreePath, TreePath> = new Map();
   #changes: MirrorChange[] = [];
   #isSilent = false;
+  /** The catalog knows that it was not told all. */
+  #opening: Promise<void> | undefined;
   #told: Promise<void> = Promise.resolve();
 
   constructor(telling: Telling) {
     this.#telling = telling;
+  }
+
+  /** What an earlier run, or another computer, wrote down on the target and this catalog was not told is told now. */
+  async catchUp(
+    state: Pick<StateView, 'reader' | 'newestRun' | 'known'>,
+    {root, signal}: {readonly root: string; readonly signal: AbortSignal},
+  ): Promise<void> {
+    const {program, volume, folder, job} = this.#telling;
+    await this.#ask(async (catalog) => {
+      const told = await catalog.recallTold(this.#owner);
+      if (!told.ok || told.value === (state.newestRun ?? '')) return told;
+      if (state.newestRun === null && state.known === 0) return ok(undefined);
+      const {files} = program;
+      const states = [{job, reader: state.reader, newestRun: state.newestRun}];
+      const whole = await tellMirror({files, catalog, volume, folder, root, states, signal});
+      // What was stopped in the middle is told by the next run.
+      this.#isSilent ||= signal.aborted;
+      return whole;
+    });
+  }
+
+  /** @returns the same records; what is written down durably there is told here. */
+  listenTo(records: RecordKeeper, plan: MirrorPlan): RecordKeeper {
     this.#targets = new Map(
-      telling.plan.steps.flatMap((step) => {
+      plan.steps.flatMap((step) => {
         const record = 'record' in step ? step.record : null;
         return record === null || record.path === record.target
           ? []
           : [[record.path, record.target] as const];
       }),
     );
-  }
-
-  /** @returns the same records; what is written down durably there is told here. */
-  listenTo(records: RecordKeeper): RecordKeeper {
     return {
       put: async (record) => {
+        await this.#open();
         await records.put(record);
         const {target, hash, size, provedAt, mediumRead} = record;
         this.#note({put: {path: this.#place(target), hash, size, provedAt, mediumRead}});
       },
       drop: async (path) => {
+        await this.#open();
         await records.drop(path);
         this.#note({drop: this.#place(this.#targets.get(path) ?? path)});
       },
@@ -59,6 +88,36 @@ export class CatalogNotes {
   async finish(): Promise<void> {
     this.#send();
     await this.#told;
+  }
+
+  /** Called when the run is concluded, with the newest run of the state. */
+  async seal(newestRun: string | null): Promise<void> {
+    if (!this.#isSilent)
+      await this.#ask((catalog) => catalog.noteTold(this.#owner, newestRun ?? ''));
+  }
+
+  get #owner(): MirrorOwner {
+    const {volume, folder, job} = this.#telling;
+    return {volume, folder, job};
+  }
+
+  /** Before the first change: a run that dies from now on leaves something untold. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#isSilent
+      ? Promise.resolve()
+      : this.#ask((catalog) => catalog.noteTold(this.#owner, null));
+    return this.#opening;
+  }
+
+  async #ask(question: (catalog: Catalog) => Promise<Result<unknown>>): Promise<void> {
+    const catalog = await this.#telling.program.openCatalog();
+    const answer = catalog.ok ? await question(catalog.value) : catalog;
+    if (!answer.ok) this.#fallSilent(answer.cause);
+  }
+
+  #fallSilent(cause: Cause): void {
+    if (!this.#isSilent) this.#telling.onTrouble(cause);
+    this.#isSilent = true;
   }
 
   #place(target: TreePath): string {
@@ -82,12 +141,8 @@ export class CatalogNotes {
 
   async #tell(changes: readonly MirrorChange[]): Promise<void> {
     if (this.#isSilent) return;
-    const {program, volume, onTrouble} = this.#telling;
-    const catalog = await program.openCatalog();
+    const {program, volume} = this.#telling;
     const at = program.clock.now().toISOString();
-    const noted = catalog.ok ? await catalog.value.noteMirror({volume, at, changes}) : catalog;
-    if (noted.ok) return;
-    this.#isSilent = true;
-    onTrouble(noted.cause);
+    await this.#ask((catalog) => catalog.noteMirror({volume, at, changes}));
   }
 }

@@ -51,6 +51,8 @@ const targetHistory = z.looseObject({
   failures: count,
   /** When source or target was last looked for and was not there. */
   lastAway: instant.nullable(),
+  /** Of a set of off-site drives: when the target itself was last looked for and was not there. */
+  targetAway: instant.nullable().optional(),
 });
 export type TargetHistory = Readonly<z.infer<typeof targetHistory>>;
 
@@ -144,6 +146,15 @@ export function noteAway(
   at: string,
 ): BackupHistory {
   return change(history, about, (before) => ({...before, lastAway: at}));
+}
+
+/** @param at ISO 8601, UTC. @returns the history with a look that did not find the target itself. */
+export function noteTargetAway(
+  history: BackupHistory,
+  about: {readonly job: BackupJob; readonly target: VolumeFolder},
+  at: string,
+): BackupHistory {
+  return change(history, about, (before) => ({...before, targetAway: at}));
 }
 
 /** @returns the history without what belongs to no job any more. */

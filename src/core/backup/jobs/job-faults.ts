@@ -9,7 +9,7 @@ import {ARCHIVE_FOLDER, MIRROR_FOLDER} from '../mirror-tree.ts';
 /** Letters, digits and a few signs: it is typed, printed, and never a path. */
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M} ._&+-]{0,58}[\p{L}\p{N}\p{M}._&+-])?$/u;
 
-const isJobName = (name: string): boolean => NAME.test(name);
+export const isJobName = (name: string): boolean => NAME.test(name);
 
 /** Two names that a person cannot tell apart are one. */
 export const foldJobName = (name: string): string => name.normalize('NFKC').toLowerCase();

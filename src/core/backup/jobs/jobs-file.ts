@@ -47,6 +47,23 @@ const job = z.looseObject({
     .number()
     .refine((days) => isDays(days, 1), 'is no number of days')
     .default(DEFAULT_ALARM_DAYS),
+  offsite: z
+    .looseObject({
+      swapAfterDays: z.number().refine((days) => isDays(days, 1), 'is no number of days'),
+      place: z.string().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+  selection: z
+    .looseObject({
+      rule: z.string().min(1),
+      catalog: z
+        .looseObject({volume: z.uuid().nullable().default(null), path: z.string().min(1)})
+        .nullable()
+        .default(null),
+    })
+    .nullable()
+    .default(null),
   createdAt: z.iso.datetime(),
 });
 

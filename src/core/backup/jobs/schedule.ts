@@ -36,7 +36,7 @@ export function pauseAfter(failures: number): number {
 }
 
 /** @returns the moment in ms, or null when there is none or it cannot be true. */
-function believe(at: string | null | undefined, nowMs: number): number | null {
+export function believe(at: string | null | undefined, nowMs: number): number | null {
   const ms = at === null || at === undefined ? Number.NaN : Date.parse(at);
   return Number.isNaN(ms) || ms > nowMs + CLOCK_SLACK_MS ? null : ms;
 }

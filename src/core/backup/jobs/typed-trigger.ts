@@ -68,13 +68,16 @@ export function parseQuietHours(text: string): Result<QuietHours> {
 export const isQuietHours = ({from, to}: QuietHours): boolean =>
   CLOCK.test(from) && CLOCK.test(to) && from !== to;
 
+/** What is said of a trigger that nothing starts. */
+export const BY_HAND = 'by hand';
+
 /** @returns `every 6 h, on arrival, quiet 22:00-07:00`; `by hand` where nothing starts it. */
 export function describeTrigger({arrival, everyHours, quiet}: BackupTrigger): string {
   const words = [
     ...(everyHours === null ? [] : [`every ${describeHours(everyHours)}`]),
     ...(arrival ? ['on arrival'] : []),
   ];
-  if (words.length === 0) return 'by hand';
+  if (words.length === 0) return BY_HAND;
   return [...words, ...(quiet === null ? [] : [`quiet ${quiet.from}-${quiet.to}`])].join(', ');
 }
 

@@ -1,4 +1,7 @@
 import {execFileSync} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import type {Launch} from '../../../../src/core/backup/jobs/install/launch.ts';
@@ -16,7 +19,7 @@ const launch: Launch = {
   userId: 1000,
   homeFolder: '/home/my user',
   configHome: '/home/my user/.config',
-  offloadHome: '/media/my $tick/50%',
+  environment: {OFFLOAD_HOME: '/media/my $tick/50%'},
 };
 
 function planOf(change: Partial<Launch>) {
@@ -47,7 +50,13 @@ test('systemd: a service of the user and a timer that makes up once for what was
     ['systemctl', '--user', 'enable', '--now', 'offload-backup.timer'],
   ]);
   t.deepEqual(unregister, [['systemctl', '--user', 'disable', '--now', 'offload-backup.timer']]);
-  t.false(planOf({offloadHome: null}).files[0]?.text.includes('Environment'));
+  t.false(planOf({environment: {}}).files[0]?.text.includes('Environment'));
+  const xdg = planOf({environment: {XDG_CONFIG_HOME: '/c "d"', XDG_DATA_HOME: '/e'}});
+  t.true(
+    xdg.files[0]?.text.includes(
+      '\nEnvironment="XDG_CONFIG_HOME=/c \\"d\\""\nEnvironment="XDG_DATA_HOME=/e"\n',
+    ),
+  );
 });
 
 test('launchd: an agent of the user', (t) => {
@@ -80,13 +89,15 @@ test('Windows: a task of the user that makes up for what was missed', (t) => {
     command: ['C:\\Program Files\\nodejs\\node.exe', 'C:\\Users\\A & B\\offload.cjs'],
     userId: null,
   });
-  const [task] = files;
+  const [task, variables] = files;
+  t.is(variables?.path, '/data\\offload-backup-env.txt');
+  t.true(variables?.text.endsWith("\nOFFLOAD_HOME='/media/my $tick/50%'\n"));
   t.like(task, {path: '/data\\offload-backup-task.xml', encoding: 'utf16le'});
   const text = task?.text ?? '';
   t.true(text.includes('<Command>C:\\Program Files\\nodejs\\node.exe</Command>'));
   t.true(
     text.includes(
-      '<Arguments>&quot;C:\\Users\\A &amp; B\\offload.cjs&quot; backup run --due --quiet</Arguments>',
+      '<Arguments>--env-file=/data\\offload-backup-env.txt &quot;C:\\Users\\A &amp; B\\offload.cjs&quot; backup run --due --quiet</Arguments>',
     ),
   );
   for (const part of [
@@ -108,10 +119,38 @@ test('Windows: a task of the user that makes up for what was missed', (t) => {
       '/f',
     ],
   ]);
-  t.deepEqual(
-    warnings.map(({code}) => code),
-    ['install-home'],
-  );
+  t.deepEqual(warnings, []);
+});
+
+test('Windows: without variables there is no file for them, and one that it cannot hold is told', (t) => {
+  const windows = {platform: 'win32', command: ['C:\\node.exe', 'C:\\offload.cjs'], userId: null};
+  t.is(planOf({...windows, environment: {}}).files.length, 1);
+  for (const change of [
+    {environment: {OFFLOAD_HOME: "C:\\Marta's `best`"}},
+    {command: ['C:\\offload.exe', 'x']},
+  ]) {
+    const {files, warnings} = planOf({...windows, ...change});
+    t.is(files.length, 1);
+    t.false(files[0]?.text.includes('--env-file'));
+    t.deepEqual(
+      warnings.map(({code}) => code),
+      ['install-home'],
+    );
+  }
+});
+
+test('Node reads the variables of the file as they are', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'offload-env-'));
+  t.teardown(() => rmSync(folder, {recursive: true}));
+  for (const home of ['C:\\new\\temp dir', "D:\\Marta's #1", 'E:\\`x` "y" $HOME']) {
+    const command = ['node.exe', 'offload.cjs'];
+    const {files} = planOf({platform: 'win32', command, environment: {OFFLOAD_HOME: home}});
+    const path = join(folder, 'variables');
+    writeFileSync(path, files[1]?.text ?? '');
+    const show = 'process.stdout.write(process.env.OFFLOAD_HOME)';
+    const read = execFileSync(process.execPath, [`--env-file=${path}`, '-e', show], {env: {}});
+    t.is(read.toString(), home);
+  }
 });
 
 test('what cannot be installed is said', (t) => {

@@ -20,6 +20,8 @@ function makeJob(from: string, to: readonly string[], change: Partial<BackupJob>
     leaveOut: [],
     trigger: {arrival: true, everyHours: null, quiet: null},
     alarmDays: 7,
+    offsite: null,
+    selection: null,
     createdAt: '2026-11-23T10:00:00.000Z',
     ...change,
   };

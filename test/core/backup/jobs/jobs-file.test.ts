@@ -18,6 +18,8 @@ const job = {
   leaveOut: ['*.tmp'],
   trigger: {arrival: true, everyHours: 6, quiet: {from: '22:00', to: '07:00'}},
   alarmDays: 7,
+  offsite: null,
+  selection: null,
   createdAt: '2026-11-23T10:00:00.000Z',
 };
 const file = {schema: 'offload-jobs/1', jobs: [job], volumes: {[W]: {name: 'W', path: '/mnt/W'}}};
@@ -32,7 +34,7 @@ const codeOf = (value: unknown) => {
 test('jobs are read, and what is left out has its default', (t) => {
   const parsed = parse(file);
   t.deepEqual(parsed, {ok: true, value: file});
-  const {leaveOut, alarmDays, ...rest} = job;
+  const {leaveOut, alarmDays, offsite, ...rest} = job;
   const short = parse({
     ...file,
     jobs: [{...rest, trigger: {}, targets: [{volume: B, folder: ''}]}],
@@ -41,9 +43,17 @@ test('jobs are read, and what is left out has its default', (t) => {
   t.like(short.ok && short.value.jobs[0], {
     leaveOut: [],
     alarmDays: 7,
+    offsite: null,
     trigger: {arrival: false, everyHours: null, quiet: null},
     targets: [{graceDays: 30}],
   });
+});
+
+test('a set of off-site drives', (t) => {
+  const set = {...file, jobs: [{...job, offsite: {swapAfterDays: 30, new: 1}}]};
+  const parsed = parse(set);
+  const offsite = {swapAfterDays: 30, place: null, new: 1};
+  t.deepEqual(parsed.ok && parsed.value.jobs[0]?.offsite, offsite);
 });
 
 test('members of newer versions stay', (t) => {
@@ -72,6 +82,9 @@ test('a damaged file is told, and a newer one is not taken for damaged', (t) => 
     {...file, jobs: [{...job, trigger: {everyHours: -1}}]},
     {...file, jobs: [{...job, trigger: {quiet: {from: '25:00', to: '07:00'}}}]},
     {...file, jobs: [{...job, alarmDays: 0.5}]},
+    {...file, jobs: [{...job, offsite: {}}]},
+    {...file, jobs: [{...job, offsite: {swapAfterDays: 0}}]},
+    {...file, jobs: [{...job, offsite: {swapAfterDays: 30, place: 3}}]},
     {...file, jobs: [job, job]},
   ]) {
     t.is(codeOf(bad), 'jobs-damaged', JSON.stringify(bad));

@@ -26,6 +26,8 @@ const makeJob = (trigger: Partial<BackupTrigger>, change: Partial<BackupJob> = {
   leaveOut: [],
   trigger: {arrival: false, everyHours: null, quiet: null, ...trigger},
   alarmDays: 7,
+  offsite: null,
+  selection: null,
   createdAt: iso(NOON - 100 * 24 * HOUR),
   ...change,
 });

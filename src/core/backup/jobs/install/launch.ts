@@ -10,8 +10,8 @@ export interface Launch {
   readonly homeFolder: string;
   /** Where programs of this user keep their settings on Linux, absolute. */
   readonly configHome: string;
-  /** The folder of OFFLOAD_HOME, absolute; null when it is not set. */
-  readonly offloadHome: string | null;
+  /** What is set of the variables that decide where settings and data lie, by their names: absolute folders. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** One file that tells the system when to start the program. */

@@ -4,18 +4,16 @@ import {escapeXml} from './quote-arguments.ts';
 export const AGENT_LABEL = 'offload.backup';
 
 /** An agent of the user (launchd.plist(5)): at log-in and every few minutes; what was missed in sleep is started once on wake. */
-export function launchdAgent({command, homeFolder, offloadHome}: Launch): readonly StartFile[] {
+export function launchdAgent({command, homeFolder, environment}: Launch): readonly StartFile[] {
   const strings = [...command, ...ARGUMENTS].map((one) => `    <string>${escapeXml(one)}</string>`);
-  const environment =
-    offloadHome === null
+  const variables = Object.entries(environment).flatMap(([name, value]) => [
+    `    <key>${escapeXml(name)}</key>`,
+    `    <string>${escapeXml(value)}</string>`,
+  ]);
+  const setting =
+    variables.length === 0
       ? []
-      : [
-          '  <key>EnvironmentVariables</key>',
-          '  <dict>',
-          '    <key>OFFLOAD_HOME</key>',
-          `    <string>${escapeXml(offloadHome)}</string>`,
-          '  </dict>',
-        ];
+      : ['  <key>EnvironmentVariables</key>', '  <dict>', ...variables, '  </dict>'];
   const log = escapeXml(`${homeFolder}/Library/Logs/offload-backup.log`);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -29,7 +27,7 @@ export function launchdAgent({command, homeFolder, offloadHome}: Launch): readon
     '  <array>',
     ...strings,
     '  </array>',
-    ...environment,
+    ...setting,
     '  <key>RunAtLoad</key>',
     '  <true/>',
     '  <key>StartInterval</key>',

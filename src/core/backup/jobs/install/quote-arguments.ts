@@ -19,6 +19,12 @@ const escapeForSystemd = (text: string): string =>
       return `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
     });
 
+/** In single quotes or backticks Node takes a text of `--env-file` as it is. @returns undefined for one with both in it, or a new line. */
+export function quoteForEnvFile(text: string): string | undefined {
+  const quote = ["'", '`'].find((one) => !text.includes(one));
+  return quote === undefined || /[\n\r]/.test(text) ? undefined : `${quote}${text}${quote}`;
+}
+
 /** XML 1.0, 2.4. Controls have no place in it at all, and no path of a program has any. */
 export const escapeXml = (text: string): string =>
   text

@@ -31,8 +31,10 @@ export function startPlan(launch: Launch, dataFolder: string): Result<StartPlan>
     case 'darwin':
       return ok({...planLaunchd(launch), warnings: [...warnings, ASKS_FOR_CONSENT]});
     case 'win32': {
-      const moved = launch.offloadHome === null ? [] : [homeIsLost(launch.offloadHome)];
-      return ok({...planTask(launch, dataFolder), warnings: [...warnings, ...moved]});
+      const planned = planTask(launch, dataFolder);
+      // Without the second file the variables are lost.
+      const lost = planned.files.length > 1 ? [] : Object.entries(launch.environment);
+      return ok({...planned, warnings: [...warnings, ...lost.map(variableIsLost)]});
     }
     default:
       return failed(unknownPlatform(launch.platform));
@@ -107,10 +109,10 @@ const ASKS_FOR_CONSENT: Cause = {
   next: 'When a job fails so, allow node under Privacy & Security: Full Disk Access, or Files and Folders: Removable Volumes.',
 };
 
-const homeIsLost = (offloadHome: string): Cause => ({
+const variableIsLost = ([name, value]: readonly [string, string]): Cause => ({
   code: 'install-home',
-  message: 'a task of Windows takes no OFFLOAD_HOME along',
-  next: `Set it for this user: setx OFFLOAD_HOME "${offloadHome}"`,
+  message: `a task of Windows takes no ${name} along, and the file for it cannot hold this one`,
+  next: `Set it for this user: setx ${name} "${value}"`,
 });
 
 const unknownPlatform = (platform: string): Cause => ({

@@ -4,11 +4,12 @@ import {quoteForSystemd, quoteSetting} from './quote-arguments.ts';
 export const UNIT_NAME = 'offload-backup';
 
 /** A service that runs what is due, and a timer that starts it (systemd.service(5), systemd.timer(5)). They belong to the user, in the place that systemd.unit(5) names. */
-export function systemdUnits({command, configHome, offloadHome}: Launch): readonly StartFile[] {
+export function systemdUnits({command, configHome, environment}: Launch): readonly StartFile[] {
   const folder = `${configHome}/systemd/user`;
   const start = [...command, ...ARGUMENTS].map(quoteForSystemd).join(' ');
-  const environment =
-    offloadHome === null ? [] : [`Environment=${quoteSetting(`OFFLOAD_HOME=${offloadHome}`)}`];
+  const settings = Object.entries(environment).map(
+    ([name, value]) => `Environment=${quoteSetting(`${name}=${value}`)}`,
+  );
   const service = [
     `# ${MADE_BY}. To take it away: offload backup uninstall`,
     '[Unit]',
@@ -17,7 +18,7 @@ export function systemdUnits({command, configHome, offloadHome}: Launch): readon
     '[Service]',
     'Type=oneshot',
     `ExecStart=${start}`,
-    ...environment,
+    ...settings,
     // The block in hand is finished; a slow drive may take its time for that.
     'TimeoutStopSec=300',
     'Nice=10',

@@ -1,5 +1,5 @@
 import {ARGUMENTS, EVERY_MINUTES, type Launch, MADE_BY, type StartFile} from './launch.ts';
-import {escapeXml, quoteForWindows} from './quote-arguments.ts';
+import {escapeXml, quoteForEnvFile, quoteForWindows} from './quote-arguments.ts';
 
 export const TASK_NAME = 'offload backup';
 
@@ -9,11 +9,14 @@ const START = '2026-01-01T00:00:00';
 /**
  * A task of the user ("Task Scheduler Schema", Microsoft Learn), from log-in on and every few minutes. `StartWhenAvailable` makes up for what was missed, once. It runs as the user with no more rights than the
  * user has, also on battery, and never twice at a time.
- * @param folder the data folder, absolute: the file is read from there once.
+ * A task takes no variables along: Node reads them from a file beside it.
+ * @param folder the data folder, absolute: the file of the task is read from there once, that of the variables each time.
  */
-export function windowsTask({command}: Launch, folder: string): readonly StartFile[] {
-  const [program = '', ...first] = command;
-  const words = [...first, ...ARGUMENTS].map(quoteForWindows).join(' ');
+export function windowsTask(launch: Launch, folder: string): readonly StartFile[] {
+  const [program = '', ...first] = launch.command;
+  const variables = environmentFile(launch, folder);
+  const options = variables === undefined ? [] : [`--env-file=${variables.path}`];
+  const words = [...options, ...first, ...ARGUMENTS].map(quoteForWindows).join(' ');
   const repetition = [
     '      <Repetition>',
     `        <Interval>PT${EVERY_MINUTES}M</Interval>`,
@@ -58,5 +61,23 @@ export function windowsTask({command}: Launch, folder: string): readonly StartFi
     '',
   ];
   const path = `${folder}\\offload-backup-task.xml`;
-  return [{path, text: lines.join('\r\n'), encoding: 'utf16le'}];
+  const task: StartFile = {path, text: lines.join('\r\n'), encoding: 'utf16le'};
+  return variables === undefined ? [task] : [task, variables];
+}
+
+const NODE = /(?:^|[\\/])node(?:\.exe)?$/i;
+
+/** `--env-file` of Node (nodejs.org/api/cli.html). @returns undefined where nothing is set, where no Node is started, and for a value that such a file cannot hold. */
+function environmentFile(
+  {command: [program = '', ...rest], environment}: Launch,
+  folder: string,
+): StartFile | undefined {
+  const lines = Object.entries(environment).map(([name, value]) => {
+    const quoted = quoteForEnvFile(value);
+    return quoted === undefined ? undefined : `${name}=${quoted}`;
+  });
+  const isPossible = NODE.test(program) && rest.length > 0 && lines.length > 0;
+  if (!isPossible || lines.includes(undefined)) return undefined;
+  const text = [`# ${MADE_BY}. To take it away: offload backup uninstall`, ...lines, ''];
+  return {path: `${folder}\\offload-backup-env.txt`, text: text.join('\n'), encoding: 'utf8'};
 }

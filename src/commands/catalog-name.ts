@@ -1,0 +1,2 @@
+/** The catalog, in the data folder. */
+export const CATALOG_NAME = 'catalog.sqlite';

@@ -1,0 +1,2 @@
+/** The verb that looks whether everything is well. */
+export {runDoctor} from './doctor.ts';

@@ -1,0 +1,102 @@
+/** Finds the snapshot that somebody means, on whatever is connected. */
+import {basename, join} from 'node:path';
+import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
+import {causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
+import {parseUserPath} from '../../core/drive-paths.ts';
+import type {Emit} from '../../core/events.ts';
+import {baseOf} from '../../core/lightroom/catalog-names.ts';
+import {isSnapshotName} from '../../core/lightroom/generations.ts';
+import {SNAPSHOTS_FOLDER} from '../../core/lightroom/lightroom-job.ts';
+import type {SnapshotRecord} from '../../core/lightroom/snapshot-record.ts';
+import type {Program} from '../program.ts';
+import {lookAtDrives} from './find-targets.ts';
+import {listIfThere, listSnapshots, readRecord} from './generations-on.ts';
+import {noSnapshot} from './lightroom-causes.ts';
+import type {LightroomDesk} from './lightroom-desk.ts';
+
+export interface FoundSnapshot {
+  /** Absolute. */
+  readonly folder: string;
+  readonly record: SnapshotRecord;
+}
+
+interface Wanted {
+  /** A job, a catalog, the name of a snapshot, or the path of its folder. */
+  readonly what: string;
+  /** As typed, and in ms since 1970. */
+  readonly at: string | undefined;
+  readonly atMs: number | undefined;
+  readonly emit: Emit;
+}
+
+/** @returns the newest one that fits; `snapshot-missing` when no connected drive has one. */
+export async function findSnapshot(
+  program: Program,
+  desk: LightroomDesk,
+  wanted: Wanted,
+): Promise<Result<FoundSnapshot>> {
+  const named = await findByPath(program, wanted.what);
+  if (named !== undefined) return named;
+  const {what, at, atMs, emit} = wanted;
+  const found: FoundSnapshot[] = [];
+  try {
+    for (const folder of await listFolders(program, desk, emit))
+      for (const record of await listSnapshots(program.files, folder))
+        if (isMeant(record, desk, what)) found.push({folder: join(folder, record.name), record});
+  } catch (error) {
+    return failed(causeFrom(error, 'looking for snapshots', SNAPSHOTS_FOLDER));
+  }
+  const [newest] = found
+    .filter(({record}) => atMs === undefined || Date.parse(record.takenAt) <= atMs)
+    .sort((a, b) => compare(b.record, a.record));
+  return newest === undefined ? failed(noSnapshot(what, at ?? null)) : ok(newest);
+}
+
+/** Those of one drive are counted; between drives the time decides. */
+const compare = (a: SnapshotRecord, b: SnapshotRecord): number =>
+  Date.parse(a.takenAt) - Date.parse(b.takenAt) || a.number - b.number;
+
+function isMeant({name, job, catalog}: SnapshotRecord, {jobs}: LightroomDesk, what: string) {
+  if (name === what || job.name === what || catalog.name === what) return true;
+  if (baseOf(catalog.name) === what) return true;
+  const known = jobs.jobs.find((one) => foldJobName(one.name) === foldJobName(what));
+  return known?.id === job.id;
+}
+
+/** @returns undefined when the words are no path of a snapshot. */
+async function findByPath(
+  program: Program,
+  text: string,
+): Promise<Result<FoundSnapshot> | undefined> {
+  const {files, workingFolder, pathPlatform} = program;
+  const parsed = parseUserPath({text, cwd: workingFolder, platform: pathPlatform});
+  if (!parsed.ok || !isSnapshotName(basename(parsed.value))) return undefined;
+  try {
+    const folder = await files.resolve(parsed.value);
+    const record = await readRecord(files, folder);
+    return record === undefined ? failed(noSnapshot(text, null)) : ok({folder, record});
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Every `_lightroom/<catalog>` of connected drives: at their roots, and where jobs put them. */
+async function listFolders(
+  program: Program,
+  desk: LightroomDesk,
+  emit: Emit,
+): Promise<readonly string[]> {
+  const {connected} = await lookAtDrives(program, desk.jobs, emit);
+  const roots = new Set(connected.map(({folder}) => folder));
+  for (const {targets} of desk.jobs.jobs)
+    for (const {volume, folder} of targets ?? []) {
+      const on = connected.find(({id}) => id === volume);
+      if (on !== undefined) roots.add(join(on.folder, ...folder.split('/')));
+    }
+  const folders: string[] = [];
+  for (const root of roots)
+    for (const name of await listIfThere(program.files, join(root, SNAPSHOTS_FOLDER)))
+      folders.push(join(root, SNAPSHOTS_FOLDER, name));
+  return folders;
+}

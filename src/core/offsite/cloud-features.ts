@@ -1,0 +1,58 @@
+/** What a remote can do, as `rclone backend features` tells it. */
+import * as z from 'zod';
+
+export interface RemoteFeatures {
+  /** Objects appear when they are complete and never in part. Others are uploaded under a name of this program first. */
+  readonly isBucket: boolean;
+  /** A copy within the remote, without a download. */
+  readonly copies: boolean;
+  /** A new name within the remote. */
+  readonly moves: boolean;
+  /** Hashes that it can tell of its files; crypt has none of its own. */
+  readonly hashes: readonly string[];
+}
+
+const form = z.looseObject({
+  Hashes: z.array(z.string()).nullable(),
+  Features: z.looseObject({
+    BucketBased: z.boolean().default(false),
+    Copy: z.boolean().default(false),
+    Move: z.boolean().default(false),
+  }),
+});
+
+/** @returns null for what is no answer of rclone. */
+export function parseFeatures(text: string): RemoteFeatures | null {
+  try {
+    const {Hashes, Features} = form.parse(JSON.parse(text));
+    const {BucketBased: isBucket, Copy: copies, Move: moves} = Features;
+    return {isBucket, copies, moves, hashes: Hashes ?? []};
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}
+
+/** @param text what `rclone listremotes --long` prints: `name:   type`. @returns types by names. */
+export function parseRemotes(text: string): ReadonlyMap<string, string> {
+  const found = text.split('\n').flatMap((line) => {
+    const [, name, type] = /^(.+?):\s+(\S+)\s*$/.exec(line) ?? [];
+    return name === undefined || type === undefined ? [] : [[name, type] as const];
+  });
+  return new Map(found);
+}
+
+/** @param text what `rclone config show NAME` prints; it may hold secrets, and only these lines are taken of it. */
+export function readShownConfig(text: string): {
+  /** The remote that it wraps. */
+  readonly wrapped: string | null;
+  /** Its server is this computer, or the end of a tunnel that begins here. */
+  readonly isLoopback: boolean;
+} {
+  const lineOf = (name: string) =>
+    new RegExp(`^${name}\\s*=\\s*(.+?)\\s*$`, 'm').exec(text)?.[1] ?? null;
+  const address = lineOf('host') ?? lineOf('url') ?? lineOf('endpoint') ?? '';
+  return {wrapped: lineOf('remote'), isLoopback: LOOPBACK.test(address)};
+}
+
+const LOOPBACK = /^(?:\w+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?:[:/]|$)/i;

@@ -1,0 +1,235 @@
+/** Every call of rclone that a cloud job makes. What it reports as done is never believed: the caller looks at the remote afterwards. */
+import type {TreePath} from '../core/backup/mirror-tree.ts';
+import {type Cause, failed, ok, type Result} from '../core/cause.ts';
+import {causeOfFailure, isNotThere, stalled} from '../core/offsite/cloud-causes.ts';
+import type {RemoteFeatures} from '../core/offsite/cloud-features.ts';
+import {rcloneMissing} from '../core/offsite/cloud-gate.ts';
+import {
+  parseCombined,
+  parseHashSums,
+  parseListing,
+  type RemoteFile,
+} from '../core/offsite/cloud-listing.ts';
+import {type LogLine, parseLogLine} from '../core/offsite/cloud-log.ts';
+import {joinRemote, type Remote} from '../core/offsite/cloud-remote.ts';
+import type {RcloneCall, RcloneEnd, RunRclone} from '../system/rclone.ts';
+import {type StallLimits, StallWatch} from './stall-watch.ts';
+
+/** Files on their way at the same time: large raw files fill a line with four, and small ones wait for answers. */
+const TRANSFERS = 4;
+const CHECKERS = 8;
+
+/** A server that is gone is tried again, and not for an hour as by rclone's own numbers; seconds. */
+const PATIENCE = ['--low-level-retries', '4', '--contimeout', '20s', '--timeout', '2m'];
+
+/** Lines of rclone's own words that are kept for the message of a failure. */
+const KEPT_WORDS = 40;
+
+export interface RemoteSetting {
+  readonly rclone: RunRclone;
+  readonly remote: Remote;
+  readonly features: RemoteFeatures;
+  /** It is a crypt remote: what lies below has hashes of what was encrypted. */
+  readonly isCrypt: boolean;
+  readonly bwLimit: string | null;
+  readonly stallLimits: StallLimits;
+  /** Ends the call in hand. */
+  readonly signal: AbortSignal;
+}
+
+export interface Upload {
+  /** The source folder, absolute. */
+  readonly from: string;
+  readonly paths: readonly TreePath[];
+  /** Below the remote; empty for the remote itself. */
+  readonly to: string;
+  /** `new`: nothing lies there, and what does is not replaced. `over`: what lies there is replaced whatever it is. `resume`: what is there with its size and time stays. */
+  readonly mode: 'new' | 'over' | 'resume';
+  /** Seconds after which nothing new is begun; null for no end. */
+  readonly seconds: number | null;
+  readonly onLog: (line: LogLine) => void;
+}
+
+export interface Downloaded {
+  readonly sums: ReadonlyMap<TreePath, string>;
+  readonly cause: Cause | null;
+}
+
+interface Ended {
+  readonly end: RcloneEnd;
+  readonly words: readonly string[];
+}
+
+export class RemoteCalls {
+  readonly #setting: RemoteSetting;
+
+  constructor(setting: RemoteSetting) {
+    this.#setting = setting;
+  }
+
+  get features(): RemoteFeatures {
+    return this.#setting.features;
+  }
+
+  get isCrypt(): boolean {
+    return this.#setting.isCrypt;
+  }
+
+  get isStopped(): boolean {
+    return this.#setting.signal.aborted;
+  }
+
+  /** @param paths below `folder`. @returns those of them that are there, with what the remote says of each. */
+  async list(
+    paths: readonly TreePath[],
+    folder: string,
+  ): Promise<Result<ReadonlyMap<TreePath, RemoteFile>>> {
+    if (paths.length === 0) return ok(new Map());
+    const args = ['lsjson', '-R', '--files-only', '--no-modtime', '--no-mimetype'];
+    const hashes = this.#cheapHashes();
+    if (hashes.length > 0) args.push('--hash', ...hashes.flatMap((one) => ['--hash-type', one]));
+    args.push('--checkers', `${CHECKERS}`, '--files-from-raw', '-', this.#at(folder));
+    const {end, words} = await this.#call({args, input: lines(paths)});
+    if (end.kind === 'ended' && isNotThere(end.exitCode)) return ok(new Map());
+    const cause = causeOf(end, words);
+    if (cause !== null) return failed(cause);
+    const listed = end.kind === 'ended' ? parseListing(end.output) : null;
+    return listed === null ? failed(oddAnswer('lsjson')) : ok(listed);
+  }
+
+  /** @returns SHA-1 of what a download of each gives, 40 hex digits; one that could not be downloaded whole has none, and then there is a cause. */
+  async download(paths: readonly TreePath[], folder: string): Promise<Downloaded> {
+    const args = ['hashsum', 'sha1', '--download', '--files-from-raw', '-', '--retries', '1'];
+    args.push('--transfers', `${TRANSFERS}`, '--checkers', `${TRANSFERS}`, this.#at(folder));
+    const call = {args: [...args, ...this.#limits()], input: lines(paths)};
+    const {end, words} = await this.#call(call);
+    // One bad file ends it with an error, and the sums of the others stand.
+    const sums = end.kind === 'ended' ? parseHashSums(end.output) : new Map<TreePath, string>();
+    return {sums, cause: causeOf(end, words)};
+  }
+
+  /** @returns `=` for each that is, encrypted anew from the source, what lies there; other signs for the others. */
+  async cryptCheck(
+    from: string,
+    paths: readonly TreePath[],
+    folder: string,
+  ): Promise<Result<ReadonlyMap<TreePath, string>>> {
+    const args = ['cryptcheck', from, this.#at(folder), '--one-way', '--combined', '-'];
+    args.push('--files-from-raw', '-');
+    const {end, words} = await this.#call({args, input: lines(paths)});
+    const signs = end.kind === 'ended' ? parseCombined(end.output) : new Map<TreePath, string>();
+    const cause = causeOf(end, words);
+    // A crypt over a remote without hashes calls every file equal and says that it compared none.
+    if (words.some((word) => /hash(?:es)? could not be checked/i.test(word))) return ok(new Map());
+    return cause !== null && signs.size === 0 ? failed(cause) : ok(signs);
+  }
+
+  /** @returns why it failed; null says nothing about any file. */
+  async upload({from, paths, to, mode, seconds, onLog}: Upload): Promise<Cause | null> {
+    const args = ['copy', from, this.#at(to), '--files-from-raw', '-', '--no-traverse'];
+    if (mode === 'new') args.push('--immutable', '--no-update-modtime');
+    if (mode === 'over') args.push('--ignore-times');
+    args.push('--transfers', `${TRANSFERS}`, '--checkers', `${CHECKERS}`);
+    args.push('--retries', '2', ...PATIENCE, '-v');
+    args.push('--stats', '1s', '--stats-log-level', 'NOTICE', ...this.#limits());
+    if (seconds !== null) args.push('--max-duration', `${seconds}s`, '--cutoff-mode', 'soft');
+    const {rclone, signal} = this.#setting;
+    const watch = new StallWatch(() => performance.now(), this.#setting.stallLimits);
+    const ends = [signal, watch.signal, ...(seconds === null ? [] : [endAfter(seconds)])];
+    const call = {args, input: lines(paths), signal: AbortSignal.any(ends)};
+    const {end, words} = await callRclone(rclone, call, (line) => {
+      watch.hear(line);
+      onLog(line);
+    });
+    const {stalledSeconds} = watch;
+    return stalledSeconds === null ? causeOf(end, words) : stalled(stalledSeconds, words);
+  }
+
+  /** Gives a file of the remote another name on it. What stands there would be replaced: the caller has looked. @returns why it failed. */
+  async rename(from: TreePath, to: TreePath): Promise<Cause | null> {
+    const args = ['moveto', this.#at(from), this.#at(to), '--retries', '1'];
+    const {end, words} = await this.#call({args});
+    return causeOf(end, words);
+  }
+
+  /** Copies a file within the remote. @returns why it failed. */
+  async duplicate(from: TreePath, to: TreePath): Promise<Cause | null> {
+    const args = ['copyto', this.#at(from), this.#at(to), '--retries', '1'];
+    const {end, words} = await this.#call({args});
+    return causeOf(end, words);
+  }
+
+  /** @param to absolute: a new name beside the place where it is wanted. @returns why it failed. */
+  async fetch(path: TreePath, to: string): Promise<Cause | null> {
+    const args = ['copyto', this.#at(path), to, '--retries', '3', ...this.#limits()];
+    const {end, words} = await this.#call({args});
+    return causeOf(end, words);
+  }
+
+  /** What the remote tells without reading the file; where it must read it, one is enough. */
+  #cheapHashes(): readonly string[] {
+    const {hashes, isBucket} = this.#setting.features;
+    const known = ['sha1', 'md5'].filter((one) => hashes.includes(one));
+    return isBucket ? known : known.slice(0, 1);
+  }
+
+  #limits(): readonly string[] {
+    const {bwLimit} = this.#setting;
+    return bwLimit === null ? [] : ['--bwlimit', bwLimit];
+  }
+
+  #at(below: string): string {
+    return joinRemote(this.#setting.remote, below);
+  }
+
+  async #call(call: Omit<RcloneCall, 'signal' | 'onLine'>): Promise<Ended> {
+    const {rclone, signal} = this.#setting;
+    return await callRclone(rclone, {...call, args: [...call.args, ...PATIENCE], signal});
+  }
+}
+
+/** Runs rclone and keeps what it says of trouble. */
+export async function callRclone(
+  rclone: RunRclone,
+  call: Omit<RcloneCall, 'onLine'>,
+  onLog: (line: LogLine) => void = () => {},
+): Promise<Ended> {
+  const words: string[] = [];
+  const onLine = (text: string) => {
+    const line = parseLogLine(text);
+    if (line === null) return;
+    if (line.kind !== 'stats' && line.kind !== 'copied') {
+      const path = line.kind === 'error' && line.path !== null ? `${line.path}: ` : '';
+      words.push(path + line.message);
+      if (words.length > KEPT_WORDS) words.shift();
+    }
+    onLog(line);
+  };
+  const args = [...call.args, '--use-json-log'];
+  const end = await rclone({...call, args, onLine});
+  return {end, words};
+}
+
+/** @returns why a call failed; null when it did not. */
+export function causeOf(end: RcloneEnd, words: readonly string[]): Cause | null {
+  if (end.kind === 'not-started') return rcloneMissing;
+  if (end.exitCode === 0) return null;
+  return causeOfFailure({exitCode: end.exitCode, words});
+}
+
+/** Large films would go on for hours: so long what is on its way may take to its end. Seconds. */
+const OVERTIME_SECONDS = 15 * 60;
+
+/** The longest time of a timer, ms: 2^31 - 1 (Node.js, "Timers"). */
+const LONGEST_MS = 2_147_483_647;
+
+const endAfter = (seconds: number): AbortSignal =>
+  AbortSignal.timeout(Math.min(LONGEST_MS, (seconds + OVERTIME_SECONDS) * 1000));
+
+const lines = (paths: readonly TreePath[]): string => `${paths.join('\n')}\n`;
+
+export const oddAnswer = (command: string): Cause => ({
+  code: 'rclone-odd',
+  message: `rclone ${command} gave an answer that is not understood`,
+  next: 'Update rclone from https://rclone.org/downloads/, then run the same job again.',
+});

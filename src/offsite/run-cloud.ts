@@ -1,0 +1,263 @@
+/** One run of a cloud job: what differs is read, uploaded, proved and written down, a batch at a time. */
+import {judgeSource} from '../core/backup/judge-deletions.ts';
+import {neverChanges} from '../core/backup/keep-kinds.ts';
+import type {Cause} from '../core/cause.ts';
+import type {CloudFinished} from '../core/events.ts';
+import {isFinalCause} from '../core/offsite/cloud-causes.ts';
+import {decide, isThere, type WantedFile} from '../core/offsite/cloud-decide.ts';
+import type {CloudProof} from '../core/offsite/cloud-listing.ts';
+import type {CloudRecord, ListedSource} from '../core/offsite/cloud-record.ts';
+import {countFiles} from '../core/words.ts';
+import {type Bringing, type Brought, bringFiles} from './bring-files.ts';
+import {archivePlace, type CloudRun} from './cloud-run.ts';
+import {proveFiles} from './prove-files.ts';
+import {readBatch} from './read-batch.ts';
+import {noteGone, type Scanned, scanSource} from './scan-source.ts';
+
+export interface CloudEnd {
+  readonly result: CloudFinished['result'];
+  readonly cause: Cause | null;
+  readonly scanned: Scanned | null;
+}
+
+/** A batch is proved and written down before the next one is begun: what a kill costs. */
+const BATCH_FILES = 400;
+const BATCH_BYTES = 2 * 1024 ** 3;
+
+/** @returns how it ended. What every file came to was told. */
+export async function runCloud(
+  run: CloudRun,
+  {preview}: {readonly preview: boolean},
+): Promise<CloudEnd> {
+  const {state, tally, signal, download, notes} = run;
+  const {files, source, leaveOut} = run;
+  const known = state.counts();
+  const onReturn = (record: CloudRecord) => {
+    if (record.state === 'proved') notes.put(record);
+  };
+  const scanned = await scanSource({
+    files,
+    source,
+    leaveOut,
+    state,
+    download,
+    tally,
+    signal,
+    onReturn,
+  });
+  if (signal.aborted) return {result: 'stopped', cause: null, scanned};
+  const records = known.proved + known.unproved + known.pending;
+  const empty = judgeSource({files: scanned.files, records}) ?? (await run.guard());
+  if (empty !== null) return {result: 'refused', cause: empty, scanned};
+  if (preview) return tellPreview(run, scanned);
+  if (state.damagedRows > 0) tally.warn(rowsDamaged(state.damagedRows));
+  const cause = await runBatches(run);
+  if (cause !== null) return endWith(run, cause, scanned);
+  const at = run.clock.now().toISOString();
+  const {unreadable} = scanned;
+  noteGone(run, {unreadable, at, onGone: ({path}) => notes.drop(path)});
+  return judge(run, scanned);
+}
+
+/** @returns why it ended before its time; null when all batches had their turn. */
+async function runBatches(run: CloudRun): Promise<Cause | null> {
+  let after = 0;
+  for (;;) {
+    const batch = takeBatch(run, after);
+    const last = batch.at(-1);
+    if (last === undefined) return null;
+    after = last.number;
+    if (run.signal.aborted) return STOPPED;
+    if (run.secondsToQuiet() === 0) return QUIET;
+    const problem = (await run.guard()) ?? (await runBatch(run, batch));
+    if (problem !== null) return problem;
+  }
+}
+
+function takeBatch(run: CloudRun, after: number) {
+  const planned = run.state.planned(after, BATCH_FILES);
+  let bytes = 0;
+  const end = planned.findIndex(({size}) => {
+    bytes += size;
+    return bytes > BATCH_BYTES;
+  });
+  return end === -1 ? planned : planned.slice(0, Math.max(1, end));
+}
+
+/** @returns why nothing else will go well; null when the next batch may try. */
+async function runBatch(run: CloudRun, batch: readonly ListedSource[]): Promise<Cause | null> {
+  const {calls, source, download, tally} = run;
+  const wanted = await readBatch(run, batch);
+  if (run.signal.aborted) return STOPPED;
+  if (wanted.length === 0) return null;
+  tally.proving();
+  const expected = wanted.map(({file, hashes}) => ({path: file.path, size: file.size, hashes}));
+  const compared = await proveFiles({calls, folder: '', source, download}, expected);
+  if (run.signal.aborted) return STOPPED;
+  if (!compared.ok) {
+    if (isFinalCause(compared.cause)) return compared.cause;
+    for (const one of wanted) tally.fail(actionOf(one), one.file, compared.cause);
+    return null;
+  }
+  const bringings: Bringing[] = [];
+  const {judgements, listed} = compared.value;
+  const kept: CloudRecord[] = [];
+  for (const one of wanted) {
+    const {path} = one.file;
+    const there = judgements.get(path) ?? {state: 'missing'};
+    const decision = decide(one, there, run);
+    switch (decision.do) {
+      case 'adopt':
+        kept.push(recordOf(run, one, decision.how));
+        tally.done('adopt', one.file, {proof: decision.how});
+        break;
+      case 'leave-unproved':
+        kept.push(recordOf(run, one, null));
+        tally.done('adopt', one.file);
+        break;
+      case 'refuse':
+        if (neverChanges(path)) tally.hold(one.file, decision.cause);
+        else tally.fail('replace', one.file, decision.cause);
+        break;
+      default:
+        bringings.push({wanted: one, action: decision.do, old: listed.get(path)});
+    }
+  }
+  writeDown(run, kept);
+  return await bring(run, bringings);
+}
+
+const actionOf = ({before}: WantedFile): 'upload' | 'replace' =>
+  before !== undefined && isThere(before) ? 'replace' : 'upload';
+
+async function bring(run: CloudRun, bringings: readonly Bringing[]): Promise<Cause | null> {
+  if (bringings.length === 0) return null;
+  const {results, final} = await bringFiles(run, bringings);
+  const kept: CloudRecord[] = [];
+  for (const one of bringings) {
+    const result = results.get(one.wanted.file.path);
+    if (result === undefined) continue;
+    if (result.state === 'failed') {
+      run.tally.fail(one.action, one.wanted.file, result.cause);
+      continue;
+    }
+    kept.push(tellBrought(run, one, result));
+  }
+  writeDown(run, kept);
+  return final;
+}
+
+function tellBrought(
+  run: CloudRun,
+  {wanted, action, old}: Bringing,
+  result: Exclude<Brought, {state: 'failed'}>,
+): CloudRecord {
+  const {file, before} = wanted;
+  const proof = result.state === 'proved' ? result.how : null;
+  if (!result.archived || old === undefined) run.tally.done(action, file, {proof});
+  else {
+    const {path} = file;
+    run.tally.done(action, file, {proof, archived: archivePlace(run.run, path)});
+    // Of what was damaged there nobody knows the bytes.
+    const blake3 = action === 'replace' ? (before?.hashes.blake3 ?? null) : null;
+    run.state.noteArchived({path, run: run.run, size: old.size, blake3});
+  }
+  return recordOf(run, wanted, proof);
+}
+
+function recordOf(run: CloudRun, {file, hashes}: WantedFile, how: CloudProof | null): CloudRecord {
+  const {path, size, mtimeNs} = file;
+  const provedAt = how === null ? null : run.clock.now().toISOString();
+  const state = how === null ? 'unproved' : 'proved';
+  return {path, size, mtimeNs, hashes, state, how, provedAt, goneAt: null};
+}
+
+/** Durable before anybody else hears of it. */
+function writeDown({state, notes}: CloudRun, records: readonly CloudRecord[]): void {
+  if (records.length === 0) return;
+  state.write(() => {
+    for (const record of records) state.put(record);
+  });
+  for (const record of records) {
+    if (record.state === 'proved') notes.put(record);
+    else notes.drop(record.path);
+  }
+}
+
+function endWith(run: CloudRun, cause: Cause, scanned: Scanned): CloudEnd {
+  if (cause === STOPPED || run.signal.aborted) return {result: 'stopped', cause: null, scanned};
+  if (cause === QUIET) return {result: 'stopped', cause, scanned};
+  return {result: 'incomplete', cause, scanned};
+}
+
+/** Good is only what is proved, all of it. */
+function judge(run: CloudRun, scanned: Scanned): CloudEnd {
+  const {counts} = run.tally;
+  const {proved, unproved} = run.state.counts();
+  if (run.signal.aborted) return {result: 'stopped', cause: null, scanned};
+  if (
+    counts.failed === 0 &&
+    counts.alarms === 0 &&
+    proved < scanned.files &&
+    run.secondsToQuiet() === 0
+  )
+    return {result: 'stopped', cause: QUIET, scanned};
+  if (counts.failed === 0 && counts.alarms > 0)
+    return {result: 'incomplete', cause: changedOriginals(counts.alarms), scanned};
+  if (counts.failed > 0)
+    return {
+      result: 'incomplete',
+      cause: notAll(Math.max(counts.failed, scanned.files - proved)),
+      scanned,
+    };
+  if (unproved > 0) return {result: 'incomplete', cause: sizeOnly(unproved), scanned};
+  if (proved < scanned.files)
+    return {result: 'incomplete', cause: notAll(scanned.files - proved), scanned};
+  return {result: 'good', cause: null, scanned};
+}
+
+function tellPreview(run: CloudRun, scanned: Scanned): CloudEnd {
+  let after = 0;
+  for (;;) {
+    const batch = run.state.planned(after, BATCH_FILES);
+    const last = batch.at(-1);
+    if (last === undefined) return {result: 'good', cause: null, scanned};
+    after = last.number;
+    for (const file of batch) {
+      const before = run.state.get(file.path);
+      run.tally.planned(before !== undefined && isThere(before) ? 'replace' : 'upload', file);
+    }
+  }
+}
+
+const STOPPED: Cause = {code: 'stopped', message: 'it was stopped', next: 'Run the job again.'};
+
+const QUIET: Cause = {
+  code: 'quiet-hours',
+  message: 'quiet hours began',
+  next: 'The rest goes on after them: with offload backup watch or install, or run the job again then.',
+};
+
+const notAll = (files: number): Cause => ({
+  code: 'cloud-incomplete',
+  message: `${countFiles(files)} of the source ${files === 1 ? 'is' : 'are'} not proved in the cloud`,
+  next: 'Look at what is told of each above, then run the same job again.',
+});
+
+const changedOriginals = (files: number): Cause => ({
+  code: 'cloud-alarms',
+  message: `${countFiles(files)} that should never change are not as they were, and were not uploaded`,
+  next: 'Look at what is told of each above.',
+});
+
+const sizeOnly = (files: number): Cause => ({
+  code: 'cloud-size-only',
+  message: `the remote tells no hash of ${countFiles(files)}: only the size agrees, and that is no proof`,
+  next: 'Let them be downloaded once to prove them: offload offsite edit NAME --download, then run the job again.',
+});
+
+const rowsDamaged = (rows: number): Cause => ({
+  code: 'cloud-state-damaged',
+  message: `what was known of ${countFiles(rows)} in the cloud was damaged on this computer, and is looked at again`,
+  next: 'Check the disk of this computer.',
+});

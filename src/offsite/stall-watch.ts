@@ -1,0 +1,49 @@
+/** Ends an upload that moves no more: when a server dies rclone tries again for many minutes, and says so in its log only (1.60.1 over SFTP: more than ten, tried). */
+import {soundsUnreachable} from '../core/offsite/cloud-causes.ts';
+import type {LogLine} from '../core/offsite/cloud-log.ts';
+
+/** Without a byte: after so long when rclone told of a broken connection, and in any case. Some services take minutes to close a large upload. ms. */
+export const STALL_LIMITS = {broken: 30_000, silent: 600_000} as const;
+
+export interface StallLimits {
+  readonly broken: number;
+  readonly silent: number;
+}
+
+/** Hears of every line of rclone's log; a sample of it comes each second. */
+export class StallWatch {
+  readonly #stop = new AbortController();
+  readonly #limits: StallLimits;
+  readonly #now: () => number;
+  #bytes = -1;
+  #movedAt: number;
+  #isBroken = false;
+  /** Seconds without a byte; null while it moves. */
+  stalledSeconds: number | null = null;
+
+  /** @param now ms since some start. */
+  constructor(now: () => number, limits: StallLimits) {
+    this.#now = now;
+    this.#limits = limits;
+    this.#movedAt = now();
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  hear(line: LogLine): void {
+    if (line.kind === 'stats' && line.bytes !== this.#bytes) {
+      this.#bytes = line.bytes;
+      this.#movedAt = this.#now();
+      this.#isBroken = false;
+      return;
+    }
+    if (line.kind === 'error' || line.kind === 'text' || line.kind === 'note')
+      this.#isBroken ||= soundsUnreachable(line.message);
+    const forMs = this.#now() - this.#movedAt;
+    if (forMs < (this.#isBroken ? this.#limits.broken : this.#limits.silent)) return;
+    this.stalledSeconds = Math.round(forMs / 1000);
+    this.#stop.abort();
+  }
+}
