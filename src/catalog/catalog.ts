@@ -24,7 +24,7 @@ import type {KnownShoot} from './shoots.ts';
 import type {StartedOffload} from './started.ts';
 
 /**
- * The index of all that was offloaded. A hint where to look and never evidence: no answer of it makes a card safe, and no failure of it stops an offload. Every method
+ * The index of all that was offloaded. A hint where to look and never evidence: no answer of it makes a card safe or says that a copy is there, and no failure of it stops an offload. Every method
  * waits its turn, never rejects for what is wrong with the file, and tells it as a cause: `catalog-locked`, `catalog-damaged`, `catalog-not-writable`, `catalog-disk-full`,
  * `catalog-disk-error`, `catalog-failed`.
  */

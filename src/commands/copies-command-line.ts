@@ -37,7 +37,7 @@ Examples
 
 const RESTORE_EXAMPLES = `
 WHAT is the name of a shoot, a camera, a part of a path (the first of these that is known), a date,
-or a hash (BLAKE3, 64 digits). "rating>=3" besides takes those of them with such a rating, by XMP.
+or a hash (BLAKE3, 64 digits). "rating>=3 or pick" besides takes those of them that a rule chooses, by XMP.
 
 Examples
   offload restore "2026-11-24 Marta & Jan" --to D:\\Back

@@ -29,7 +29,7 @@ const LIGHTROOM_HELP = `
 A job keeps snapshots of one Lightroom Classic catalog on other drives: the catalog, as one consistent
 state even while Lightroom is open, its smart previews, and .lrcat-data (masks, Denoise) whenever
 Lightroom is closed. Each one is proved by reading it back. The newest 10 stay, and of older ones the
-last of each month. Nothing is ever written to the catalog or beside it.
+last of each month. Nothing is ever written to a catalog.
 
 Examples
   offload lightroom add "D:\\Lightroom\\Main.lrcat"

@@ -579,7 +579,7 @@ export interface RestoreFinished {
   readonly bytes: number;
   /** Of the restored and present ones, those that no record vouches for. */
   readonly unrecorded: number;
-  /** Files that were asked for by a rating and have none that is known: they are not among the files. */
+  /** Files of which nobody knows what a rule asks for: they are not among the files. */
   readonly unrated: number;
   /** Files that a cache may have answered for when they were read back. */
   readonly cached: number;

@@ -17,7 +17,8 @@ export class StallWatch {
   readonly #now: () => number;
   #bytes = -1;
   #movedAt: number;
-  #isBroken = false;
+  /** When it was first said that the connection broke, since the last byte. */
+  #brokenAt: number | null = null;
   /** Seconds without a byte; null while it moves. */
   stalledSeconds: number | null = null;
 
@@ -36,14 +37,17 @@ export class StallWatch {
     if (line.kind === 'stats' && line.bytes !== this.#bytes) {
       this.#bytes = line.bytes;
       this.#movedAt = this.#now();
-      this.#isBroken = false;
+      this.#brokenAt = null;
       return;
     }
-    if (line.kind === 'error' || line.kind === 'text' || line.kind === 'note')
-      this.#isBroken ||= soundsUnreachable(line.message);
-    const forMs = this.#now() - this.#movedAt;
-    if (forMs < (this.#isBroken ? this.#limits.broken : this.#limits.silent)) return;
-    this.stalledSeconds = Math.round(forMs / 1000);
+    const isWords = line.kind === 'error' || line.kind === 'text' || line.kind === 'note';
+    if (isWords && soundsUnreachable(line.message)) this.#brokenAt ??= this.#now();
+    const {broken, silent} = this.#limits;
+    const isOver =
+      this.#now() - this.#movedAt >= silent ||
+      (this.#brokenAt !== null && this.#now() - this.#brokenAt >= broken);
+    if (!isOver) return;
+    this.stalledSeconds = Math.round((this.#now() - this.#movedAt) / 1000);
     this.#stop.abort();
   }
 }

@@ -10,13 +10,14 @@ const NAME_CELLS = 26;
 
 /** A line for the set, one or two for each copy, and what to do next. */
 export function describeOffsite(event: OffsiteKnown, at: Date): readonly string[] {
-  const {job, place, source, trigger, copies, overdue, swap, next} = event;
+  const {job, kind, place, source, trigger, copies, overdue, swap, next} = event;
   const from = source.folder === '' ? source.name : `${source.name}: ${source.folder}`;
-  const where = place === null ? 'place unknown' : `place: ${printable(place)}`;
+  const unknown = kind === 'cloud' ? [] : ['place unknown'];
+  const where = place === null ? unknown : [`place: ${printable(place)}`];
   const way = `${printable(from)} (${source.connected ? 'connected' : 'not connected'})`;
   const loud = overdue ? 'OVERDUE, ' : '';
   return [
-    `${padEnd(printable(job), NAME_CELLS)} ${loud}${way}, ${where}, ${printable(trigger)}`,
+    `${padEnd(printable(job), NAME_CELLS)} ${loud}${[way, ...where, printable(trigger)].join(', ')}`,
     ...copies.flatMap((copy) => describeCopy(copy, event, at)),
     ...(next === null ? [] : [`  ${swap ? 'SWAP' : 'next'}: ${printable(next)}`]),
   ];

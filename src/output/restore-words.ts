@@ -63,7 +63,8 @@ export function describeRestore(event: RestoreFinished): readonly string[] {
       ? `ALL ${what}: ${countFiles(files)}, ${formatBytes(bytes)}, in ${place}, read back and proved${before}`
       : `NOT ALL ${what}: ${formatCount(good)} of ${countFiles(files)}, ${formatBytes(bytes)}, in ${place}, read back and proved${before}; ${formatCount(missing)} missing, ${formatCount(failed)} failed`,
   ];
-  if (unrated > 0) lines.push(`  ${countFiles(unrated)} without a rating, not restored`);
+  if (unrated > 0)
+    lines.push(`  ${countFiles(unrated)} of which nobody knows what the rule asks, not restored`);
   if (unrecorded > 0)
     lines.push(
       `  ${countFiles(unrecorded)} as archived: the bytes are those of the archive, and no record says what they should be`,

@@ -97,7 +97,7 @@ test('files are chosen by sidecars and by XMP in pictures, and those without a r
   t.is(three.exitCode, 0);
   t.deepEqual(three.names, ['A.CR3', 'C.JPG', 'E.DNG', 'F.CR3']);
   t.like(three.sum, {files: 4, restored: 4, unrated: 1});
-  t.is(three.lines.at(-1), '  1 file without a rating, not restored');
+  t.is(three.lines.at(-1), '  1 file of which nobody knows what the rule asks, not restored');
   t.deepEqual([await readTree(scene.w), await readTree(scene.b)], before);
   t.deepEqual((await run(scene, ['rating<3'])).names, ['B.CR3', 'C.CR3']);
   t.deepEqual((await run(scene, ['rating=5'])).names, ['E.DNG', 'F.CR3']);
@@ -109,7 +109,26 @@ test('a rating that no file has is refused and says how many have none', async (
   const scene = await makeScene(t);
   const {exitCode, refusal, names} = await run(scene, ['D.JPG', 'rating>=1']);
   t.deepEqual([exitCode, names], [2, []]);
-  t.is(refusal?.message, 'of 1 file none has such a rating; 1 without a rating');
+  t.is(refusal?.message, 'of 1 file none is chosen by that rule; of 1 nobody knows');
+});
+
+test('the whole rule can be asked for: labels, flags and what is not', async (t) => {
+  const scene = await makeScene(t);
+  const label = (text: string) =>
+    xmp(1).replace(
+      ' xmp:Rating',
+      ` xmp:Label="${text}" xmlns:xmpDM="http://ns.adobe.com/xmp/1.0/DynamicMedia/" xmpDM:pick="1" xmp:Rating`,
+    );
+  await writeFile(join(scene.w, FOLDER, 'A.xmp'), label('Rot'));
+  t.deepEqual((await run(scene, ['Shoot', 'rating=5 or label = red'])).names, [
+    'A.CR3',
+    'E.DNG',
+    'F.CR3',
+  ]);
+  t.deepEqual((await run(scene, ['(pick)'])).names, ['A.CR3']);
+  t.deepEqual((await run(scene, ['rating<=2', 'not label = red'])).names, []);
+  const wrong = await run(scene, ['Shoot', 'rating >= many']);
+  t.deepEqual([wrong.exitCode, wrong.refusal?.code, wrong.names], [2, 'bad-rule', []]);
 });
 
 test('of two drives the newer sidecar counts; links, folders and giants are no sidecars', async (t) => {

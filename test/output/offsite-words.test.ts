@@ -92,6 +92,10 @@ test('a cloud is nowhere and never away', (t) => {
     'cloud                      Studio SSD: Photos (connected), place: b2, on arrival',
     '  on b2:bucket              never in step',
   ]);
+  t.is(
+    describeOffsite({...cloud, place: null}, NOW)[0],
+    'cloud                      Studio SSD: Photos (connected), on arrival',
+  );
 });
 
 test('findings: the state first, what to do below', (t) => {

@@ -1,6 +1,10 @@
 import test from 'ava';
 import type {RestoreFinished} from '../../src/core/events.ts';
-import {describeRestore, describeRestored} from '../../src/output/restore-words.ts';
+import {
+  describeRestore,
+  describeRestored,
+  describeVersions,
+} from '../../src/output/restore-words.ts';
 
 const finished: RestoreFinished = {
   type: 'restore-finished',
@@ -50,4 +54,46 @@ test('a line for each failure and none for what is well', (t) => {
   t.deepEqual(describeRestored({...file, state: 'missing', ...why}), [
     'MISSING: Marta\\x1b[31m: DCIM/a\\n.CR3: no copy. Plug in B\\x07.',
   ]);
+});
+
+test('versions: the file, and for each what to give to have it', (t) => {
+  const on = {
+    volume: 'x',
+    name: 'B',
+    path: '/mnt/B/x',
+    size: 2048,
+    modified: null,
+    until: null,
+    at: null,
+    from: null,
+    lastSeen: null,
+  } as const;
+  const until = '2026-11-25T12:00:00.000Z';
+  const at = '2026-11-25T12:00:00Z';
+  const event = {
+    type: 'file-versions',
+    shoot: 'Day',
+    path: 'a.xmp',
+    target: 'EOS/a.xmp',
+    hash: '',
+    versions: [
+      {...on, state: 'current', at: '2026-11-30T10:00:00Z'},
+      {...on, state: 'archived', until, at, from: '/mnt/B 2'},
+      {...on, state: 'offloaded', name: 'W'},
+      {...on, state: 'offloaded', until, at},
+      {...on, state: 'away', name: 'O', path: null, lastSeen: '2026-11-20T08:00:00.000Z'},
+    ],
+  } as const;
+  t.deepEqual(
+    describeVersions(event).map((line) => line.replace(/until \S+ \S+/, 'until then')),
+    [
+      'Day/EOS/a.xmp',
+      '  as it is now                2 kB  on B  --at 2026-11-30T10:00:00Z',
+      '  until then      2 kB  on B  --at 2026-11-25T12:00:00Z --from "/mnt/B 2"',
+      '  as offloaded                2 kB  on W',
+      '  as offloaded, archived      2 kB  on B  --at 2026-11-25T12:00:00Z',
+      '  away since 2026-11-20       2 kB  on O',
+    ],
+  );
+  t.is(describeVersions({...event, shoot: '', versions: []})[0], 'EOS/a.xmp');
 });

@@ -3,6 +3,7 @@ import {mhlReference, mhlSchema} from './ascmhl.rig.ts';
 import {badSector} from './bad-sector.rig.ts';
 import {rotAfterwards, rotBeforeProof} from './bit-rot.rig.ts';
 import {clockBack} from './clock-back.rig.ts';
+import {cloudCut, cloudEverywhere, cloudRestore} from './cloud.rig.ts';
 import {damagedCards} from './damaged-cards.rig.ts';
 import {filledMeanwhile, tooSmall} from './disk-full.rig.ts';
 import {exfatDestination} from './exfat-destination.rig.ts';
@@ -16,6 +17,7 @@ import {healedCard} from './healed-card.rig.ts';
 import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts';
 import {killAnywhere} from './kill-anywhere.rig.ts';
 import {killed} from './killed.rig.ts';
+import {lightroomEverywhere} from './lightroom.rig.ts';
 import {lockedShoot} from './locked-shoot.rig.ts';
 import {mirrorEverywhere, mirrorPulled} from './mirror.rig.ts';
 import {nodeVersions} from './node-versions.rig.ts';
@@ -40,6 +42,7 @@ import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
 import {watchAuto, watchLines} from './watch.rig.ts';
+import {laptopWorkflow, studioWorkflow, travelWorkflow} from './workflows.rig.ts';
 
 /** In the order in which they run. */
 export const allRigs: readonly Rig[] = [
@@ -61,6 +64,13 @@ export const allRigs: readonly Rig[] = [
   remountedReadOnly,
   mirrorEverywhere,
   mirrorPulled,
+  lightroomEverywhere,
+  cloudEverywhere,
+  cloudCut,
+  cloudRestore,
+  laptopWorkflow,
+  travelWorkflow,
+  studioWorkflow,
   flushFailsOnce,
   writeRefusedOnce,
   rotBeforeProof,

@@ -1,9 +1,9 @@
 /** A share of another computer, as far as this one can tell: a folder behind the SFTP server of OpenSSH, mounted by sshfs over the loopback. */
 import {mkdir} from 'node:fs/promises';
-import {connect, createServer} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import type {Lab} from './lab.ts';
+import {findFreePort, isListening} from './loopback.ts';
 import {isMounted, unmount} from './mounts.ts';
 import {CannotRun} from './rig.ts';
 import {call} from './tools.ts';
@@ -47,7 +47,7 @@ export async function mountShare(lab: Lab, folder: string): Promise<Share> {
   };
   lab.defer(cut);
   lab.defer(() => unmount(mountPoint));
-  await waitUntil('the server listens', () => canConnect(port));
+  await waitUntil('the server listens', () => isListening(port));
   const options = ['-f', '-o', `directport=${port}`];
   const client = execa('sshfs', [...options, `127.0.0.1:${folder}`, mountPoint], {
     reject: false,
@@ -63,29 +63,4 @@ export async function mountShare(lab: Lab, folder: string): Promise<Share> {
   });
   await call('stat', [mountPoint]);
   return {mountPoint, folder, cut};
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no port was given'));
-      });
-    });
-  });
 }

@@ -24,6 +24,7 @@ const PACKAGES = {
   nbdkit: 'nbdkit',
   nsenter: 'util-linux',
   'ntfs-3g': 'ntfs-3g',
+  rclone: 'rclone',
   rsync: 'rsync',
   setpriv: 'util-linux',
   'sftp-server': 'openssh-sftp-server',

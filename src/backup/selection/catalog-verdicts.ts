@@ -146,7 +146,8 @@ export async function readCatalogFolder(
       if (keys.get(id) === foldPath(folder))
         versions.push({name: foldPath(name), isVirtualCopy, facts});
     });
-    return keys.size === 0 ? failed(elsewhere(catalog, all)) : ok(versions);
+    const sorted = versions.toSorted((a, b) => Number(a.isVirtualCopy) - Number(b.isVirtualCopy));
+    return keys.size === 0 ? failed(elsewhere(catalog, all)) : ok(sorted);
   });
   return read.ok ? read.value : read;
 }

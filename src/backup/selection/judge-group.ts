@@ -1,5 +1,6 @@
 /** Asks sidecars and pictures what they say, until the rule is decided. */
 import type {TreeFile, TreePath} from '../../core/backup/mirror-tree.ts';
+import {foldPath} from '../../core/selection/catalog-folders.ts';
 import {judgePicture} from '../../core/selection/judge-picture.ts';
 import {fillFacts, NO_FACTS, type PictureFacts} from '../../core/selection/picture-facts.ts';
 import {hasOwnXmp} from '../../core/selection/picture-kinds.ts';
@@ -95,6 +96,6 @@ function isItsSidecar(
 
 /** The sidecar's name is that of the picture without its extension. */
 function isBare(sidecar: TreePath, picture: TreePath): boolean {
-  const bare = (path: TreePath) => path.replace(/\.[^./]*$/, '').toLowerCase();
+  const bare = (path: TreePath) => foldPath(path.replace(/\.[^./]*$/, ''));
   return bare(sidecar) === bare(picture);
 }

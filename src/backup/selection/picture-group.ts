@@ -2,6 +2,7 @@
 import type {TreeFile, TreePath} from '../../core/backup/mirror-tree.ts';
 import {nameOf} from '../../core/backup/walk-order.ts';
 import {type GroupMember, groupFiles} from '../../core/photo/groups/group-files.ts';
+import {foldPath} from '../../core/selection/catalog-folders.ts';
 import type {FactSource, PictureFacts} from '../../core/selection/picture-facts.ts';
 import {isRated} from '../../core/selection/picture-kinds.ts';
 import type {Truth} from '../../core/selection/truth.ts';
@@ -43,4 +44,4 @@ export interface GroupVerdict {
 
 /** `IMG_1.CR3.xmp` is a sidecar of `IMG_1.CR3` alone. */
 export const isWholeName = (sidecar: TreePath, picture: TreePath): boolean =>
-  nameOf(sidecar).toLowerCase() === `${nameOf(picture).toLowerCase()}.xmp`;
+  foldPath(nameOf(sidecar)) === `${foldPath(nameOf(picture))}.xmp`;

@@ -17,9 +17,11 @@ import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {foreignTarget, neverStarts, oneDrive, overlapCause, unknownJob} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
+import {changeTargets} from './change-targets.ts';
 import {type JobRules, readRules, type TypedJob} from './job-words.ts';
 import {absoluteOf, isNested, type Look, nameVolume} from './look-at-jobs.ts';
 import {placeOnVolume, type VolumePlace} from './place-on-volume.ts';
+import {forgetFacts} from './selection/select-pictures.ts';
 import {type ReadSelection, readSelection} from './selection/typed-selection.ts';
 import {tellJob} from './tell-jobs.ts';
 
@@ -130,36 +132,6 @@ export async function editJob(
 const listPlace = ({place}: ReadSelection): readonly VolumePlace[] =>
   place === undefined ? [] : [place];
 
-interface TargetChange {
-  readonly named: readonly VolumePlace[];
-  readonly graceDays: number | null;
-  readonly addsTargets: boolean;
-  readonly drops: readonly string[];
-}
-
-/** A target that was there keeps its days unless others are typed. */
-function changeTargets(
-  all: readonly BackupTarget[],
-  {named, graceDays, addsTargets, drops}: TargetChange,
-): readonly BackupTarget[] {
-  const before = all.filter(({volume}) => !drops.includes(volume));
-  const isNew = ({place}: VolumePlace) =>
-    !before.some(({volume, folder}) => volume === place.volume && folder === place.folder);
-  const targets =
-    named.length === 0
-      ? before
-      : [
-          ...(addsTargets ? before : []),
-          ...(addsTargets ? named.filter(isNew) : named).map(({place}): BackupTarget => {
-            const known = before.find(
-              ({volume, folder}) => volume === place.volume && folder === place.folder,
-            );
-            return known ?? {...place, graceDays: before[0]?.graceDays ?? DEFAULT_GRACE_DAYS};
-          }),
-        ];
-  return graceDays === null ? targets : targets.map((one) => ({...one, graceDays}));
-}
-
 /** Removes a job. What lies on its targets stays, and is told. */
 export async function removeJob(program: Program, name: string, emit: Emit): Promise<RunEnd> {
   const desk = await openDesk(program, emit);
@@ -174,6 +146,7 @@ export async function removeJob(program: Program, name: string, emit: Emit): Pro
   );
   if (!removed.ok) return refuse(emit, removed.cause);
   await desk.value.note((history) => forgetOthers(history, removed.value.jobs));
+  await forgetFacts(program, job);
   emit({type: 'noticed', level: 'info', ...removedCause(job, removed.value, look)});
   return DONE;
 }

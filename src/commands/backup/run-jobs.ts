@@ -6,6 +6,7 @@ import {NO_COUNTS} from '../../core/backup/no-counts.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {BackupFinished, Emit} from '../../core/events.ts';
 import {isSet} from '../../core/offsite/rotation.ts';
+import {joinEnds} from '../join-ends.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {stayAwake} from '../stay-awake.ts';
@@ -86,7 +87,7 @@ export async function runJobs(
       emit({type: 'noticed', level: 'warning', ...cause});
     const isStopped = signal.aborted;
     const end = endOf(results, {options, isOverdue: overdue.length > 0, isStopped});
-    return worst([end, ...(await runOthers(program, others, {emit, signal}))]);
+    return joinEnds([end, ...(await runOthers(program, others, {emit, signal}))]);
   } finally {
     await turn?.value.release();
   }
@@ -112,15 +113,6 @@ async function runOthers(
     ends.push(await run(program, listening));
   }
   return ends;
-}
-
-/** What was stopped comes first, then what is not well. A refusal of one of several is a fault of the whole. */
-function worst(ends: readonly RunEnd[]): RunEnd {
-  const [only] = ends;
-  if (only !== undefined && ends.length === 1) return only;
-  if (ends.some(({exitCode}) => exitCode === 130)) return {outcome: 'cancelled', exitCode: 130};
-  const isGood = ends.every(({exitCode}) => exitCode === 0);
-  return {outcome: 'complete', exitCode: isGood ? 0 : 1};
 }
 
 const refuse = (emit: Emit, cause: Cause): RunEnd => {

@@ -4,6 +4,7 @@ import {BY_HAND, describeTrigger} from '../../core/backup/jobs/typed-trigger.ts'
 import {judgeSchedule, type ScheduleFacts} from '../../core/doctor/judge-schedule.ts';
 import {readJobs} from '../../system/backup-files.ts';
 import {readStartText} from '../../system/start-files.ts';
+import {lightroomAges} from '../lightroom/index.ts';
 import {describeClouds} from '../offsite/cloud/index.ts';
 import type {Program} from '../program.ts';
 import type {Examined} from './doctor.ts';
@@ -18,15 +19,18 @@ export async function examineSchedule(program: Program): Promise<Examined> {
 async function countJobs(program: Program): Promise<number> {
   const {files, configFolder} = program;
   if (!configFolder.ok) return 0;
-  const [jobs, clouds] = await Promise.all([
+  const [jobs, clouds, snapshots] = await Promise.all([
     readJobs(files, configFolder.value),
     describeClouds(program),
+    lightroomAges(program),
   ]);
   const triggers = [
     ...(jobs.ok ? jobs.value.jobs.map(({trigger}) => describeTrigger(trigger)) : []),
     ...(clouds.ok ? clouds.value.map(({trigger}) => trigger) : []),
   ];
-  return triggers.filter((trigger) => trigger !== BY_HAND).length;
+  // Snapshots of a catalog are always taken by time.
+  const catalogs = new Set(snapshots.ok ? snapshots.value.map(({job}) => job) : []);
+  return triggers.filter((trigger) => trigger !== BY_HAND).length + catalogs.size;
 }
 
 async function findInstalled({

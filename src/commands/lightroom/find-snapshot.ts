@@ -6,13 +6,13 @@ import {parseUserPath} from '../../core/drive-paths.ts';
 import type {Emit} from '../../core/events.ts';
 import {baseOf} from '../../core/lightroom/catalog-names.ts';
 import {isSnapshotName} from '../../core/lightroom/generations.ts';
+import type {LightroomJobsFile} from '../../core/lightroom/jobs-file.ts';
 import {SNAPSHOTS_FOLDER} from '../../core/lightroom/lightroom-job.ts';
 import type {SnapshotRecord} from '../../core/lightroom/snapshot-record.ts';
 import type {Program} from '../program.ts';
 import {lookAtDrives} from './find-targets.ts';
 import {listIfThere, listSnapshots, readRecord} from './generations-on.ts';
 import {noSnapshot} from './lightroom-causes.ts';
-import type {LightroomDesk} from './lightroom-desk.ts';
 
 export interface FoundSnapshot {
   /** Absolute. */
@@ -32,7 +32,7 @@ interface Wanted {
 /** @returns the newest one that fits; `snapshot-missing` when no connected drive has one. */
 export async function findSnapshot(
   program: Program,
-  desk: LightroomDesk,
+  jobs: LightroomJobsFile,
   wanted: Wanted,
 ): Promise<Result<FoundSnapshot>> {
   const named = await findByPath(program, wanted.what);
@@ -40,9 +40,9 @@ export async function findSnapshot(
   const {what, at, atMs, emit} = wanted;
   const found: FoundSnapshot[] = [];
   try {
-    for (const folder of await listFolders(program, desk, emit))
+    for (const folder of await listFolders(program, jobs, emit))
       for (const record of await listSnapshots(program.files, folder))
-        if (isMeant(record, desk, what)) found.push({folder: join(folder, record.name), record});
+        if (isMeant(record, jobs, what)) found.push({folder: join(folder, record.name), record});
   } catch (error) {
     return failed(causeFrom(error, 'looking for snapshots', SNAPSHOTS_FOLDER));
   }
@@ -56,10 +56,10 @@ export async function findSnapshot(
 const compare = (a: SnapshotRecord, b: SnapshotRecord): number =>
   Date.parse(a.takenAt) - Date.parse(b.takenAt) || a.number - b.number;
 
-function isMeant({name, job, catalog}: SnapshotRecord, {jobs}: LightroomDesk, what: string) {
+function isMeant({name, job, catalog}: SnapshotRecord, {jobs}: LightroomJobsFile, what: string) {
   if (name === what || job.name === what || catalog.name === what) return true;
   if (baseOf(catalog.name) === what) return true;
-  const known = jobs.jobs.find((one) => foldJobName(one.name) === foldJobName(what));
+  const known = jobs.find((one) => foldJobName(one.name) === foldJobName(what));
   return known?.id === job.id;
 }
 
@@ -84,12 +84,12 @@ async function findByPath(
 /** Every `_lightroom/<catalog>` of connected drives: at their roots, and where jobs put them. */
 async function listFolders(
   program: Program,
-  desk: LightroomDesk,
+  jobs: LightroomJobsFile,
   emit: Emit,
 ): Promise<readonly string[]> {
-  const {connected} = await lookAtDrives(program, desk.jobs, emit);
+  const {connected} = await lookAtDrives(program, jobs, emit);
   const roots = new Set(connected.map(({folder}) => folder));
-  for (const {targets} of desk.jobs.jobs)
+  for (const {targets} of jobs.jobs)
     for (const {volume, folder} of targets ?? []) {
       const on = connected.find(({id}) => id === volume);
       if (on !== undefined) roots.add(join(on.folder, ...folder.split('/')));

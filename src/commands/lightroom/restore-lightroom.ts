@@ -3,6 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import {parseUserPath} from '../../core/drive-paths.ts';
 import type {Emit, LightroomRestored} from '../../core/events.ts';
+import {NO_LIGHTROOM_JOBS} from '../../core/lightroom/jobs-file.ts';
 import type {SnapshotRecord} from '../../core/lightroom/snapshot-record.ts';
 import {readMoment} from '../../core/restore/read-moment.ts';
 import {checkCopy} from '../../system/lightroom/take-backup.ts';
@@ -40,10 +41,12 @@ export async function restoreLightroom(
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const opened = await openLightroomDesk(program, emit);
-  if (!opened.ok) return refuse(emit, opened.cause);
+  // A catalog can be had back whatever became of the jobs.
+  if (!opened.ok) emit({type: 'noticed', level: 'warning', ...opened.cause});
+  const jobs = opened.ok ? opened.value.jobs : NO_LIGHTROOM_JOBS;
   const atMs = at === undefined ? undefined : readMoment(at, program.timeZone);
   if (at !== undefined && atMs === undefined) return refuse(emit, notAMoment(at));
-  const found = await findSnapshot(program, opened.value, {what, at, atMs, emit});
+  const found = await findSnapshot(program, jobs, {what, at, atMs, emit});
   if (!found.ok) return refuse(emit, found.cause);
   const place = await openNew(program, to);
   if (!place.ok) return refuse(emit, place.cause);

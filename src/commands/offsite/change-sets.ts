@@ -5,17 +5,14 @@ import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {alarmFor, DEFAULT_SWAP_DAYS, isSet, type OffsiteJob} from '../../core/offsite/rotation.ts';
 import {parseSwapAfter} from '../../core/offsite/typed-swap.ts';
-import {findMarker} from '../../system/volume-marker.ts';
 import {type BackupDesk, openDesk} from '../backup/backup-desk.ts';
 import {addJob, editJob, type TypedJob} from '../backup/index.ts';
 import {absoluteOf} from '../backup/look-at-jobs.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
-import {resolveFolder} from '../resolve-folder.ts';
-import {changeVolume} from '../volumes/index.ts';
 import {findWorkingFolder} from './find-working.ts';
+import {findBare, giveRole, markAll} from './mark-drives.ts';
 import {
-  hasRole,
   lastDrive,
   noPlace,
   noSuchDrive,
@@ -189,55 +186,4 @@ export function chooseSets(
     );
   if (names.length === 0) return ok(sets);
   return ok(sets.filter((job) => names.some((name) => isNamed(job, name))));
-}
-
-/** @returns the targets whose drives have no marker yet; why one of the others cannot be in a set. */
-async function findBare(
-  program: Program,
-  paths: readonly string[],
-): Promise<Result<readonly string[]>> {
-  const bare: string[] = [];
-  for (const path of paths) {
-    const folder = await resolveFolder(program, path, 'target');
-    if (!folder.ok) return folder;
-    const found = await findMarker(program.files, folder.value.real, folder.value.volume);
-    if (found === undefined) bare.push(path);
-    const role = found?.marker.role ?? null;
-    if (role === 'working' || role === 'backup')
-      return failed(hasRole(folder.value.path, found?.marker.name ?? path, role));
-  }
-  return ok(bare);
-}
-
-const giveRole = async (program: Program, path: string, emit: Emit): Promise<RunEnd> =>
-  await changeVolume(program, {path, change: {kind: 'role', role: 'off-site'}}, quietly(emit));
-
-/** The set is told, not each of its drives twice. */
-const quietly =
-  (emit: Emit): Emit =>
-  (event) => {
-    if (event.type !== 'volume-known') emit(event);
-  };
-
-interface Marks {
-  readonly roles: readonly string[];
-  readonly places: readonly string[];
-  /** Empty: taken away; null: left as it is. */
-  readonly place: string | null;
-}
-
-/** @returns what went wrong first: the job is there all the same. */
-async function markAll(
-  program: Program,
-  {roles, places, place}: Marks,
-  emit: Emit,
-): Promise<RunEnd | undefined> {
-  const ends: RunEnd[] = [];
-  for (const path of roles) ends.push(await giveRole(program, path, emit));
-  for (const path of places) {
-    if (place === null) break;
-    ends.push(await changeVolume(program, {path, change: {kind: 'place', place}}, quietly(emit)));
-  }
-  const isGood = ends.every(({exitCode}) => exitCode === 0);
-  return isGood ? undefined : {outcome: 'complete', exitCode: 1};
 }

@@ -6,12 +6,12 @@ import type {PartChoice} from '../../core/verify/slices.ts';
 import {openDesk} from '../backup/backup-desk.ts';
 import {runJobs} from '../backup/index.ts';
 import type {RunTarget} from '../backup/run-jobs.ts';
+import {joinEnds} from '../join-ends.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {verify} from '../verify.ts';
 import {chooseSets} from './change-sets.ts';
 import {describeClouds, runCloud, verifyCloud} from './cloud/index.ts';
-import {joinEnds} from './join-ends.ts';
 import {noOffsite, setIsAway, unknownOffsite} from './offsite-causes.ts';
 
 export interface OffsiteRun {

@@ -5,12 +5,15 @@ import type {CardFile} from '../../core/card.ts';
 import {type Cause, causeFrom} from '../../core/cause.ts';
 import type {Emit, FileRestored} from '../../core/events.ts';
 import {unreachable} from '../../core/unreachable.ts';
+import type {ReadBack} from '../../engine/copy-run.ts';
 import {type BadCopy, type CopyPlace, restoreFile} from '../../engine/restore-file.ts';
 import {nameRestoring, sweepRestores} from '../../engine/restore-temporaries.ts';
+import type {CloudShelf} from '../offsite/cloud/index.ts';
 import type {Program} from '../program.ts';
 import type {FoundPlace} from './collect-files.ts';
 import {findAway, missingCause} from './missing-words.ts';
 import {type PlacedFile, readerOf} from './place-files.ts';
+import {restoreFromCloud} from './restore-from-cloud.ts';
 import type {RestoreMeter} from './restore-meter.ts';
 
 interface Restoring {
@@ -20,6 +23,8 @@ interface Restoring {
   readonly connected: ReadonlySet<string>;
   /** The user named the folders to look in. */
   readonly named: boolean;
+  /** What no connected drive has is looked for there. */
+  readonly shelf: CloudShelf;
   readonly meter: RestoreMeter;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -116,29 +121,33 @@ async function restoreOne(
   const copies: CopyPlace[] = [];
   for (const place of places) copies.push({path: place.path, method: await methodOf(place)});
   const reading = meter.begin(path, size);
-  const outcome = await restoreFile(
-    {
-      files,
-      run,
-      blocks,
-      hashEngine,
-      readBack: (request) => readMedium(readerOf(program), request),
-      signal,
-      onRead: reading.advance,
+  const setting = {
+    files,
+    run,
+    blocks,
+    hashEngine,
+    readBack: (request: Parameters<ReadBack>[0]) => readMedium(readerOf(program), request),
+    signal,
+    onRead: reading.advance,
+  };
+  const request = {
+    file,
+    hash: hash === '' ? undefined : hash,
+    copies,
+    lane,
+    target,
+    nameTemporary,
+    onBadCopy(copy: BadCopy) {
+      reading.startAgain();
+      tellBadCopy(copy, file, emit);
     },
-    {
-      file,
-      hash: hash === '' ? undefined : hash,
-      copies,
-      lane,
-      target,
-      nameTemporary,
-      onBadCopy(copy) {
-        reading.startAgain();
-        tellBadCopy(copy, file, emit);
-      },
-    },
-  );
+  };
+  const onDrives = await restoreFile(setting, request);
+  const fromCloud =
+    onDrives.kind === 'no-copy' && !named
+      ? await restoreFromCloud(restoring, setting, request)
+      : null;
+  const outcome = fromCloud ?? onDrives;
   if (outcome.kind !== 'stopped') reading.finish();
   switch (outcome.kind) {
     case 'restored': {

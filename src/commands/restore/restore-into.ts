@@ -5,6 +5,7 @@ import type {Destination} from '../../engine/destination.ts';
 import type {MediumMethod} from '../../system/medium.ts';
 import {largestFileOn} from '../../system/naming-rules.ts';
 import type {RunEnd} from '../offload.ts';
+import {openShelf} from '../offsite/cloud/index.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import type {UserFolder} from '../resolve-folder.ts';
@@ -54,7 +55,7 @@ export async function restoreInto(job: RestoreJob): Promise<Result<RestoreEnd>> 
     const connected = new Set(sources.flatMap(({volume}) => volume ?? []));
     const about = {program, connected, named, meter, emit, signal};
     if (dryRun) await tellPlan(about, placed);
-    else await restoreFiles({...about, methodOf}, placed);
+    else await restoreFiles({...about, methodOf, shelf: await openShelf(program)}, placed);
     const isStopped = signal.aborted;
     return ok({end: endOf(meter, isStopped), sumUp: (test) => meter.sumUp(test, !isStopped)});
   } finally {

@@ -1,18 +1,19 @@
 /** `offload restore WHAT… --to PATH`: copies back what is asked for, from whichever connected drive has a good copy, and proves it. */
 import {randomInt} from 'node:crypto';
-import type {Cause} from '../../core/cause.ts';
+import {type Cause, ok, type Refusal, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
-import {type Meaning, readQuestion} from '../../core/restore/question.ts';
-import {readRatingFilter} from '../../core/restore/rating-filter.ts';
+import {type Meaning, type Question, readQuestion} from '../../core/restore/question.ts';
 import {readMoment} from '../../core/restore/read-moment.ts';
+import {readRuleWord} from '../../core/restore/rule-word.ts';
 import {sampleFiles} from '../../core/restore/sample-files.ts';
 import type {Chosen} from '../../core/restore/wanted-files.ts';
+import type {Rule} from '../../core/selection/rule.ts';
 import {countFiles} from '../../core/words.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {collectFiles, type FoundPlace} from './collect-files.ts';
 import {findTestPlace, makeTestFolder, removeTestFolder} from './drill.ts';
-import {filterRatings, noneRated} from './filter-ratings.ts';
+import {filterPictures, noneChosen} from './filter-pictures.ts';
 import {findSources} from './find-sources.ts';
 import {listVersions, versionsListed} from './list-versions.ts';
 import {findDestination, findShootAround} from './open-destination.ts';
@@ -42,7 +43,7 @@ export async function restore(
   options: RestoreOptions,
   {emit, signal}: Listening,
 ): Promise<RunEnd> {
-  const refuse = (cause: Cause): RunEnd => {
+  const refuse = (cause: Refusal): RunEnd => {
     emit({type: 'refused', ...cause});
     return {outcome: 'refused', exitCode: 2};
   };
@@ -55,7 +56,9 @@ export async function restore(
   const found = await findSources(program, from);
   if (!found.ok) return refuse(found.cause);
   const sources = found.value;
-  const {filters, questions} = readWords(program, what);
+  const words = readWords(program, what);
+  if (!words.ok) return refuse(words.cause);
+  const {rules, questions} = words.value;
   const {wanted, shoots} = await collectFiles({program, sources, questions, emit, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
   const around = await findShootAround(program, base.value, shoots);
@@ -72,9 +75,9 @@ export async function restore(
       ? chosen.files
       : await pickVersions(chosen.files, {index, atMs}, {program, emit});
   if (dated.length === 0) return refuse(noneThen());
-  const {files: meant, unrated} = await filterRatings(program, dated, {filters, signal});
+  const {files: meant, unrated} = await filterPictures(program, dated, {rules, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
-  if (meant.length === 0) return refuse(noneRated(dated.length, unrated));
+  if (meant.length === 0) return refuse(noneChosen(dated.length, unrated));
   const job = {program, sources, named: from.length > 0, dryRun, emit, signal};
   if (test === undefined) {
     const done = await restoreInto({...job, folder: base.value, files: meant});
@@ -100,14 +103,16 @@ async function tellVersions(
   {what, from}: RestoreOptions,
   {emit, signal}: Listening,
 ): Promise<RunEnd> {
-  const refuse = (cause: Cause): RunEnd => {
+  const refuse = (cause: Refusal): RunEnd => {
     emit({type: 'refused', ...cause});
     return {outcome: 'refused', exitCode: 2};
   };
   const found = await findSources(program, from);
   if (!found.ok) return refuse(found.cause);
   const sources = found.value;
-  const {filters, questions} = readWords(program, what);
+  const words = readWords(program, what);
+  if (!words.ok) return refuse(words.cause);
+  const {rules, questions} = words.value;
   const {wanted} = await collectFiles({program, sources, questions, emit, signal});
   const index = await addVersions(program, {wanted, sources, atMs: undefined, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
@@ -115,9 +120,9 @@ async function tellVersions(
   const unknown = findUnknown(chosen);
   if (unknown !== undefined) return refuse(unknown);
   tellAnswers(chosen, emit);
-  const {files, unrated} = await filterRatings(program, chosen.files, {filters, signal});
+  const {files, unrated} = await filterPictures(program, chosen.files, {rules, signal});
   if (signal.aborted) return {outcome: 'cancelled', exitCode: 130};
-  if (files.length === 0) return refuse(noneRated(chosen.files.length, unrated));
+  if (files.length === 0) return refuse(noneChosen(chosen.files.length, unrated));
   const nowMs = program.clock.now().getTime();
   let [count, versions, lost] = [0, 0, 0];
   for await (const event of listVersions(program, files, {index, sources, nowMs, signal})) {
@@ -131,10 +136,21 @@ async function tellVersions(
   return {outcome: 'complete', exitCode: lost === 0 ? 0 : 1};
 }
 
-function readWords({pathPlatform}: Program, what: readonly string[]) {
-  const filters = what.flatMap((text) => readRatingFilter(text) ?? []);
-  const words = what.filter((text) => readRatingFilter(text) === undefined);
-  return {filters, questions: words.map((text) => readQuestion(text, pathPlatform))};
+interface Words {
+  readonly rules: readonly Rule[];
+  readonly questions: readonly Question[];
+}
+
+function readWords({pathPlatform}: Program, what: readonly string[]): Result<Words, Refusal> {
+  const rules: Rule[] = [];
+  const questions: Question[] = [];
+  for (const text of what) {
+    const rule = readRuleWord(text);
+    if (rule === undefined) questions.push(readQuestion(text, pathPlatform));
+    else if (rule.ok) rules.push(rule.value);
+    else return rule;
+  }
+  return ok({rules, questions});
 }
 
 /** Taken from what a connected drive should have; where that is nothing, the test tells which drives to plug in. */

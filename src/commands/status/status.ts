@@ -68,25 +68,31 @@ export async function status(program: Program, {emit, signal}: Listening): Promi
     isReached &&= told.reached;
   }
   if (shoots.length === 0) emit({type: 'noticed', level: 'info', ...emptyCause(catalog.path)});
-  await tellOffsiteCopies(program, memory, emit);
+  const clouds = await tellOffsiteCopies(program, memory, emit);
   const oldest = oldestOffSite(statuses, program.clock.now());
   if (oldest !== undefined) emit({type: 'noticed', level: 'info', ...oldest});
   const doubts = connected.flatMap((one) => doubtCause(one, connected) ?? []);
   const gone = recordsGone(connected, uncounted);
-  for (const cause of [...doubts, ...gone, ...notSeen(known, program.clock.now())]) warn(cause);
+  const drives = known.filter(({id}) => !clouds.has(id));
+  for (const cause of [...doubts, ...gone, ...notSeen(drives, program.clock.now())]) warn(cause);
   return {outcome: 'complete', exitCode: isReached && doubts.length === 0 ? 0 : 1};
 }
 
-/** Where the drives of sets are and how old clouds are; shoots are counted without it. */
+/** Where the drives of sets are and how old clouds are; shoots are counted without it. @returns the ids of clouds: nobody can connect them. */
 async function tellOffsiteCopies(
   program: Program,
   {seen}: VolumeMemory,
   emit: Emit,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const listed = await listOffsite(program, seen, emit);
-  if (listed.ok) for (const one of listed.value) emit(one);
-  else if (listed.cause.code !== 'no-home-folder')
-    emit({type: 'noticed', level: 'warning', ...listed.cause});
+  if (!listed.ok) {
+    if (listed.cause.code !== 'no-home-folder')
+      emit({type: 'noticed', level: 'warning', ...listed.cause});
+    return new Set();
+  }
+  for (const one of listed.value) emit(one);
+  const clouds = listed.value.filter(({kind}) => kind === 'cloud');
+  return new Set(clouds.flatMap(({copies}) => copies.map(({volume}) => volume)));
 }
 
 interface LookedAt {

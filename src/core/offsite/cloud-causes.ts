@@ -121,7 +121,7 @@ export function withoutSecrets(text: string): string {
   return text
     .replace(/(:\/\/)[^/\s@"']*@/g, '$1…@')
     .replace(/\?[^\s"']+/g, '?…')
-    .replace(/\b(Bearer|Basic|Authorization:?)\s+\S+/gi, '$1 …')
+    .replace(/\b((?:Authorization:\s*)?(?:Bearer|Basic)|Authorization:)\s+\S+/gi, '$1 …')
     .replace(
       /\b([\w-]*(?:pass(?:word|wd)?|secret|token|signature|api[_-]?key|access[_-]?key(?:[_-]?id)?)[\w-]*)(\\?["']?\s*[:=]\s*\\?["']?)(?!\s)[^\s,;"'}]+/gi,
       '$1$2…',

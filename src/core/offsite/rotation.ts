@@ -51,6 +51,8 @@ interface Drive {
   readonly goodMs: number | null;
   /** Nothing is known that it lacks: its last run was good, and that was today. */
   readonly isFresh: boolean;
+  /** When it was last looked for in vain, ms since 1970. */
+  readonly awayMs: number | null;
 }
 
 /** @returns what is to be done with the drives of a set. A moment in the future (a clock was wrong) is not believed. */
@@ -58,7 +60,7 @@ export function judgeRotation(job: OffsiteJob, view: RotationView): Rotation {
   const drives = job.targets.map((target) => lookAtDrive(job, target, view));
   const [here, away] = [drives.filter(({isHere}) => isHere), drives.filter(({isHere}) => !isHere)];
   const stalest = away.toSorted((a, b) => ageOf(a) - ageOf(b))[0];
-  const newest = here.toSorted((a, b) => ageOf(b) - ageOf(a))[0];
+  const newest = here.toSorted(compareHere)[0];
   const overdue = isSetOverdue(job, view);
   if (stalest === undefined) {
     const swap = view.nowMs - homeSince(job, view) > HOME_DAYS * DAY_MS;
@@ -71,11 +73,19 @@ export function judgeRotation(job: OffsiteJob, view: RotationView): Rotation {
 }
 
 function lookAtDrive(job: BackupJob, target: BackupTarget, view: RotationView): Drive {
-  const {lastGood, lastRun} = historyOf(view.history, job, target);
+  const {lastGood, lastRun, targetAway} = historyOf(view.history, job, target);
   const goodMs = believe(lastGood, view.nowMs);
   const isFresh = goodMs !== null && view.nowMs - goodMs < DAY_MS && lastRun?.result === 'good';
   const isHere = view.present.has(target.volume);
-  return {name: view.nameOf(target.volume), isHere, goodMs, isFresh};
+  const awayMs = believe(targetAway, view.nowMs);
+  return {name: view.nameOf(target.volume), isHere, goodMs, isFresh, awayMs};
+}
+
+/** The newest first; of those that are all fresh the one that was not away for longest: it is its turn. */
+function compareHere(a: Drive, b: Drive): number {
+  if (a.isFresh !== b.isFresh) return a.isFresh ? -1 : 1;
+  const [since, other] = [a.awayMs ?? 0, b.awayMs ?? 0];
+  return a.isFresh ? since - other || ageOf(b) - ageOf(a) : ageOf(b) - ageOf(a);
 }
 
 /** Smaller is older; one that never had a good run is the oldest. */

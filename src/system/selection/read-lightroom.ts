@@ -36,7 +36,7 @@ const TAGS =
   'LEFT JOIN (SELECT image, group_concat(tag) AS tags FROM AgLibraryKeywordImage GROUP BY image) k ON k.image = i.id_local';
 
 /**
- * Tells every version of every file, those of one folder and of one file beside each other.
+ * Tells every version of every file, in whatever order the database has them: sorting a million would need a file of its own.
  * @param keywords false: they are not asked for, which takes half of the time, and every picture is told without any.
  */
 export function eachVersion(
@@ -55,7 +55,7 @@ export function eachVersion(
       'i.masterImage',
       keywords ? 'k.tags' : 'NULL',
     ],
-    `AgLibraryFile f JOIN Adobe_images i ON i.rootFile = f.id_local ${keywords ? TAGS : ''} ORDER BY f.folder, f.id_local`,
+    `AgLibraryFile f JOIN Adobe_images i ON i.rootFile = f.id_local ${keywords ? TAGS : ''}`,
     (row) => take(toVersion(row, paths)),
   );
 }

@@ -5,7 +5,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {CatalogPlace} from '../../../src/core/backup/backup-job.ts';
 import {ok} from '../../../src/core/cause.ts';
 import type {BackupSelected} from '../../../src/core/events.ts';
-import {interceptCalls} from '../../helpers/faulty-files.ts';
+import {failsCalls, interceptCalls} from '../../helpers/faulty-files.ts';
 import {type MadePicture, makeLrcat, openAsLightroom} from '../../helpers/make-lrcat.ts';
 import {
   type BackupReport,
@@ -389,6 +389,24 @@ test('what did not change is not read again, and what did is', async (t) => {
   await put(trial, '2026/IMG_10.xmp', madeXmp({rating: 3}));
   await trial.run({files});
   t.true(opened.includes('2026/IMG_10.xmp'));
+});
+
+test('metadata that cannot be read is unknown: nothing is removed, and the next run reads it', async (t) => {
+  const trial = await makeTrial(t, makeShoot());
+  await trial.run();
+  await put(trial, '2026/IMG_10.xmp', madeXmp({rating: 1, pick: 0}));
+  const isIts = (path: string) =>
+    path.startsWith(trial.scene.source) && path.endsWith('IMG_10.xmp');
+  const files = failsCalls(testFiles, ['openToRead'], isIts, 'EIO');
+  const failed = await trial.run({files});
+  t.like(failed.selected, {chosen: 11, unknown: 1});
+  t.deepEqual([failed.end.archived, failed.end.failed], [0, 1]);
+  t.like((await trial.run()).end, {result: 'good', archived: 2});
+});
+
+test('a sidecar in another Unicode form is that of its picture', async (t) => {
+  const trial = await makeTrial(t, {'Gru\u0308n.CR3': 10, 'Gr\u00fcn.xmp': madeXmp({rating: 5})});
+  t.is((await trial.run()).end.copied, 2);
 });
 
 test('a run that is stopped while it chooses writes nothing', async (t) => {

@@ -7,6 +7,7 @@ import {
   editJob,
   explainPictures,
   listJobs,
+  removeJob,
   runJobs,
 } from '../../../src/commands/backup/index.ts';
 import type {TypedJob} from '../../../src/commands/backup/job-words.ts';
@@ -172,7 +173,11 @@ test('a preview tells the counts and writes nothing, a run does what it told', a
     before,
   );
   t.like((await run(trial)).finished[0], {result: 'good', copied: 3});
+  t.is((await readdir(join(trial.home, 'selection'))).length, 1);
   t.deepEqual((await readdir(join(trial.b, 'Photos/2026'))).sort(), ['A.CR3', 'A.JPG', 'A.xmp']);
+  await listen((emit) => removeJob(programOf(trial), 'best', emit));
+  t.deepEqual(await readdir(join(trial.home, 'selection')), []);
+  t.is((await readdir(join(trial.b, 'Photos/2026'))).length, 3);
 });
 
 test('why a picture is in or out: who says what, and the part of the rule that decided', async (t) => {

@@ -270,6 +270,31 @@ test('clouds that nothing was copied to for long, and rclone that they need', as
   t.deepEqual([damaged.of('clouds'), damaged.exitCode], [['bad'], 1]);
 });
 
+test('snapshots of Lightroom catalogs that are overdue', async (t) => {
+  const trial = await makeWell(t);
+  const job = {
+    id: '00000000-0000-4000-8000-0000000000ab',
+    name: 'catalog',
+    catalog: {volume: null, path: join(trial.folder, 'Photos.lrcat')},
+    targets: [{volume: idOf(trial.b), folder: ''}],
+    createdAt: '2026-11-23T10:00:00.000Z',
+  };
+  const volumes = {[idOf(trial.b)]: {name: 'B', path: trial.b}};
+  const file = {schema: 'offload-lightroom-jobs/1', jobs: [job], volumes};
+  await writeOwn(trial, 'lightroom-jobs.json', JSON.stringify(file));
+  const young = await visit(trial);
+  t.deepEqual(
+    [young.of('lightroom'), young.of('schedule'), young.exitCode],
+    [['good'], ['look'], 0],
+  );
+  trial.clock.set(NOON + 60 * DAY);
+  const late = await visit(trial);
+  t.deepEqual([late.of('lightroom'), late.exitCode], [['bad'], 1]);
+  t.regex(late.words('lightroom'), /catalog on B OVERDUE: no snapshot yet/);
+  await writeOwn(trial, 'lightroom-jobs.json', '{');
+  t.deepEqual((await visit(trial)).of('lightroom'), ['bad']);
+});
+
 test('what starts the jobs: nothing, this program, another version, somebody else', async (t) => {
   const trial = await makeWell(t);
   const job = typed({from: trial.w, to: [trial.b], onArrival: true});

@@ -4,7 +4,7 @@ import test from 'ava';
 import {readLrcat} from '../../../src/system/lightroom/open-lrcat.ts';
 import {realFiles} from '../../../src/system/real-files.ts';
 import {openAsLightroom} from '../../helpers/make-lrcat.ts';
-import {HOUR, NOON} from '../backup/backup-trial.ts';
+import {HOUR, NOON, writeOwn} from '../backup/backup-trial.ts';
 import {
   add,
   addCompanions,
@@ -82,6 +82,10 @@ test('it is found without any job, on a computer that never saw it', async (t) =
   const to = join(trial.folder, 'back');
   t.is((await restore(trial, {what: 'Main', to})).end.exitCode, 0);
   t.is(await countIn(to), 3);
+  await writeOwn(trial, 'lightroom-jobs.json', '{');
+  const told = await restore(trial, {what: 'Main', to: join(trial.folder, 'again')});
+  t.deepEqual(told.codes, ['lightroom-jobs-damaged']);
+  t.is(told.end.exitCode, 0);
 });
 
 test('nothing is restored over something, to a card, or from nowhere', async (t) => {

@@ -1,8 +1,9 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
-import {editSet, type TypedSet} from '../../../src/commands/offsite/change-sets.ts';
+import {addSet, editSet, type TypedSet} from '../../../src/commands/offsite/change-sets.ts';
 import {changeMarker, MARKER_NAME} from '../../../src/system/volume-marker.ts';
+import {below, failsCalls} from '../../helpers/faulty-files.ts';
 import {readTree, testFiles} from '../../helpers/run-offload.ts';
 import {
   type BackupTrial,
@@ -155,6 +156,48 @@ test('drives join and leave one by one, those that are away stay', async (t) => 
   t.deepEqual(await targets(), [idOf(trial.o)]);
   const last = await edit(trial, typedSet({drop: ['O']}));
   t.deepEqual([last.end.exitCode, last.codes], [2, ['usage']]);
+});
+
+test('a drive that cannot be written: the set is made and it is told; one that has no marker is refused first', async (t) => {
+  const trial = await makeBackupTrial(t);
+  const bare = join(trial.folder, 'BARE');
+  await mkdir(bare);
+  trial.plugged.set(bare, {});
+  const add = (to: readonly string[], place: string) =>
+    listen((emit) =>
+      addSet(
+        programOf(trial, {}, failsCalls(testFiles, ['createFile'], below(place), 'EROFS')),
+        {name: 'vault', typed: typedSet({place: 'bank', job: {from: trial.w, to}})},
+        emit,
+      ),
+    );
+  const refused = await add([trial.b, bare], bare);
+  t.deepEqual([refused.end.exitCode, refused.codes], [2, ['EROFS']]);
+  t.is(await readJob(trial).catch(() => undefined), undefined);
+  const told = await add([trial.b, trial.o], trial.o);
+  t.is(told.end.exitCode, 1);
+  t.true(told.codes.includes('EROFS'));
+  t.false(
+    told.events.some(({type}) => type === 'refused'),
+    'the set is there',
+  );
+  t.is((await readJob(trial)).targets.length, 2);
+  t.like(await readMarker(trial.b), {role: 'off-site', place: 'bank'});
+  t.like(await readMarker(trial.o), {role: null});
+});
+
+test('the file of the jobs cannot be written: refused, and the drives keep their roles', async (t) => {
+  const trial = await makeBackupTrial(t);
+  const files = failsCalls(testFiles, ['createFile'], below(trial.home), 'ENOSPC');
+  const told = await listen((emit) =>
+    addSet(
+      programOf(trial, {}, files),
+      {name: 'vault', typed: typedSet({place: 'bank', job: {from: trial.w, to: [trial.b]}})},
+      emit,
+    ),
+  );
+  t.deepEqual([told.end.exitCode, told.codes], [2, ['ENOSPC']]);
+  t.like(await readMarker(trial.b), {role: null});
 });
 
 test('a backup is no set', async (t) => {

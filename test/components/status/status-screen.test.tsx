@@ -59,6 +59,7 @@ const shoots = [
     missing: 'its files are on one physical drive only, T7 Shield',
     next: 'Offload the card to a second drive too, before it is formatted.',
     volumes: [shootVolume({files: 96, place: null})],
+    offSite: null,
   }),
   shootStatus({shoot: '2026-10-11 Lissabon', places: ['desk', 'home', 'bank']}),
 ];

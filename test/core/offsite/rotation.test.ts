@@ -119,8 +119,13 @@ test('when all are here one is sent away; after three days that is due', (t) => 
   const back = {a: {good: 0, away: 1}, b: {good: 0.5}};
   const first = judge(back, ['a', 'b']);
   t.false(first.swap);
-  t.is(first.next, 'Take a to the bank: a and b are both here, so no copy is elsewhere.');
+  t.is(first.next, 'Take b to the bank: a and b are both here, so no copy is elsewhere.');
   t.true(judge({a: {good: 0, away: 4}, b: {good: 0.5, away: 40}}, ['a', 'b']).swap);
+  t.regex(
+    judge({a: {good: 0, away: 1}, b: {good: 0.1, away: 40}}, ['a', 'b']).next ?? '',
+    /^Take b to the bank/,
+    'the one that came just now stays',
+  );
   const never = judge({a: {good: null}, b: {good: null}}, ['a', 'b']);
   t.regex(never.next ?? '', /^Run offload offsite run vault, then take [ab] to the bank: a and b/);
 });

@@ -1,5 +1,5 @@
 /** Works out which pictures a job keeps, before anything is compared or written. */
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {
   type CatalogVerdicts,
   readCatalogVerdicts,
@@ -8,7 +8,7 @@ import {type Chosen, choosePictures} from '../../../backup/selection/choose-pict
 import {FactsCache} from '../../../backup/selection/facts-cache.ts';
 import type {BackupJob} from '../../../core/backup/backup-job.ts';
 import type {LeaveOut} from '../../../core/backup/mirror-leave-out.ts';
-import {failed, ok, type Result} from '../../../core/cause.ts';
+import {errnoOf, failed, ok, type Result} from '../../../core/cause.ts';
 import type {Selection} from '../../../core/selection/choice.ts';
 import {parseRule} from '../../../core/selection/parse-rule.ts';
 import type {Rule} from '../../../core/selection/rule.ts';
@@ -115,7 +115,19 @@ async function openCache(
   {job, preview}: TargetRun,
 ): Promise<FactsCache | null> {
   if (!dataFolder.ok) return null;
-  const folder = join(dataFolder.value, CACHES);
-  const keeps = !preview && (await makeOwnFolder(folder)).ok;
-  return await FactsCache.open({files, path: join(folder, `${job.id}.jsonl`), keeps});
+  const path = cacheOf(dataFolder.value, job);
+  const keeps = !preview && (await makeOwnFolder(dirname(path))).ok;
+  return await FactsCache.open({files, path, keeps});
+}
+
+const cacheOf = (data: string, {id}: BackupJob): string => join(data, CACHES, `${id}.jsonl`);
+
+/** Removes what was kept for a job that is no more. Never rejects with the system's error: what is left over takes room and does no harm. */
+export async function forgetFacts({files, dataFolder}: Program, job: BackupJob): Promise<void> {
+  if (!dataFolder.ok) return;
+  try {
+    await files.removeFile(cacheOf(dataFolder.value, job));
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
 }

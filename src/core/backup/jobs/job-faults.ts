@@ -29,6 +29,7 @@ export function findJobFault(
     findUnknownVolume(job, known) ??
     findOwnFolder(job) ??
     findOwnOverlap(job) ??
+    findSetFault(job) ??
     findTargetOverlap(job, others) ??
     findCycle(job, others) ??
     findFilterFault(job)
@@ -100,6 +101,23 @@ function findOwnOverlap({source, targets}: BackupJob): Cause | undefined {
     code: 'target-twice',
     message: `the target ${JSON.stringify(twice.folder)} is named twice, or one target lies in another`,
     next: 'Name each target once.',
+  };
+}
+
+/** Drives that take turns are drives of their own, and none of them is the source: that one stays. */
+function findSetFault({offsite, source, targets}: BackupJob): Cause | undefined {
+  if (offsite === null) return undefined;
+  if (targets.some(({volume}) => volume === source.volume))
+    return {
+      code: 'source-target-overlap',
+      message: 'a drive of the set is the drive of the source, and cannot be kept elsewhere',
+      next: 'Name drives of their own with --to.',
+    };
+  if (new Set(targets.map(({volume}) => volume)).size === targets.length) return undefined;
+  return {
+    code: 'target-twice',
+    message: 'two folders on one drive are no two drives that take turns',
+    next: 'Name one folder on each drive.',
   };
 }
 

@@ -55,6 +55,13 @@ test('the same target twice, and one in another', (t) => {
   t.is(faultOf(makeJob('a:', ['b:x', 'b:y'])), undefined);
 });
 
+test('drives of a set are drives of their own', (t) => {
+  const offsite = {swapAfterDays: 30, place: null};
+  t.is(faultOf(makeJob('a:', ['b:', 'c:'], {offsite})), undefined);
+  t.is(faultOf(makeJob('a:', ['b:x', 'b:y'], {offsite})), 'target-twice');
+  t.is(faultOf(makeJob('a:x', ['a:y', 'b:'], {offsite})), 'source-target-overlap');
+});
+
 test('targets of two jobs overlap', (t) => {
   const other = makeJob('a:Photos', ['b:']);
   t.is(faultOf(makeJob('c:', ['b:Films']), [other]), 'targets-overlap');

@@ -1,11 +1,18 @@
-/** What sidecars and pictures on connected drives say of ratings. A hint: nothing is proved with it. */
+/** What sidecars and pictures on connected drives say that a rule can ask for. A hint: nothing is proved with it. */
 import {basename, dirname, join} from 'node:path';
 import {errnoOf} from '../../core/cause.ts';
+import {findXmp} from '../../core/selection/find-xmp.ts';
+import {judgePicture} from '../../core/selection/judge-picture.ts';
 import {
-  findEmbeddedRating,
-  readXmpRating,
-  type XmpRating,
-} from '../../core/restore/read-xmp-rating.ts';
+  FACT_NAMES,
+  fillFacts,
+  NO_FACTS,
+  type PictureFacts,
+} from '../../core/selection/picture-facts.ts';
+import {hasOwnXmp} from '../../core/selection/picture-kinds.ts';
+import {readXmp, type XmpFacts} from '../../core/selection/read-xmp.ts';
+import type {Rule} from '../../core/selection/rule.ts';
+import {allOf, type Truth} from '../../core/selection/truth.ts';
 import {splitName} from '../../core/split-name.ts';
 import {kindOf} from '../../core/survey/file-kind.ts';
 import type {Program} from '../program.ts';
@@ -15,34 +22,41 @@ import type {Wanted} from './place-files.ts';
 const LONGEST_SIDECAR = 16 * 1024 * 1024;
 const HEAD = 512 * 1024;
 
-/** Kinds in which programs write the rating into the picture itself; for the others a sidecar is newer than the picture. */
-const OWN_XMP = new Set('JPG JPEG DNG TIF TIFF PSD PSB HEIC HEIF HIF PNG WEBP AVIF JXL'.split(' '));
-
 interface Reading {
-  readonly rating: number;
+  readonly facts: PictureFacts;
   /** ns since 1970: of two drives the newer one counts. */
   readonly mtimeNs: bigint;
 }
 
-/** Reads ratings of many files; each folder is listed once, and each sidecar read once. */
-export class RatingReader {
+/** Asks what is known of many files; each folder is listed once, and each sidecar read once. */
+export class PictureJudge {
   readonly #files: Program['files'];
+  readonly #rules: readonly Rule[];
   readonly #listings = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
-  readonly #sidecars = new Map<string, Promise<(XmpRating & {mtimeNs: bigint}) | undefined>>();
+  readonly #sidecars = new Map<string, Promise<(XmpFacts & {mtimeNs: bigint}) | undefined>>();
 
-  constructor(files: Program['files']) {
+  /** @param rules all must hold. */
+  constructor(files: Program['files'], rules: readonly Rule[]) {
     this.#files = files;
+    this.#rules = rules;
   }
 
-  /** @returns -1 to 5; undefined when nothing connected says it. */
-  async read({file, places}: Wanted): Promise<number | undefined> {
-    const kind = kindOf(file.path);
+  /** For kinds in which programs write metadata into the picture itself that comes first; for the others a sidecar is newer than the picture. */
+  async judge({file, places}: Wanted): Promise<Truth> {
     const paths = places.map(({path}) => path);
-    if (kind === 'XMP') return newest(await this.#each(paths, (path) => this.#ofSidecar(path)));
-    const besides = await this.#each(paths, (path) => this.#besides(path));
-    const inside = () => this.#each(paths, (path) => this.#inside(path, kind));
-    if (!OWN_XMP.has(kind)) return newest(besides) ?? newest(await inside());
-    return newest(await inside()) ?? newest(besides);
+    if (kindOf(file.path) === 'XMP')
+      return this.#ask(merge(await this.#each(paths, (path) => this.#ofSidecar(path))));
+    const besides = () => this.#each(paths, (path) => this.#besides(path));
+    const inside = () => this.#each(paths, (path) => this.#inside(path));
+    const [first, second] = hasOwnXmp(file.path) ? [inside, besides] : [besides, inside];
+    const facts = merge(await first());
+    const truth = this.#ask(facts);
+    if (truth !== 'unknown') return truth;
+    return this.#ask(fillFacts(facts, merge(await second())));
+  }
+
+  #ask(facts: PictureFacts): Truth {
+    return allOf(this.#rules.map((rule) => judgePicture(rule, facts)));
   }
 
   async #each(
@@ -65,29 +79,29 @@ export class RatingReader {
     const whole = await this.#newestSidecar(path, `${name}.xmp`, () => true);
     if (whole !== undefined) return whole;
     return await this.#newestSidecar(path, `${stem}.xmp`, ({extension}) =>
-      extension === undefined ? !OWN_XMP.has(kind) : extension === kind,
+      extension === undefined ? !hasOwnXmp(name) : extension === kind,
     );
   }
 
   async #newestSidecar(
     path: string,
     wanted: string,
-    isIts: (facts: XmpRating) => boolean,
+    isIts: (facts: XmpFacts) => boolean,
   ): Promise<Reading | undefined> {
     const folder = dirname(path);
     const names = (await this.#list(folder)).get(wanted.toLowerCase()) ?? [];
     const readings: Reading[] = [];
     for (const name of names) {
       const facts = await this.#sidecar(join(folder, name));
-      if (facts?.rating !== undefined && isIts(facts))
-        readings.push({rating: facts.rating, mtimeNs: facts.mtimeNs});
+      if (facts !== undefined && saysSomething(facts) && isIts(facts))
+        readings.push({facts, mtimeNs: facts.mtimeNs});
     }
     return sortNewest(readings)[0];
   }
 
   async #ofSidecar(path: string): Promise<Reading | undefined> {
     const facts = await this.#sidecar(path);
-    return facts?.rating === undefined ? undefined : {rating: facts.rating, mtimeNs: facts.mtimeNs};
+    return facts === undefined ? undefined : {facts, mtimeNs: facts.mtimeNs};
   }
 
   #sidecar(path: string) {
@@ -97,26 +111,23 @@ export class RatingReader {
       const {kind, size, mtimeNs} = await this.#files.look(path);
       if (kind !== 'file' || size > LONGEST_SIDECAR) return undefined;
       const text = (await this.#readBytes(path, 0, size)).toString('utf8');
-      return {...readXmpRating(text), mtimeNs};
+      return {...readXmp(text), mtimeNs};
     });
     this.#sidecars.set(path, read);
     return read;
   }
 
-  #inside(path: string, kind: string): Promise<Reading | undefined> {
+  #inside(path: string): Promise<Reading | undefined> {
     return this.#orNothing(async () => {
-      const facts = await this.#files.look(path);
-      if (facts.kind !== 'file') return undefined;
-      const {size, mtimeNs} = facts;
-      const head = (await this.#readBytes(path, 0, Math.min(size, HEAD))).toString('latin1');
-      let rating = findEmbeddedRating(head);
-      if (rating === undefined && size > HEAD && OWN_XMP.has(kind)) {
+      const {kind, size, mtimeNs} = await this.#files.look(path);
+      if (kind !== 'file') return undefined;
+      const head = await this.#readBytes(path, 0, Math.min(size, HEAD));
+      let facts = factsIn(head);
+      if (facts.rating === undefined && size > HEAD && hasOwnXmp(path)) {
         const from = Math.max(HEAD, size - HEAD);
-        rating = findEmbeddedRating(
-          (await this.#readBytes(path, from, size - from)).toString('latin1'),
-        );
+        facts = fillFacts(facts, factsIn(await this.#readBytes(path, from, size - from)));
       }
-      return rating === undefined ? undefined : {rating, mtimeNs};
+      return {facts, mtimeNs};
     });
   }
 
@@ -163,8 +174,18 @@ export class RatingReader {
   }
 }
 
+const saysSomething = (facts: PictureFacts): boolean =>
+  FACT_NAMES.some((name) => facts[name] !== undefined);
+
+/** Of several packets the first that says something counts for that. */
+function factsIn(bytes: Buffer): PictureFacts {
+  let facts = NO_FACTS;
+  for (const one of findXmp(bytes.toString('latin1'))) facts = fillFacts(facts, one);
+  return facts;
+}
+
 const sortNewest = (readings: readonly Reading[]): readonly Reading[] =>
   [...readings].sort((a, b) => (a.mtimeNs < b.mtimeNs ? 1 : a.mtimeNs > b.mtimeNs ? -1 : 0));
 
-const newest = (readings: readonly Reading[]): number | undefined =>
-  sortNewest(readings)[0]?.rating;
+const merge = (readings: readonly Reading[]): PictureFacts =>
+  sortNewest(readings).reduce((facts, one) => fillFacts(facts, one.facts), NO_FACTS);

@@ -1,4 +1,4 @@
-import type {RunEnd} from '../offload.ts';
+import type {RunEnd} from './offload.ts';
 
 /** @returns the end of several in one: what was stopped comes first, then what is not well; refused is only what was refused altogether. None at all is well. */
 export function joinEnds(ends: readonly RunEnd[]): RunEnd {
