@@ -250,7 +250,7 @@ async function restoreFromCloud(lab: Lab): Promise<void> {
   const backup = await makeZram(lab, {megabytes: 96, fs: 'ext4', label: 'B'});
   const server = await CloudServer.open(lab, join(lab.folder, 'served'));
   await server.start('sftp');
-  await fillCard(card.mountPoint);
+  await fillCard(lab, card.mountPoint);
   const call = (args: readonly string[], expected = 0) => offload(lab, server, args, expected);
   const [w, b] = [working.mountPoint, backup.mountPoint];
   await call(['--card', card.mountPoint, '--to', w, '--to', b, '--shoot', 'Rig']);

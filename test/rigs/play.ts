@@ -66,16 +66,16 @@ export class Play {
     return seen;
   }
 
-  /** Holds the document to what was played. With OFFLOAD_TRANSCRIPTS the screens are kept in that folder, for the document. */
-  async finish(name: string): Promise<void> {
+  /** Holds the document to what was played. With OFFLOAD_TRANSCRIPTS the screens are kept in that folder, for the document. @param heading where they stand there. */
+  async finish(name: string, heading: string): Promise<void> {
     const folder = process.env.OFFLOAD_TRANSCRIPTS;
     if (folder !== undefined) {
       await mkdir(folder, {recursive: true});
       await writeFile(join(folder, `${name}.txt`), `${this.#seen.join('\n\n')}\n`);
     }
     const text = await readFile(join(PROJECT, 'docs/workflow.md'), 'utf8');
-    let from = text.indexOf(`<a id="${name}">`);
-    assert.notEqual(from, -1, `docs/workflow.md has no ${name}`);
+    let from = text.indexOf(`\n## ${heading}\n`);
+    assert.notEqual(from, -1, `docs/workflow.md has no ${heading}`);
     for (const command of this.#typed) {
       const at = text.indexOf(`$ ${command}\n`, from);
       assert.notEqual(at, -1, `docs/workflow.md does not say, in its place: ${command}`);

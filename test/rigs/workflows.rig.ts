@@ -71,7 +71,7 @@ export const laptopWorkflow: Rig = {
     ]);
     await play.type(laptop, ['offsite', 'run', 'cloud']);
     assert.match(await play.type(laptop, ['status']), REACHED);
-    await play.finish('laptop');
+    await play.finish('laptop', 'One laptop with two SSDs');
   },
 };
 
@@ -126,7 +126,7 @@ export const travelWorkflow: Rig = {
     assert.match(await play.type(desktop, ['status']), REACHED);
     await rate(travelling);
     await play.type(desktop, ['backup', 'run', 'home']);
-    await play.finish('travel');
+    await play.finish('travel', 'Two computers with a travelling SSD');
   },
 };
 
@@ -205,7 +205,7 @@ export const studioWorkflow: Rig = {
     await first.mount();
     await play.type(studio, ['offsite', 'run', 'bank']);
     assert.match(await play.type(studio, ['status']), REACHED);
-    await play.finish('studio');
+    await play.finish('studio', 'A studio with a NAS and rotating drives');
   },
 };
 

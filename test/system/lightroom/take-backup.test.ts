@@ -45,7 +45,7 @@ test('a catalog with a journal is in the way of Lightroom for 10 seconds at the 
     lightroom.add({path: 'a.cr3'});
     let ms = 0;
     const monotonic = () => {
-      ms += 6000;
+      ms += 11_000;
       return ms;
     };
     const taken = await takeBackup(realFiles, order(folder, {monotonic}));
