@@ -16,8 +16,8 @@ const leaveOutDevtools = {
 
 await rm('dist', {recursive: true, force: true});
 await build({
-  // The second is a thread of its own (src/system/folder-looker.ts).
-  entryPoints: ['src/cli.tsx', 'src/system/look-thread.ts'],
+  // The others are threads of their own (src/system/folder-looker.ts, src/system/lightroom/check-copy.ts).
+  entryPoints: ['src/cli.tsx', 'src/system/look-thread.ts', 'src/system/lightroom/lrcat-thread.ts'],
   outdir: 'dist/src',
   // All in one folder: the program finds the thread beside itself.
   entryNames: '[name]',

@@ -98,6 +98,10 @@ Examples
       bring it back from whichever drive has a good copy
   offload backup add photos --from W: --to B: --on-arrival
       keep the backup in step with the working drive from now on
+  offload offsite add bank --to O: --to P: --place bank
+      two drives take turns elsewhere; it says when to swap them
+  offload doctor
+      is everything that offload needs there and well?
   offload lightroom add "D:\\Lightroom\\Main.lrcat"
       and snapshots of the Lightroom catalog on every backup drive
 

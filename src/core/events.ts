@@ -1036,7 +1036,7 @@ export interface CloudStep {
   readonly path: string;
   readonly size: number;
   /** How it was proved; null when it was not. */
-  readonly proof: 'sha1' | 'md5' | 'cryptcheck' | 'download' | null;
+  readonly proof: 'sha1' | 'md5' | 'cryptcheck' | 'check' | 'download' | null;
   /** Where the old version lies now, below the remote. */
   readonly archived?: string;
   readonly code?: string;

@@ -8,6 +8,7 @@ import {isFinalCause} from '../core/offsite/cloud-causes.ts';
 import type {WantedFile} from '../core/offsite/cloud-decide.ts';
 import type {Judgement, RemoteFile} from '../core/offsite/cloud-listing.ts';
 import type {LogLine} from '../core/offsite/cloud-log.ts';
+import {appeared, arrivedOtherwise, noArchive, noRename, notArrived} from './bring-causes.ts';
 import {archivePlace, type CloudRun} from './cloud-run.ts';
 import {inParallel} from './in-parallel.ts';
 import {type ExpectedFile, proveFiles} from './prove-files.ts';
@@ -245,42 +246,3 @@ function isSameRemote(one: RemoteFile | undefined, other: RemoteFile | undefined
     Object.entries(one.hashes).every(([name, hash]) => (other.hashes[name] ?? hash) === hash)
   );
 }
-
-const AGAIN = 'Run the same job again: what is proved stays, the rest goes on.';
-
-const notArrived = (path: string, told: string | undefined): Cause => ({
-  code: 'cloud-not-there',
-  path,
-  message: `it is not there after the upload${told === undefined ? ', and rclone told nothing of it' : ` (rclone: ${told})`}`,
-  next: AGAIN,
-});
-
-const arrivedOtherwise = (path: string, why: string): Cause => ({
-  code: 'cloud-mismatch',
-  path,
-  message: `what arrived is not what was read here: ${why}`,
-  next: `${AGAIN} If it stays so, look at the remote.`,
-});
-
-const appeared = (path: string): Cause => ({
-  code: 'cloud-differs',
-  path,
-  message: 'another file of that name appeared in the cloud meanwhile',
-  next: 'Nothing was replaced. Look at both, then run the same job again.',
-});
-
-const noArchive = (path: string): Cause => ({
-  code: 'cloud-no-archive',
-  path,
-  message:
-    'the old version could not be copied to _archive within the remote, so it is not replaced',
-  next: 'Use a remote that copies by itself, or remove the old version there by hand.',
-});
-
-const noRename = (path: string): Cause => ({
-  code: 'cloud-no-rename',
-  path,
-  message:
-    'this remote gives no other names to its files, so nothing can be proved before it has its name',
-  next: 'Use another kind of remote.',
-});

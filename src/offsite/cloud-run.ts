@@ -19,7 +19,10 @@ export type HashReading =
 /** Hears what is written down, in its order: for the catalog. */
 export interface CloudNotes {
   put(record: CloudRecord): void;
+  /** What lay there is in the archive, or is not wanted any more. */
   drop(path: TreePath): void;
+  /** What lay there is damaged or gone: it is to be healed, and counts for nothing until then. */
+  bad(record: CloudRecord): void;
 }
 
 export interface CloudRun {

@@ -55,7 +55,7 @@ const WORK_TABLES = `
 `;
 
 const STATES = ['read', 'unproved', 'proved', 'damaged'] as const;
-const PROOFS = ['sha1', 'md5', 'cryptcheck', 'download'] as const;
+const PROOFS = ['sha1', 'md5', 'cryptcheck', 'check', 'download'] as const;
 
 /** @throws what SQLite throws, and `DamagedState` for a database of something else. */
 export function prepareState(db: Database): void {
@@ -178,6 +178,17 @@ export class CloudState {
       bytes: readNumber(row, 'bytes'),
       oldestProof: readTextOrNull(row, 'oldest'),
     };
+  }
+
+  /** Of the files that the source has: they were seen in this run. */
+  seenCounts(): Pick<CloudCounts, 'proved' | 'unproved'> {
+    const row = this.#db
+      .prepare(
+        `SELECT coalesce(sum(state = 'proved'), 0) AS proved, coalesce(sum(state = 'unproved'), 0) AS unproved
+         FROM file WHERE path IN (SELECT path FROM seen)`,
+      )
+      .get();
+    return {proved: readNumber(row, 'proved'), unproved: readNumber(row, 'unproved')};
   }
 
   /** @returns what was kept under a name; undefined when nothing was, or when it is damaged. */

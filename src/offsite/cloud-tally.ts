@@ -80,6 +80,11 @@ export class CloudTally {
     return this.#sentBefore + this.#sentNow;
   }
 
+  /** Steps that had no turn, or did not come to their end. */
+  get open(): number {
+    return this.#steps - this.#done;
+  }
+
   look(isUnchanged: boolean): void {
     this.#looked += 1;
     if (isUnchanged) this.#counts.unchanged += 1;

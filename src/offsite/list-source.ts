@@ -47,7 +47,7 @@ export async function* listSource(
       continue;
     }
     const {kind, size, mtimeNs} = facts;
-    const rule = entryRule({name, kind}, folder);
+    const rule = entryRule({name, kind}, folder) ?? ownRule(name, folder);
     if (rule !== undefined) yield {kind: 'left-out', path, rule};
     else if (leaveOut(path, kind === 'folder')) continue;
     else if (kind === 'folder') folders.push(path);
@@ -59,6 +59,10 @@ export async function* listSource(
 /** @returns true for a path that lies in, or is, one of those of which nothing is known. */
 export const isUnknown = (path: TreePath, unreadable: readonly TreePath[]): boolean =>
   unreadable.some((one) => isWithin(path, one));
+
+/** At the remote a folder of this name is where files lie until they are proved. */
+const ownRule = (name: string, folder: TreePath): string | undefined =>
+  folder === '' && name.toLowerCase() === '_offload-incoming' ? '_offload-incoming' : undefined;
 
 const notSeen = (errno: string, path: string): Cause => ({
   code: errno,

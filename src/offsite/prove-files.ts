@@ -1,4 +1,4 @@
-/** Proves what lies at a remote: by its own hashes, for crypt by `cryptcheck`, otherwise by a download where the job wants that. */
+/** Proves what lies at a remote: by its SHA-1 or MD5, for crypt by `cryptcheck`, by `check` where it has hashes of another kind, otherwise by a download where the job wants that. */
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {failed, ok, type Result} from '../core/cause.ts';
 import {
@@ -20,7 +20,7 @@ interface Proving {
   readonly calls: RemoteCalls;
   /** Below the remote: where the files lie. */
   readonly folder: TreePath;
-  /** Source folder, absolute: `cryptcheck` reads the files there. Null where they are not: then a crypt remote is proved by download only. */
+  /** Source folder, absolute: `cryptcheck` and `check` read the files there. Null where they are not: then such a remote is proved by download only. */
   readonly source: string | null;
   /** False for a file that is not in the source any more as it was read. */
   readonly isHere?: (path: TreePath) => boolean;
@@ -45,12 +45,13 @@ export async function proveFiles(
     files.map((file) => [file.path, judgeRemoteFile(listed.get(file.path), file)]),
   );
   const open = () => files.filter(({path}) => judgements.get(path)?.state === 'size-only');
-  const comparable = calls.isCrypt ? open().filter(({path}) => isHere(path)) : [];
-  if (source !== null && comparable.length > 0) {
-    const checked = await calls.cryptCheck(source, pathsOf(comparable), folder);
+  const how = calls.comparison;
+  const comparable = how === null ? [] : open().filter(({path}) => isHere(path));
+  if (how !== null && source !== null && comparable.length > 0) {
+    const checked = await calls.compare(how, {from: source, paths: pathsOf(comparable), folder});
     if (!checked.ok) return checked;
     for (const {path} of comparable) {
-      const judged = judgeSign(checked.value.get(path));
+      const judged = judgeSign(checked.value.get(path), how);
       if (judged !== undefined) judgements.set(path, judged);
     }
   }
@@ -87,10 +88,10 @@ async function downloadAll(
 const UNREADABLE = 'it cannot be downloaded whole';
 const OTHERS = 'what was downloaded are other bytes';
 
-/** A sign of `cryptcheck`; what it could not compare stays open. */
-function judgeSign(sign: string | undefined): Judgement | undefined {
-  if (sign === '=') return {state: 'proved', how: 'cryptcheck'};
-  return sign === '*' ? {state: 'differs', why: 'cryptcheck finds other bytes there'} : undefined;
+/** What could not be compared stays open. */
+function judgeSign(sign: string | undefined, how: 'cryptcheck' | 'check'): Judgement | undefined {
+  if (sign === '=') return {state: 'proved', how};
+  return sign === '*' ? {state: 'differs', why: `${how} finds other bytes there`} : undefined;
 }
 
 const pathsOf = (files: readonly ExpectedFile[]): readonly TreePath[] =>

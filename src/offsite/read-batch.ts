@@ -30,7 +30,9 @@ export async function readBatch(
       continue;
     }
     if (before?.state === 'proved' && before.hashes.blake3 === hashes.blake3) {
-      records.push({...before, mtimeNs: file.mtimeNs, goneAt: null});
+      const back = {...before, mtimeNs: file.mtimeNs, goneAt: null};
+      records.push(back);
+      if (before.goneAt !== null) run.notes.put(back);
       run.tally.done('retime', file);
       continue;
     }

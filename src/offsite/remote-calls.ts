@@ -1,18 +1,18 @@
 /** Every call of rclone that a cloud job makes. What it reports as done is never believed: the caller looks at the remote afterwards. */
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
-import {causeOfFailure, isNotThere, stalled} from '../core/offsite/cloud-causes.ts';
+import {isNotThere, stalled} from '../core/offsite/cloud-causes.ts';
 import type {RemoteFeatures} from '../core/offsite/cloud-features.ts';
-import {rcloneMissing} from '../core/offsite/cloud-gate.ts';
 import {
   parseCombined,
   parseHashSums,
   parseListing,
   type RemoteFile,
 } from '../core/offsite/cloud-listing.ts';
-import {type LogLine, parseLogLine} from '../core/offsite/cloud-log.ts';
+import type {LogLine} from '../core/offsite/cloud-log.ts';
 import {joinRemote, type Remote} from '../core/offsite/cloud-remote.ts';
-import type {RcloneCall, RcloneEnd, RunRclone} from '../system/rclone.ts';
+import type {RcloneCall, RunRclone} from '../system/rclone.ts';
+import {callRclone, causeOf, type Ended, oddAnswer} from './call-rclone.ts';
 import {type StallLimits, StallWatch} from './stall-watch.ts';
 
 /** Files on their way at the same time: large raw files fill a line with four, and small ones wait for answers. */
@@ -21,9 +21,6 @@ const CHECKERS = 8;
 
 /** A server that is gone is tried again, and not for an hour as by rclone's own numbers; seconds. */
 const PATIENCE = ['--low-level-retries', '4', '--contimeout', '20s', '--timeout', '2m'];
-
-/** Lines of rclone's own words that are kept for the message of a failure. */
-const KEPT_WORDS = 40;
 
 export interface RemoteSetting {
   readonly rclone: RunRclone;
@@ -55,11 +52,6 @@ export interface Downloaded {
   readonly cause: Cause | null;
 }
 
-interface Ended {
-  readonly end: RcloneEnd;
-  readonly words: readonly string[];
-}
-
 export class RemoteCalls {
   readonly #setting: RemoteSetting;
 
@@ -69,10 +61,6 @@ export class RemoteCalls {
 
   get features(): RemoteFeatures {
     return this.#setting.features;
-  }
-
-  get isCrypt(): boolean {
-    return this.#setting.isCrypt;
   }
 
   get isStopped(): boolean {
@@ -108,18 +96,32 @@ export class RemoteCalls {
     return {sums, cause: causeOf(end, words)};
   }
 
-  /** @returns `=` for each that is, encrypted anew from the source, what lies there; other signs for the others. */
-  async cryptCheck(
-    from: string,
-    paths: readonly TreePath[],
-    folder: string,
+  /** Which command of rclone compares the source with what lies there by hashes; null where the remote tells SHA-1 or MD5 itself, or nothing at all. */
+  get comparison(): 'cryptcheck' | 'check' | null {
+    const {isCrypt, features} = this.#setting;
+    if (isCrypt) return 'cryptcheck';
+    return features.hashes.length > 0 && this.#cheapHashes().length === 0 ? 'check' : null;
+  }
+
+  /** @returns `=` for each that has the hash of the file in the source; other signs for the others. A file that was not compared by a hash has none. */
+  async compare(
+    command: 'cryptcheck' | 'check',
+    {
+      from,
+      paths,
+      folder,
+    }: {
+      readonly from: string;
+      readonly paths: readonly TreePath[];
+      readonly folder: string;
+    },
   ): Promise<Result<ReadonlyMap<TreePath, string>>> {
-    const args = ['cryptcheck', from, this.#at(folder), '--one-way', '--combined', '-'];
+    const args = [command, from, this.#at(folder), '--one-way', '--combined', '-'];
     args.push('--files-from-raw', '-');
     const {end, words} = await this.#call({args, input: lines(paths)});
     const signs = end.kind === 'ended' ? parseCombined(end.output) : new Map<TreePath, string>();
     const cause = causeOf(end, words);
-    // A crypt over a remote without hashes calls every file equal and says that it compared none.
+    // Without hashes every file of equal size is called equal, and the end says that none were compared.
     if (words.some((word) => /hash(?:es)? could not be checked/i.test(word))) return ok(new Map());
     return cause !== null && signs.size === 0 ? failed(cause) : ok(signs);
   }
@@ -188,35 +190,6 @@ export class RemoteCalls {
   }
 }
 
-/** Runs rclone and keeps what it says of trouble. */
-export async function callRclone(
-  rclone: RunRclone,
-  call: Omit<RcloneCall, 'onLine'>,
-  onLog: (line: LogLine) => void = () => {},
-): Promise<Ended> {
-  const words: string[] = [];
-  const onLine = (text: string) => {
-    const line = parseLogLine(text);
-    if (line === null) return;
-    if (line.kind !== 'stats' && line.kind !== 'copied') {
-      const path = line.kind === 'error' && line.path !== null ? `${line.path}: ` : '';
-      words.push(path + line.message);
-      if (words.length > KEPT_WORDS) words.shift();
-    }
-    onLog(line);
-  };
-  const args = [...call.args, '--use-json-log'];
-  const end = await rclone({...call, args, onLine});
-  return {end, words};
-}
-
-/** @returns why a call failed; null when it did not. */
-export function causeOf(end: RcloneEnd, words: readonly string[]): Cause | null {
-  if (end.kind === 'not-started') return rcloneMissing;
-  if (end.exitCode === 0) return null;
-  return causeOfFailure({exitCode: end.exitCode, words});
-}
-
 /** Large films would go on for hours: so long what is on its way may take to its end. Seconds. */
 const OVERTIME_SECONDS = 15 * 60;
 
@@ -227,9 +200,3 @@ const endAfter = (seconds: number): AbortSignal =>
   AbortSignal.timeout(Math.min(LONGEST_MS, (seconds + OVERTIME_SECONDS) * 1000));
 
 const lines = (paths: readonly TreePath[]): string => `${paths.join('\n')}\n`;
-
-export const oddAnswer = (command: string): Cause => ({
-  code: 'rclone-odd',
-  message: `rclone ${command} gave an answer that is not understood`,
-  next: 'Update rclone from https://rclone.org/downloads/, then run the same job again.',
-});

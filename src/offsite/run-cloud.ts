@@ -2,7 +2,6 @@
 import {judgeSource} from '../core/backup/judge-deletions.ts';
 import {neverChanges} from '../core/backup/keep-kinds.ts';
 import type {Cause} from '../core/cause.ts';
-import type {CloudFinished} from '../core/events.ts';
 import {isFinalCause} from '../core/offsite/cloud-causes.ts';
 import {decide, isThere, type WantedFile} from '../core/offsite/cloud-decide.ts';
 import type {CloudProof} from '../core/offsite/cloud-listing.ts';
@@ -10,15 +9,10 @@ import type {CloudRecord, ListedSource} from '../core/offsite/cloud-record.ts';
 import {countFiles} from '../core/words.ts';
 import {type Bringing, type Brought, bringFiles} from './bring-files.ts';
 import {archivePlace, type CloudRun} from './cloud-run.ts';
+import {type CloudEnd, endWith, judgeRun, QUIET, STOPPED} from './judge-run.ts';
 import {proveFiles} from './prove-files.ts';
 import {readBatch} from './read-batch.ts';
 import {noteGone, type Scanned, scanSource} from './scan-source.ts';
-
-export interface CloudEnd {
-  readonly result: CloudFinished['result'];
-  readonly cause: Cause | null;
-  readonly scanned: Scanned | null;
-}
 
 /** A batch is proved and written down before the next one is begun: what a kill costs. */
 const BATCH_FILES = 400;
@@ -44,6 +38,7 @@ export async function runCloud(
     tally,
     signal,
     onReturn,
+    preview,
   });
   if (signal.aborted) return {result: 'stopped', cause: null, scanned};
   const records = known.proved + known.unproved + known.pending;
@@ -55,8 +50,8 @@ export async function runCloud(
   if (cause !== null) return endWith(run, cause, scanned);
   const at = run.clock.now().toISOString();
   const {unreadable} = scanned;
-  noteGone(run, {unreadable, at, onGone: ({path}) => notes.drop(path)});
-  return judge(run, scanned);
+  await noteGone(run, {unreadable, at, onGone: ({path}) => notes.drop(path)});
+  return judgeRun(run, scanned);
 }
 
 /** @returns why it ended before its time; null when all batches had their turn. */
@@ -184,38 +179,6 @@ function writeDown({state, notes}: CloudRun, records: readonly CloudRecord[]): v
   }
 }
 
-function endWith(run: CloudRun, cause: Cause, scanned: Scanned): CloudEnd {
-  if (cause === STOPPED || run.signal.aborted) return {result: 'stopped', cause: null, scanned};
-  if (cause === QUIET) return {result: 'stopped', cause, scanned};
-  return {result: 'incomplete', cause, scanned};
-}
-
-/** Good is only what is proved, all of it. */
-function judge(run: CloudRun, scanned: Scanned): CloudEnd {
-  const {counts} = run.tally;
-  const {proved, unproved} = run.state.counts();
-  if (run.signal.aborted) return {result: 'stopped', cause: null, scanned};
-  if (
-    counts.failed === 0 &&
-    counts.alarms === 0 &&
-    proved < scanned.files &&
-    run.secondsToQuiet() === 0
-  )
-    return {result: 'stopped', cause: QUIET, scanned};
-  if (counts.failed === 0 && counts.alarms > 0)
-    return {result: 'incomplete', cause: changedOriginals(counts.alarms), scanned};
-  if (counts.failed > 0)
-    return {
-      result: 'incomplete',
-      cause: notAll(Math.max(counts.failed, scanned.files - proved)),
-      scanned,
-    };
-  if (unproved > 0) return {result: 'incomplete', cause: sizeOnly(unproved), scanned};
-  if (proved < scanned.files)
-    return {result: 'incomplete', cause: notAll(scanned.files - proved), scanned};
-  return {result: 'good', cause: null, scanned};
-}
-
 function tellPreview(run: CloudRun, scanned: Scanned): CloudEnd {
   let after = 0;
   for (;;) {
@@ -229,32 +192,6 @@ function tellPreview(run: CloudRun, scanned: Scanned): CloudEnd {
     }
   }
 }
-
-const STOPPED: Cause = {code: 'stopped', message: 'it was stopped', next: 'Run the job again.'};
-
-const QUIET: Cause = {
-  code: 'quiet-hours',
-  message: 'quiet hours began',
-  next: 'The rest goes on after them: with offload backup watch or install, or run the job again then.',
-};
-
-const notAll = (files: number): Cause => ({
-  code: 'cloud-incomplete',
-  message: `${countFiles(files)} of the source ${files === 1 ? 'is' : 'are'} not proved in the cloud`,
-  next: 'Look at what is told of each above, then run the same job again.',
-});
-
-const changedOriginals = (files: number): Cause => ({
-  code: 'cloud-alarms',
-  message: `${countFiles(files)} that should never change are not as they were, and were not uploaded`,
-  next: 'Look at what is told of each above.',
-});
-
-const sizeOnly = (files: number): Cause => ({
-  code: 'cloud-size-only',
-  message: `the remote tells no hash of ${countFiles(files)}: only the size agrees, and that is no proof`,
-  next: 'Let them be downloaded once to prove them: offload offsite edit NAME --download, then run the job again.',
-});
 
 const rowsDamaged = (rows: number): Cause => ({
   code: 'cloud-state-damaged',

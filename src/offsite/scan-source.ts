@@ -1,8 +1,9 @@
 /** Compares the source with what is known: what is open is planned, in the order of the walk. */
+import {join} from 'node:path';
 import {setImmediate as giveWay} from 'node:timers/promises';
 import type {LeaveOut} from '../core/backup/mirror-leave-out.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
-import type {Cause} from '../core/cause.ts';
+import {type Cause, errnoOf} from '../core/cause.ts';
 import {isWellFormedName} from '../core/file-names.ts';
 import {isOpen, isSameFile} from '../core/offsite/cloud-decide.ts';
 import type {CloudRecord} from '../core/offsite/cloud-record.ts';
@@ -22,6 +23,8 @@ interface Scan {
   readonly signal: AbortSignal;
   /** A file that had gone is there again, and its copy too. */
   readonly onReturn: (record: CloudRecord) => void;
+  /** Nothing is written down. */
+  readonly preview: boolean;
 }
 
 export interface Scanned {
@@ -38,7 +41,7 @@ export interface Scanned {
 const FILES_AT_A_STRETCH = 2000;
 
 export async function scanSource(scan: Scan): Promise<Scanned> {
-  const {files: system, source, leaveOut, state, download, tally, signal, onReturn} = scan;
+  const {files: system, source, leaveOut, state, download, tally, signal, onReturn, preview} = scan;
   state.beginWork();
   let [files, bytes, steps, stepBytes, links] = [0, 0, 0, 0, 0];
   const unreadable: TreePath[] = [];
@@ -63,7 +66,7 @@ export async function scanSource(scan: Scan): Promise<Scanned> {
     }
     const record = state.get(file.path);
     const open = isOpen(file, record, {download});
-    if (record?.goneAt != null && isSameFile(file, record)) {
+    if (!preview && record?.goneAt != null && isSameFile(file, record)) {
       const back = {...record, goneAt: null};
       state.put(back);
       onReturn(back);
@@ -83,8 +86,8 @@ export async function scanSource(scan: Scan): Promise<Scanned> {
  * Notes what the source has no more. Its copies stay.
  * @returns how many. What lies in folders that could not be listed is not known to be gone.
  */
-export function noteGone(
-  {state, tally}: Pick<Scan, 'state' | 'tally'>,
+export async function noteGone(
+  {files, source, state, tally}: Pick<Scan, 'files' | 'source' | 'state' | 'tally'>,
   {
     unreadable,
     at,
@@ -95,26 +98,43 @@ export function noteGone(
     readonly at: string;
     readonly onGone: (record: CloudRecord) => void;
   },
-): void {
+): Promise<void> {
   let after = '';
   for (;;) {
     const records = state.unseen(after, 500);
     const last = records.at(-1);
     if (last === undefined) return;
     after = last.path;
+    const gone: CloudRecord[] = [];
+    for (const record of records) {
+      // What a filter leaves out is there all the same.
+      if (isUnknown(record.path, unreadable) || (await mayBeThere(files, source, record.path)))
+        continue;
+      gone.push(record);
+    }
     state.write(() => {
-      for (const record of records) {
-        if (isUnknown(record.path, unreadable)) continue;
+      for (const record of gone) {
         if (record.state === 'read') {
           state.forget(record.path);
           continue;
         }
-        const gone = {...record, goneAt: at};
-        state.put(gone);
-        onGone(gone);
+        const after = {...record, goneAt: at};
+        state.put(after);
+        onGone(after);
         tally.done('keep', record);
       }
     });
+  }
+}
+
+async function mayBeThere(files: Files, source: string, path: TreePath): Promise<boolean> {
+  try {
+    await files.look(join(source, ...path.split('/')));
+    return true;
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
 }
 

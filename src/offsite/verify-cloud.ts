@@ -113,7 +113,7 @@ async function verifyBatch(
   });
   for (const record of changed) {
     if (record.state === 'proved') notes.put(record);
-    else notes.drop(record.path);
+    else notes.bad(record);
   }
   return null;
 }

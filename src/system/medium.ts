@@ -1,3 +1,4 @@
+import {platform as thisPlatform} from 'node:os';
 import {join} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
 import type {MediumRead, Volume} from '../core/drive.ts';
@@ -89,7 +90,12 @@ interface Probe {
   readonly files: Files;
   readonly run: RunTool;
   readonly volume: Volume;
+  /** `linux`, `darwin`, `win32`; that of this computer if not given. */
+  readonly platform?: string;
 }
+
+/** `dd`, `fincore`, `blockdev` and `sync` are asked on Linux alone: on Windows and macOS programs of these names mean other things, or nothing, and end well all the same. */
+const asksTools = (platform: string) => platform === 'linux';
 
 /** A destination that is about to be written. */
 interface DestinationProbe extends Probe {
@@ -104,7 +110,7 @@ interface DestinationProbe extends Probe {
  * @throws the system's error when not even an ordinary file can be written there; EEXIST when the name is taken.
  */
 export async function probeDestination(
-  {files, run, volume, wantsBatches}: DestinationProbe,
+  {files, run, volume, wantsBatches, platform = thisPlatform()}: DestinationProbe,
   folder: string,
   name: string,
 ): Promise<MediumAccess> {
@@ -112,16 +118,21 @@ export async function probeDestination(
   const blocks = new BlockPool(1, ALIGNMENT);
   const block = await blocks.take();
   block.fill(0xa5);
-  const writesDirect = files.knowsDirect && (await writesBlock(files, path, block, true));
-  if (!writesDirect) await writeBlock(files, path, block, false);
+  const written = {files, path, block, isCut: platform === 'win32'};
+  const writesDirect = files.knowsDirect && (await writesBlock({...written, direct: true}));
+  if (!writesDirect) await writeBlock({...written, direct: false});
   try {
-    const readsDirectly = files.knowsDirect && (await readsBlock(files, path, block));
+    const readsDirectly = await readsPast({files, path, block, platform});
     // A file system may take the flag and go through its cache all the same (ext4 with data=journal): then the page that was read lies there now.
-    const leftNothing = readsDirectly && ((await countCachedPages(path, run)) ?? 0) === 0;
-    const readsPastCache = volume.kind === 'disk' ? leftNothing : readsDirectly;
-    const method = await chooseMethod({volume, readsPastCache, path, run});
+    const pages =
+      readsDirectly && asksTools(platform) ? ((await countCachedPages(path, run)) ?? 0) : 0;
+    const readsPastCache = readsDirectly && (volume.kind !== 'disk' || pages === 0);
+    const method = await chooseMethod({volume, readsPastCache, path, run, platform});
     const flushesFileSystem =
-      wantsBatches && volume.kind === 'disk' && (await run('sync', ['-f', folder])).ok;
+      wantsBatches &&
+      volume.kind === 'disk' &&
+      asksTools(platform) &&
+      (await run('sync', ['-f', folder])).ok;
     return {writesDirect, method, flushesFileSystem};
   } finally {
     await removeProbe(files, path);
@@ -136,16 +147,24 @@ async function removeProbe(files: Files, path: string): Promise<void> {
   }
 }
 
-async function writeBlock(
-  files: Files,
-  path: string,
-  block: Buffer,
-  direct: boolean,
-): Promise<void> {
+interface Trial {
+  readonly files: Files;
+  readonly path: string;
+  readonly block: Buffer;
+}
+
+interface WriteTrial extends Trial {
+  readonly direct: boolean;
+  /** The file is cut to a size that is no multiple of a sector, as copies are: whether Windows does that through a handle without buffering is tried, not assumed. */
+  readonly isCut: boolean;
+}
+
+async function writeBlock({files, path, block, direct, isCut}: WriteTrial): Promise<void> {
   const file = await files.createFile(path, {direct});
   try {
     try {
       await file.write(block, block.length, 0);
+      if (isCut) await file.truncate(block.length - 1);
       await file.sync();
     } finally {
       await file.close();
@@ -156,30 +175,34 @@ async function writeBlock(
   }
 }
 
-async function writesBlock(
-  files: Files,
-  path: string,
-  block: Buffer,
-  direct: boolean,
-): Promise<boolean> {
+async function writesBlock(trial: WriteTrial): Promise<boolean> {
   try {
-    await writeBlock(files, path, block, direct);
+    await writeBlock(trial);
     return true;
   } catch (error) {
     // A file that has the name already is not the probe's to remove.
     if (errnoOf(error) === undefined || errnoOf(error) === 'EEXIST') throw error;
     // open(2) with O_DIRECT may refuse the flag and leave the new file behind.
-    await removeProbe(files, path);
+    await removeProbe(trial.files, trial.path);
     return false;
   }
 }
 
+/**
+ * True when a file is read past the cache. Windows refuses a transfer of a part of a sector through a handle without buffering ("File Buffering", Microsoft Learn): where one byte is given, the flag
+ * was taken and ignored, as Wine does and as drivers of other file systems may.
+ */
+async function readsPast({files, path, block, platform}: Trial & {platform: string}) {
+  if (!files.knowsDirect || !(await readsBlock({files, path, block}, block.length))) return false;
+  return platform !== 'win32' || !(await readsBlock({files, path, block}, 1));
+}
+
 /** Tries one direct read. Any refusal (EINVAL on tmpfs, ENOTSUP elsewhere) means: not this way. */
-async function readsBlock(files: Files, path: string, block: Buffer): Promise<boolean> {
+async function readsBlock({files, path, block}: Trial, length: number): Promise<boolean> {
   try {
     const file = await files.openToRead(path, {direct: true});
     try {
-      return (await file.read(block, block.length, 0)) > 0;
+      return (await file.read(block, length, 0)) > 0;
     } finally {
       await file.close();
     }
@@ -194,6 +217,7 @@ interface Choice {
   readonly readsPastCache: boolean;
   readonly path: string;
   readonly run: RunTool;
+  readonly platform: string;
 }
 
 /** Before OpenZFS 2.3 the flag is taken and ignored, and pages of the system's cache say nothing of ZFS's own (zfsprops(7), `direct`). */
@@ -202,14 +226,20 @@ const IGNORES_DIRECT = new Set(['zfs']);
 /** These read compressed files through the cache although they take the flag (btrfs(5), compression; kernel documentation of f2fs): a probe proves nothing for the next file. */
 const MAY_FALL_BACK = new Set(['btrfs', 'f2fs']);
 
-async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promise<MediumMethod> {
+async function chooseMethod({
+  volume,
+  readsPastCache,
+  path,
+  run,
+  platform,
+}: Choice): Promise<MediumMethod> {
   switch (volume.kind) {
     case 'disk': {
       if (IGNORES_DIRECT.has(volume.fileSystem)) {
         return {kind: 'cached', why: `${volume.fileSystem} may read through a cache of its own`};
       }
       if (readsPastCache && !MAY_FALL_BACK.has(volume.fileSystem)) return {kind: 'direct'};
-      if (await evictFile(path, run)) return {kind: 'evict-file'};
+      if (asksTools(platform) && (await evictFile(path, run))) return {kind: 'evict-file'};
       return {
         kind: 'cached',
         why: 'it does not read past the cache, and its cache could not be emptied',
@@ -217,7 +247,10 @@ async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promis
     }
     case 'fuse': {
       const device = volume.device;
-      const flushed = readsPastCache && (await run('blockdev', ['--flushbufs', device])).ok;
+      const flushed =
+        readsPastCache &&
+        asksTools(platform) &&
+        (await run('blockdev', ['--flushbufs', device])).ok;
       if (flushed) return {kind: 'evict-device', device};
       return {
         kind: 'cached',
@@ -240,10 +273,10 @@ async function chooseMethod({volume, readsPastCache, path, run}: Choice): Promis
  * @param sample a file on the card with at least one byte.
  */
 export async function probeCard(
-  {files, run, volume}: Probe,
+  {files, run, volume, platform = thisPlatform()}: Probe,
   sample: string,
 ): Promise<MediumMethod> {
   const block = await new BlockPool(1, ALIGNMENT).take();
-  const readsPastCache = files.knowsDirect && (await readsBlock(files, sample, block));
-  return await chooseMethod({volume, readsPastCache, path: sample, run});
+  const readsPastCache = await readsPast({files, path: sample, block, platform});
+  return await chooseMethod({volume, readsPastCache, path: sample, run, platform});
 }

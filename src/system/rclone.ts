@@ -1,5 +1,6 @@
 /** Runs the user's own rclone: no shell, arguments as a list, lists of paths by its standard input. */
 import {execa} from 'execa';
+import {isMissing} from './missing-program.ts';
 import {OWN_FOLDER} from './own-folder.ts';
 
 export interface RcloneCall {
@@ -53,6 +54,7 @@ export function rcloneAt(command: string, patienceMs = PATIENCE_MS): RunRclone {
     try {
       const result = await running;
       await listening;
+      if (isMissing(command, running.spawnfile)) return {kind: 'not-started', errno: 'ENOENT'};
       if (result.failed && result.exitCode === undefined && result.signal === undefined) {
         return {kind: 'not-started', errno: result.code ?? 'ENOENT'};
       }

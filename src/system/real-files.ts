@@ -9,6 +9,7 @@ import type {FileFacts, Files, ListedEntry, MakeOptions, OpenedFile, OpenOptions
 import {FolderLooker} from './folder-looker.ts';
 import {HeldFolders} from './held-folders.ts';
 import type {MatchAnswer, MatchQuestion} from './match-folders.ts';
+import {saysNoLinks} from './no-links.ts';
 import {systemPath} from './system-path.ts';
 
 const onWindows = platform() === 'win32';
@@ -88,9 +89,6 @@ async function openQuietly(path: string, flags: number): Promise<fs.FileHandle> 
     return await fs.open(systemPath(path), flags);
   }
 }
-
-/** Errors of link(2) that say "this file system has no hard links", not "this name is taken". */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EXDEV']);
 
 /** Errors of fsync on a folder where the platform does not know that: Windows (EPERM, EISDIR), some FUSE file systems. */
 const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
@@ -186,7 +184,7 @@ class RealFiles implements Files {
       // rename(2) replaces silently; link(2) refuses a taken name in one step.
       await fs.link(this.#reach(from), this.#reach(to));
     } catch (error) {
-      if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
+      if (!saysNoLinks(error)) throw error;
       await this.#renameToFreeName(from, to);
       return;
     }

@@ -1,5 +1,6 @@
 import {execa} from 'execa';
-import type {Result} from '../core/cause.ts';
+import type {Cause, Result} from '../core/cause.ts';
+import {isMissing} from './missing-program.ts';
 import {OWN_FOLDER} from './own-folder.ts';
 
 /**
@@ -32,6 +33,7 @@ export function limitTools(limitMs: number): RunTool {
     }, limitMs);
     const result = await running;
     clearTimeout(timer);
+    if (isMissing(command, running.spawnfile)) return {ok: false, cause: notInstalled(command)};
     if (!result.failed) return {ok: true, value: result.stdout};
     const why = isLate ? `it took longer than ${limitMs / 1000} s` : '';
     return {
@@ -39,10 +41,19 @@ export function limitTools(limitMs: number): RunTool {
       cause: {
         code: isLate ? 'ETIMEDOUT' : (result.code ?? `exit-${result.exitCode ?? 'unknown'}`),
         message: `${command} failed: ${why || result.stderr || result.shortMessage}`,
-        next: `Check that ${command} is installed and that this user may run it.`,
+        next: nextFor(command),
       },
     };
   };
 }
+
+const nextFor = (command: string) =>
+  `Check that ${command} is installed and that this user may run it.`;
+
+const notInstalled = (command: string): Cause => ({
+  code: 'ENOENT',
+  message: `${command} is not installed`,
+  next: nextFor(command),
+});
 
 export const runTool: RunTool = limitTools(TIME_LIMIT_MS);

@@ -86,6 +86,9 @@ async function answer(
       return await list(from, listed, args);
     case 'hashsum':
       return await hashsum(at(words[1] ?? ''), listed);
+    case 'check':
+    case 'cryptcheck':
+      return await compare(from, to, listed);
     case 'copy':
       return await copy(fake, {from, to, listed, args, ...(onLine === undefined ? {} : {onLine})});
     case 'moveto':
@@ -148,6 +151,18 @@ async function hashsum(folder: string, listed: readonly string[]): Promise<Rclon
     output += `${hash.digest('hex')}  ${path}\n`;
   }
   return ended(0, output);
+}
+
+async function compare(from: string, to: string, listed: readonly string[]): Promise<RcloneEnd> {
+  let output = '';
+  for (const path of listed) {
+    const bytes = [from, to].map((folder) => readFile(join(folder, path)).catch(() => null));
+    const [here, there] = await Promise.all(bytes);
+    if (here === null || here === undefined || there === null || there === undefined)
+      output += `+ ${path}\n`;
+    else output += `${here.equals(there) ? '=' : '*'} ${path}\n`;
+  }
+  return ended(/^[*+]/m.test(output) ? 1 : 0, output);
 }
 
 interface Copying {

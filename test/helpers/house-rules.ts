@@ -33,7 +33,16 @@ const ROOMS: Readonly<Record<string, {readonly folder: string; readonly from: re
     components: {folder: 'components/', from: ['core', 'components']},
     cli: {
       folder: 'src/cli.tsx',
-      from: [...BELOW_ENGINE, 'engine', 'verify', 'backup', 'offsite', 'output', 'commands', 'components'],
+      from: [
+        ...BELOW_ENGINE,
+        'engine',
+        'verify',
+        'backup',
+        'offsite',
+        'output',
+        'commands',
+        'components',
+      ],
     },
   };
 

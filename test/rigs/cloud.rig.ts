@@ -255,7 +255,7 @@ async function restoreFromCloud(lab: Lab): Promise<void> {
   const [w, b] = [working.mountPoint, backup.mountPoint];
   await call(['--card', card.mountPoint, '--to', w, '--to', b, '--shoot', 'Rig']);
   await call(['volumes', 'role', w, 'working']);
-  await call(['offsite', 'add', 'cloud', '--remote', 'sftp:c']);
+  await call(['offsite', 'add', 'cloud', '--remote', 'sftp:c', '--from', w]);
   await call(['offsite', 'run', 'cloud']);
   const before = await listTree(join(w, 'Rig'));
   await working.remove();

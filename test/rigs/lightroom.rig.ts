@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {z} from 'zod';
-import {checkCopy} from '../../src/system/lightroom/take-backup.ts';
+import {checkCopy} from '../../src/system/lightroom/check-copy.ts';
 import {makeLrcat} from '../helpers/make-lrcat.ts';
 import type {Lab} from './lab.ts';
 import {type RunResult, runOffload, startOffload} from './offload-run.ts';

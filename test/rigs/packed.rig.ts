@@ -93,7 +93,7 @@ async function expectParts(home: string, picture: string): Promise<void> {
   assert.ok(Model.length > 0, 'exiftool answers');
 }
 
-const NOT_PACKED = ['node_modules', 'dist', '.git'];
+const NOT_PACKED = ['node_modules', 'dist', '.git', '.portable'];
 
 /** Packs a copy of the project: packing builds anew, and others may be using this build. */
 async function pack(lab: Lab): Promise<string> {

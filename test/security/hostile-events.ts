@@ -639,7 +639,7 @@ export const hostileEvents: OneOfEach<OffloadEvent> = {
     state: 'failed',
     path: HOSTILE,
     size: 1,
-    proof: 'sha1',
+    proof: 'download',
     archived: HOSTILE,
     code: HOSTILE,
     message: HOSTILE,

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import type {Volume, VolumeKind} from '../../src/core/drive.ts';
+import type {Files} from '../../src/system/files.ts';
 import {
   evictBeforeRead,
   type MediumMethod,
@@ -15,7 +16,14 @@ import {
 import {realFiles} from '../../src/system/real-files.ts';
 import {type RunTool, runTool} from '../../src/system/tools.ts';
 import {describeVolume, realVolumeTools} from '../../src/system/volumes/index.ts';
-import {type Call, failsCalls, recordsCalls} from '../helpers/faulty-files.ts';
+import {
+  type Call,
+  failsCalls,
+  overrideCalls,
+  pretendsDirect,
+  recordsCalls,
+  wrapOpened,
+} from '../helpers/faulty-files.ts';
 import {diskVolume} from '../helpers/run-offload.ts';
 import {makeTemporaryFolder, skip} from '../helpers/temporary-folder.ts';
 
@@ -281,4 +289,62 @@ test('what a person is told of each method, and how it is opened', (t) => {
   ];
   t.deepEqual(methods.map(mediumReadOf), ['direct', 'evicted', 'evicted', 'cached']);
   t.deepEqual(methods.map(readsDirect), [true, false, true, false]);
+});
+
+/** A drive as Windows shows it: no handle without buffering gives a part of a sector. */
+const asWindows = (isCutRefused: boolean, calls: Call[]): Files =>
+  wrapOpened(recordsCalls(pretendsDirect(files), calls), (opened, _path, {direct}, how) =>
+    overrideCalls(opened, {
+      async read(buffer, length, position) {
+        if (direct && length % 512 !== 0) throw Object.assign(new Error('x'), {code: 'EINVAL'});
+        return await opened.read(buffer, length, position);
+      },
+      async truncate(size) {
+        const isRefused = direct && how === 'create' && isCutRefused;
+        if (isRefused) throw Object.assign(new Error('x'), {code: 'EINVAL'});
+        await opened.truncate(size);
+      },
+    }),
+  );
+
+test('on Windows a read counts as direct only where a part of a sector is refused', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const onWindows = {run: runTool, volume: volumeOf('disk'), platform: 'win32'};
+  const probed = {...onWindows, wantsBatches: true};
+  const calls: Call[] = [];
+  const honest = await probeDestination({...probed, files: asWindows(false, calls)}, folder, PROBE);
+  t.deepEqual(honest, {writesDirect: true, method: {kind: 'direct'}, flushesFileSystem: false});
+  t.true(calls.some(({method}) => method === 'truncate'));
+  const ignored = await probeDestination({...probed, files: pretendsDirect(files)}, folder, PROBE);
+  t.like(ignored, {writesDirect: true, method: {kind: 'cached'}, flushesFileSystem: false});
+  t.deepEqual(await readdir(folder), []);
+  const sample = join(folder, 'IMG.JPG');
+  await writeFile(sample, 'x'.repeat(5000));
+  t.is((await probeCard({...onWindows, files: asWindows(false, [])}, sample)).kind, 'direct');
+  t.is((await probeCard({...onWindows, files: pretendsDirect(files)}, sample)).kind, 'cached');
+});
+
+test('on Windows a handle that cannot be cut to size is written through the cache', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const probed = {run: noTool, volume: volumeOf('disk'), wantsBatches: true, platform: 'win32'};
+  const access = await probeDestination({...probed, files: asWindows(true, [])}, folder, PROBE);
+  t.like(access, {writesDirect: false, method: {kind: 'direct'}});
+  t.deepEqual(await readdir(folder), []);
+});
+
+test('programs that happen to have the names of Linux tools are not asked on other systems', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  for (const platform of ['win32', 'darwin']) {
+    const asked: string[] = [];
+    const run: RunTool = async (command) => {
+      asked.push(command);
+      return {ok: true, value: '0'};
+    };
+    for (const kind of ['disk', 'fuse'] as const) {
+      const probed = {files: refusesDirect, run, volume: volumeOf(kind), wantsBatches: true};
+      const access = await probeDestination({...probed, platform}, folder, PROBE);
+      t.like(access, {method: {kind: 'cached'}, flushesFileSystem: false});
+    }
+    t.deepEqual(asked, [], platform);
+  }
 });

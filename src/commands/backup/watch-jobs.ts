@@ -18,10 +18,12 @@ export interface WatchPace {
   readonly napMs: number;
   /** Naps between two looks whether something is due. */
   readonly napsToTick: number;
+  /** ms between two looks at what else may be due. */
+  readonly othersMs: number;
 }
 
-/** A tick reads two small files. Every half a minute a run begins on time, for a person. */
-const PACE: WatchPace = {napMs: 500, napsToTick: 60};
+/** A tick reads two small files. Every half a minute a run begins on time, for a person. To look at the others a lock is written, and a disk that sleeps should go on sleeping. */
+const PACE: WatchPace = {napMs: 500, napsToTick: 60, othersMs: 5 * 60_000};
 
 /** ms. What is due and not there may lie on the computer's own disk or in a share, which come without being told. */
 const LOOK_AGAIN_MS = 5 * 60_000;
@@ -39,7 +41,7 @@ interface WatchListening extends Listening {
  */
 export async function watchJobs(
   program: Program,
-  listening: WatchListening & {readonly pace?: WatchPace},
+  listening: WatchListening & {readonly pace?: Partial<WatchPace>},
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const opened = await openDesk(program, emit);
@@ -80,6 +82,7 @@ class JobWatch {
   readonly #arrivals = new Map<string, number>();
   readonly #results = new Map<string, TargetResult>();
   readonly #toldAtMs = new Map<string, number>();
+  #othersAtMs = Number.NEGATIVE_INFINITY;
   /** How what else was due ended last. */
   readonly #others = new Map<number, RunEnd['exitCode']>();
   #look: Look | null = null;
@@ -93,12 +96,12 @@ class JobWatch {
   constructor(
     program: Program,
     desk: BackupDesk,
-    listening: WatchListening & {readonly pace?: WatchPace},
+    listening: WatchListening & {readonly pace?: Partial<WatchPace>},
   ) {
     this.#program = program;
     this.#desk = desk;
     this.#listening = listening;
-    this.#pace = listening.pace ?? PACE;
+    this.#pace = {...PACE, ...listening.pace};
   }
 
   /** Drives that are there at the start are all looked for before the first job is run. */
@@ -149,6 +152,7 @@ class JobWatch {
   async #pass(): Promise<void> {
     const {emit} = this.#listening;
     const isFirst = this.#look === null;
+    const isStirred = this.#isStirred;
     this.#isStirred = false;
     if (!(await this.#readJobs())) return;
     if (this.#isBlind || this.#mustLookAgain()) await this.#lookAround();
@@ -156,7 +160,7 @@ class JobWatch {
     if (look === null) return;
     if (isFirst) this.#tellJobs(look);
     await this.#runDue(look);
-    await this.#runOthers();
+    await this.#runOthers(isFirst || isStirred);
     const knowledge = this.#desk.knowledge(this.#look ?? look);
     for (const {key, cause} of [...listOverdue(knowledge), ...listSwaps(knowledge)]) {
       const nowMs = this.#program.clock.monotonic();
@@ -168,11 +172,14 @@ class JobWatch {
   }
 
   /** What else is due is not told apart by drives: it looks for itself. */
-  async #runOthers(): Promise<void> {
+  async #runOthers(isNews: boolean): Promise<void> {
     const {emit, signal, alsoDue = []} = this.#listening;
-    if (alsoDue.length === 0 || signal.aborted) return;
+    const nowMs = this.#program.clock.monotonic();
+    const isEarly = !isNews && nowMs - this.#othersAtMs < this.#pace.othersMs;
+    if (alsoDue.length === 0 || signal.aborted || isEarly) return;
     const turn = await this.#desk.takeTurn();
     if (!turn.ok) return;
+    this.#othersAtMs = nowMs;
     try {
       for (const [index, run] of alsoDue.entries()) {
         if (signal.aborted) return;

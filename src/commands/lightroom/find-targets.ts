@@ -10,7 +10,7 @@ import type {LightroomJob} from '../../core/lightroom/lightroom-job.ts';
 import {type ConnectedVolume, listKnown} from '../../core/volumes/known-volumes.ts';
 import type {Program} from '../program.ts';
 import {findConnected} from '../volumes/find-connected.ts';
-import {recall} from '../volumes/recall.ts';
+import {knownFolders, recall} from '../volumes/recall.ts';
 import {doubtCause} from '../volumes/volume-causes.ts';
 import {catalogAway} from './lightroom-causes.ts';
 
@@ -29,9 +29,12 @@ export async function lookAtDrives(
   jobs: LightroomJobsFile,
   emit: Emit,
 ): Promise<DrivesNow> {
-  const {memory} = await recall(program, emit);
-  const places = Object.values(jobs.volumes).map(({path}) => path);
-  const connected = await findConnected(program, [...places, ...memory.seen.map(({path}) => path)]);
+  const {memory, connected: found} = await recall(program, emit);
+  const more = Object.values(jobs.volumes)
+    .map(({path}) => path)
+    .filter((path) => !found.some(({folder}) => folder === path));
+  const connected =
+    more.length === 0 ? found : await findConnected(program, [...knownFolders(memory), ...more]);
   const known = listKnown(memory, connected, program.clock.now().toISOString());
   const away = known
     .filter((one) => one.state === 'away' && isForCopies(one))

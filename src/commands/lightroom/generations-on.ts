@@ -18,6 +18,9 @@ const LONGEST_RECORD = 256 * 1024 * 1024;
 /** What is being written, and what is being removed: never a snapshot. */
 const PART = /^\.offload-lightroom-[a-z0-9]+\.part$/;
 
+/** A probe of the drive, and locks of dead runs that were put aside (`src/engine/folder-lock.ts`): files. */
+const LITTER = /^\.offload-(?:probe-[a-z0-9]+\.part|lock\.stale-.*)$/;
+
 export const namePart = (word: string): string => `.offload-lightroom-${word}.part`;
 
 /** @returns the record of a snapshot; undefined for a folder that is none. @throws the system's error. */
@@ -68,8 +71,12 @@ export async function listIfThere(files: Files, folder: string): Promise<readonl
 
 /** Removes what a run that died left. The folder must be locked. @throws the system's error. */
 export async function sweepParts(files: Files, folder: string): Promise<void> {
-  for (const name of await listIfThere(files, folder))
-    if (PART.test(name)) await removeTreeQuietly(files, join(folder, name));
+  for (const name of await listIfThere(files, folder)) {
+    const path = join(folder, name);
+    if (PART.test(name)) await removeTreeQuietly(files, path);
+    else if (LITTER.test(name) && (await files.look(path)).kind === 'file')
+      await files.removeFile(path);
+  }
 }
 
 export interface Pruned {

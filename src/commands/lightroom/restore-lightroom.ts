@@ -6,7 +6,7 @@ import type {Emit, LightroomRestored} from '../../core/events.ts';
 import {NO_LIGHTROOM_JOBS} from '../../core/lightroom/jobs-file.ts';
 import type {SnapshotRecord} from '../../core/lightroom/snapshot-record.ts';
 import {readMoment} from '../../core/restore/read-moment.ts';
-import {checkCopy} from '../../system/lightroom/take-backup.ts';
+import {checkCopy} from '../../system/lightroom/check-copy.ts';
 import {lookAtVolume} from '../look-at-volume.ts';
 import {nameDestination} from '../name-drive.ts';
 import type {Listening, RunEnd} from '../offload.ts';

@@ -10,6 +10,8 @@ import {joinWithAnd} from '../../core/words.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Days after which a drive that was not connected is told. */
 const LONG_DAYS = 30;
+/** Days after which a copy at another place is told by itself: half of what drives take turns in. */
+const OLD_COPY_DAYS = 14;
 /** Names in one sentence. */
 const MOST_NAMES = 5;
 
@@ -26,11 +28,12 @@ export function notSeen(known: readonly KnownVolume[], now: Date): readonly Caus
   });
 }
 
-/** @returns how old the oldest copy at another place is; undefined when there is none. */
+/** @returns how old the oldest copy at another place is; undefined when there is none, and for one that is young: the shoots tell it themselves. */
 export function oldestOffSite(shoots: readonly ShootStatus[], now: Date): Cause | undefined {
   const oldest = findOldest(shoots);
   if (oldest === null) return undefined;
   const {shoot, copy} = oldest;
+  if (!(now.getTime() - Date.parse(copy.lastProof) > OLD_COPY_DAYS * DAY_MS)) return undefined;
   const where = copy.place === null ? copy.name : `${copy.name}, ${copy.place}`;
   return {
     code: 'offsite-oldest',

@@ -65,8 +65,8 @@ export interface FileHashes {
   readonly md5: string;
 }
 
-/** How a remote copy was proved: by a hash that the remote told, by `cryptcheck`, by a download. */
-export type CloudProof = 'sha1' | 'md5' | 'cryptcheck' | 'download';
+/** How a remote copy was proved: by a hash that the remote told, by `cryptcheck`, by `check` where the remote has hashes of its own kind that rclone makes of the source too, by a download. */
+export type CloudProof = 'sha1' | 'md5' | 'cryptcheck' | 'check' | 'download';
 
 export type Judgement =
   | {readonly state: 'proved'; readonly how: CloudProof}

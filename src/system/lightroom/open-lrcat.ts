@@ -2,13 +2,13 @@
  * Reads a catalog of Lightroom Classic that may be open in Lightroom at the same time. It is never opened for writing, and never without locks while anybody may have it
  * open: both have destroyed catalogs (github.com/iMediaSandboxing/iMedia/pull/94).
  */
-import {pathToFileURL} from 'node:url';
 import type {DatabaseSyncInstance} from '@photostructure/sqlite';
 import {failed, ok, type Result} from '../../core/cause.ts';
 import {isWellFormedName} from '../../core/file-names.ts';
 import type {Files} from '../files.ts';
 import {isClosed, isSameState, type LrcatState, lookAtLrcat} from './look-at-lrcat.ts';
 import {busyCause, causeOfLrcat, noDriver, oddName} from './lrcat-causes.ts';
+import {withoutLocks} from './without-locks.ts';
 
 export type LrcatValue = string | number | bigint | null | Uint8Array;
 /** Values in the order of the columns that were asked for. */
@@ -127,13 +127,6 @@ async function openOnce({path, state}: Seen): Promise<Result<Opened>> {
   } catch (error) {
     return failed(causeOfLrcat(error, path, state));
   }
-}
-
-/** sqlite.org/uri.html, "immutable": no locks, no log. Only for what nobody has open. */
-export function withoutLocks(path: string): string {
-  const url = pathToFileURL(path);
-  url.search = 'immutable=1';
-  return url.href;
 }
 
 async function loadDriver() {

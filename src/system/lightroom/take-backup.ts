@@ -1,8 +1,9 @@
 /** A consistent copy of a catalog on this computer's own disk, made while Lightroom may be writing in it. */
 import {type Cause, failed, type Result} from '../../core/cause.ts';
 import type {Files} from '../files.ts';
+import {type CheckedCopy, checkCopy, MAIN_TABLES} from './check-copy.ts';
 import {isClosed} from './look-at-lrcat.ts';
-import {type LrcatReader, readLrcat, withoutLocks} from './open-lrcat.ts';
+import {type LrcatReader, readLrcat} from './open-lrcat.ts';
 
 export interface LrcatBackup {
   readonly method: 'online' | 'closed';
@@ -14,20 +15,6 @@ export interface LrcatBackup {
   readonly faults: readonly string[];
 }
 
-/** Tables of every version from 4 to 15 that hold what cannot be had from the pictures. */
-const MAIN_TABLES = [
-  'Adobe_images',
-  'AgLibraryFile',
-  'AgLibraryFolder',
-  'AgLibraryRootFolder',
-  'AgLibraryKeyword',
-  'AgLibraryKeywordImage',
-  'AgLibraryCollection',
-  'AgLibraryCollectionImage',
-  'Adobe_imageDevelopSettings',
-  'Adobe_libraryImageDevelopHistoryStep',
-];
-
 /** Without these it is another program's database. */
 const NEEDED_TABLES = ['Adobe_images', 'AgLibraryFile', 'Adobe_variablesTable'];
 
@@ -38,9 +25,6 @@ const PAGES_AT_A_TIME = 1024;
  * ms for which a catalog with a journal may be held while it is open: Lightroom cannot write meanwhile. One with a log is never in anybody's way (sqlite.org/wal.html, "Concurrency").
  */
 const LONGEST_HOLD_MS = 10_000;
-
-/** Faults that are told. */
-const FAULTS = 5;
 
 interface Order {
   /** The catalog, absolute. */
@@ -127,60 +111,8 @@ function readVersion(lrcat: LrcatReader): string | null {
   return row?.[0] === undefined || row[0] === null ? null : String(row[0]);
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB: sqlite.org/rescode.html. */
-const DAMAGE: readonly unknown[] = [11, 26];
-
-function isDamage(error: unknown): error is Error {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : undefined;
-  return typeof code === 'number' && DAMAGE.includes(code & 0xff);
-}
-
-interface Copy {
-  readonly faults: readonly string[] | undefined;
-  readonly rows: Readonly<Record<string, number>>;
-}
-
-/** @returns what SQLite finds in a copy; or why it cannot be looked through, which says nothing of the catalog. */
-export async function checkCopy(path: string): Promise<Result<Copy>> {
-  try {
-    return {ok: true, value: await readCopy(path)};
-  } catch (error) {
-    if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'ERR_SQLITE_ERROR') throw error;
-    return failed(unchecked(path, error.message));
-  }
-}
-
-/** @returns rows of a copy that is SQLite's own and that nobody else opens. @throws what SQLite throws. */
-async function readCopy(path: string): Promise<Copy> {
-  const {DatabaseSync} = await import('@photostructure/sqlite');
-  const connection = new DatabaseSync(withoutLocks(path), {readOnly: true});
-  const answers: unknown[] = [];
-  try {
-    connection.function('offload_take', {varargs: true, directOnly: true}, (...row: unknown[]) => {
-      answers.push(row.length === 1 ? row[0] : row);
-      return null;
-    });
-    connection.exec(`SELECT offload_take(quick_check) FROM pragma_quick_check LIMIT ${FAULTS}`);
-    const faults = answers.splice(0).map(String);
-    if (faults.length !== 1 || faults[0] !== 'ok') return {faults, rows: {}};
-    connection.exec("SELECT offload_take(name) FROM sqlite_schema WHERE type = 'table'");
-    const tables = new Set(answers.splice(0));
-    const rows: Record<string, number> = {};
-    for (const name of MAIN_TABLES.filter((one) => tables.has(one))) {
-      connection.exec(`SELECT offload_take(count(*)) FROM ${name}`);
-      rows[name] = Number(answers.pop());
-    }
-    return {faults: undefined, rows};
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return {faults: [error.message], rows: {}};
-  } finally {
-    connection.close();
-  }
-}
-
 /** Counted in the catalog and in its copy: a copy that lacks a row is none. */
-const differ = ({rows}: Pick<LrcatBackup, 'rows'>, copy: Copy): readonly string[] =>
+const differ = ({rows}: Pick<LrcatBackup, 'rows'>, copy: CheckedCopy): readonly string[] =>
   Object.entries(rows).flatMap(([name, count]) =>
     copy.rows[name] === count
       ? []
@@ -200,13 +132,6 @@ const foreign = (path: string, missing: string): Cause => ({
   path,
   message: `this is a database of another program: it has no table ${missing}`,
   next: 'Name the .lrcat file of Lightroom Classic.',
-});
-
-const unchecked = (path: string, why: string): Cause => ({
-  code: 'lrcat-unchecked',
-  path,
-  message: `SQLite could not look through the copy (${why})`,
-  next: 'Check the disk of this computer and its room, then run the same command again.',
 });
 
 const held = (path: string): Cause => ({

@@ -1,4 +1,4 @@
-import {appendFile, readdir, writeFile} from 'node:fs/promises';
+import {appendFile, mkdir, readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import type {Files} from '../../../src/system/files.ts';
@@ -109,6 +109,18 @@ test('a drive that is pulled in the middle keeps what it has', async (t) => {
   }
   t.deepEqual(resultsOf(await run(trial)), ['B taken']);
   t.deepEqual(await listPlace(trial.b), await visible(trial));
+});
+
+test('what a run that was killed left is removed by the next one, and nothing else is', async (t) => {
+  const trial = await makeChanged(t);
+  const part = join(placeOf(trial.b), '.offload-lightroom-dead00.part');
+  await mkdir(join(part, 'Main.lrcat-data'), {recursive: true});
+  await writeFile(join(part, 'Main.lrcat-data', 'half'), 'half');
+  for (const name of ['.offload-probe-abc123.part', '.offload-lock.stale-x', 'mine.part'])
+    await writeFile(join(placeOf(trial.b), name), 'left');
+  t.deepEqual(resultsOf(await run(trial)), ['B taken']);
+  const names = (await listPlace(trial.b)).filter((name) => !/^2026-/.test(name));
+  t.deepEqual(names, ['mine.part']);
 });
 
 test('a drive that gives other bytes back gets no snapshot', async (t) => {

@@ -148,8 +148,8 @@ test('a damaged memory is put aside, and everything is looked at again', async (
   const [job = ''] = await readdir(join(trial.home, 'offsite'));
   const folder = join(trial.home, 'offsite', job);
   const path = join(folder, 'state.sqlite');
-  // The log beside it would be read in its place.
-  for (const part of ['-wal', '-shm']) await rm(path + part, {force: true});
+  // The log beside it would be read in its place; and SQLite knows a file that is open in this process by its inode.
+  for (const part of ['-wal', '-shm', '']) await rm(path + part, {force: true});
   await writeFile(path, 'this is no database, and long enough to be taken for one. '.repeat(40));
   const told = await run(trial);
   t.true(told.codes.includes('cloud-state-damaged'));
@@ -187,6 +187,30 @@ test('without hashes at the remote nothing is proved, until it is downloaded', a
   t.like((await verify(trial)).verified, {result: 'bad', damaged: 0, sizeOnly: 4});
   t.like((await verify(trial, {download: true})).verified, {result: 'bad', damaged: 1});
 });
+
+for (const [type, hashes, how] of [
+  ['crypt', [], 'cryptcheck'],
+  ['dropbox', ['dropbox'], 'check'],
+] as const) {
+  test(`${type}: proved by ${how} against the source, and by download without it`, async (t) => {
+    const trial = await makeCloudTrial(t, {remote: {type, hashes}});
+    t.deepEqual((await add(trial)).codes, []);
+    const told = await run(trial);
+    t.like(told.finished, {result: 'good', proved: 4});
+    const proofs = told.events.flatMap((event) =>
+      event.type === 'cloud-step' ? [event.proof] : [],
+    );
+    t.deepEqual(proofs, [how, how, how, how]);
+    await rot(trial.rclone, 'bucket/notes.txt');
+    // A file that was worked on here says nothing about what lies there.
+    await write(trial, 'Shoot/IMG_1.xmp', 'worked on meanwhile');
+    t.like((await verify(trial)).verified, {result: 'bad', damaged: 1, sizeOnly: 1, proved: 2});
+    t.like((await run(trial)).finished, {result: 'good', healed: 1, replaced: 1});
+    await pull(trial, trial.w);
+    t.like((await verify(trial)).verified, {result: 'bad', proved: 0, sizeOnly: 4});
+    t.like((await verify(trial, {download: true})).verified, {result: 'good', proved: 4});
+  });
+}
 
 test('a raw file that is not what its record says is an alarm and never uploaded', async (t) => {
   const hash = 'ab'.repeat(32);

@@ -112,10 +112,16 @@ export const run = (trial: CloudTrial, setting: RunSetting = {}) =>
     return runCloud(program, {names, due, preview, acceptChanges}, {emit, signal});
   });
 
-export const verify = (trial: CloudTrial, {download = false} = {}) =>
+export const verify = (
+  trial: CloudTrial,
+  {
+    download = false,
+    program = {},
+  }: {readonly download?: boolean; readonly program?: Partial<Program>} = {},
+) =>
   hear((emit) => {
     const {signal} = new AbortController();
-    return verifyCloud(programFor(trial), {names: ['cloud'], download}, {emit, signal});
+    return verifyCloud(programFor(trial, program), {names: ['cloud'], download}, {emit, signal});
   });
 
 /** Files of the remote with their texts; names of runs in the archive are a star, the folder of a job in `_offload-incoming` too. */

@@ -23,7 +23,12 @@ import {
 } from '../backup/backup-trial.ts';
 import {addVault, DAY} from './offsite-trial.ts';
 
-function startWatching(t: ExecutionContext, trial: BackupTrial, alsoDue: readonly AlsoDue[] = []) {
+function startWatching(
+  t: ExecutionContext,
+  trial: BackupTrial,
+  alsoDue: readonly AlsoDue[] = [],
+  othersMs = 0,
+) {
   const mirror = fakeMirror();
   const stop = new AbortController();
   const events: OffloadEvent[] = [];
@@ -51,7 +56,7 @@ function startWatching(t: ExecutionContext, trial: BackupTrial, alsoDue: readonl
     signal: stop.signal,
     runTarget: mirror.runTarget,
     alsoDue,
-    pace: {napMs: 1, napsToTick: 4},
+    pace: {napMs: 1, napsToTick: 4, othersMs},
   });
   t.teardown(async () => {
     stop.abort();
@@ -128,6 +133,24 @@ test('what else is due is run too, and how it ended is the end of the watch', as
   const before = calls.length;
   await watch.waitFor(() => calls.length >= before + 4);
   t.deepEqual(await watch.stop(), {outcome: 'complete', exitCode: 1});
+});
+
+test('what else is due is looked at now and then, and when a drive comes', async (t) => {
+  const trial = await makeBackupTrial(t);
+  await pull(trial, trial.o);
+  let calls = 0;
+  const also: AlsoDue = async () => {
+    calls += 1;
+    return {outcome: 'complete', exitCode: 0};
+  };
+  const watch = startWatching(t, trial, [also], 3_600_000);
+  await watch.waitFor(() => calls > 0);
+  await watch.settle();
+  const before = calls;
+  await watch.settle();
+  t.is(calls, before, 'ticks write nothing');
+  await plug(trial, trial.o);
+  await watch.waitFor(() => calls > before);
 });
 
 test('run --due runs what else is due, run does not', async (t) => {

@@ -159,7 +159,9 @@ test('the copy that is elsewhere is told with its place and age, and the oldest 
     await changeVolume(programOf(stage, all), {path, change}, NOTHING);
   await give({kind: 'role', role: 'off-site'});
   await give({kind: 'place', place: 'bank'});
-  await look(programOf(stage, all));
+  const young = await look(programOf(stage, all));
+  t.like(young.shoot?.offSite, {name: 'O', connected: true});
+  t.false(young.codes.includes('offsite-oldest'), 'the shoot tells it');
   await rename(path, `${path}-bank`);
   const now = Date.UTC(2027, 0, 2, 21);
   const later = await look(programOf(stage, {connected: ['W', 'B'], now}));

@@ -1,9 +1,11 @@
 import {mkdir, readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {DatabaseSync} from '@photostructure/sqlite';
 import test from 'ava';
+import {checkCopy} from '../../../src/system/lightroom/check-copy.ts';
 import {listCompanions} from '../../../src/system/lightroom/list-companions.ts';
-import {checkCopy, takeBackup} from '../../../src/system/lightroom/take-backup.ts';
+import {takeBackup} from '../../../src/system/lightroom/take-backup.ts';
 import {realFiles} from '../../../src/system/real-files.ts';
 import {failsCalls} from '../../helpers/faulty-files.ts';
 import {makeLrcat, openAsLightroom} from '../../helpers/make-lrcat.ts';
@@ -93,4 +95,22 @@ test('what lies beside a catalog is listed, whether it is a file or a folder', a
   const blind = failsCalls(realFiles, ['lookAll'], (path) => path.endsWith('c'), 'EACCES');
   const unlisted = await listCompanions(blind, folder, 'X.lrcat');
   t.is(unlisted.ok ? 'ok' : unlisted.cause.code, 'EACCES');
+});
+
+test('where no thread starts the copy is looked through all the same', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  await makeLrcat(join(folder, 'X.lrcat'), {journal: 'delete', pictures: [{path: 'a.cr3'}]});
+  const looked = await checkCopy(join(folder, 'X.lrcat'), pathToFileURL(join(folder, 'none.js')));
+  t.is(looked.ok && looked.value.rows.Adobe_images, 1);
+  const missing = await checkCopy(join(folder, 'none.lrcat'));
+  t.is(missing.ok ? 'ok' : missing.cause.code, 'lrcat-unchecked');
+  const thread = join(folder, 'thread.mjs');
+  await writeFile(
+    thread,
+    "import {parentPort, workerData} from 'node:worker_threads'; parentPort.postMessage({copy: {faults: [workerData], rows: {}}});",
+  );
+  t.deepEqual(await checkCopy('/asked', pathToFileURL(thread)), {
+    ok: true,
+    value: {faults: ['/asked'], rows: {}},
+  });
 });

@@ -192,7 +192,7 @@ function findOverlap(remote: Remote, others: readonly CloudJob[]): Cause | undef
 function findWarnings({download}: CloudJob, {types, features}: OpenedRemote): readonly Cause[] {
   const warnings: Cause[] = [];
   if (types.at(-1) === 'local') warnings.push(localRemote);
-  const hasHashes = features.hashes.includes('sha1') || features.hashes.includes('md5');
-  if (!hasHashes && types[0] !== 'crypt' && !download) warnings.push(sizeOnlyRemote);
+  if (features.hashes.length === 0 && types[0] !== 'crypt' && !download)
+    warnings.push(sizeOnlyRemote);
   return warnings;
 }

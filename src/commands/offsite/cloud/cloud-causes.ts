@@ -64,6 +64,6 @@ export const localRemote: Cause = {
 export const sizeOnlyRemote: Cause = {
   code: 'remote-without-hashes',
   message:
-    'this remote tells no SHA-1 and no MD5 of its files: without a download nothing can be proved there',
+    'this remote tells no hashes of its files: without a download nothing can be proved there',
   next: 'Add --download: each file is downloaded once after its upload and compared.',
 };

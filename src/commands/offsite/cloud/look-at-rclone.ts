@@ -14,7 +14,7 @@ import {
   rcloneOdd,
 } from '../../../core/offsite/cloud-gate.ts';
 import {parseRemote, type Remote} from '../../../core/offsite/cloud-remote.ts';
-import {callRclone, causeOf, oddAnswer} from '../../../offsite/remote-calls.ts';
+import {callRclone, causeOf, oddAnswer} from '../../../offsite/call-rclone.ts';
 import type {Program} from '../../program.ts';
 import {openClouds} from './cloud-desk.ts';
 

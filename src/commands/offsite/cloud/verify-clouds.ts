@@ -1,34 +1,22 @@
-/** `offload offsite verify` of clouds: is what was proved there still there? Changes nothing in the cloud. */
-import {join} from 'node:path';
-import {type Cause, failed, ok, type Result} from '../../../core/cause.ts';
+import {type Cause, ok, type Result} from '../../../core/cause.ts';
 import type {CloudVerified} from '../../../core/events.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {parseRemote} from '../../../core/offsite/cloud-remote.ts';
 import type {CloudState} from '../../../offsite/cloud-state.ts';
 import {CloudTally} from '../../../offsite/cloud-tally.ts';
-import {stateCause} from '../../../offsite/open-state.ts';
 import {RemoteCalls} from '../../../offsite/remote-calls.ts';
 import {STALL_LIMITS} from '../../../offsite/stall-watch.ts';
 import {type CloudVerdict, verifyCloud as verifyOneCloud} from '../../../offsite/verify-cloud.ts';
-import {BUSY, makeOwnFolder} from '../../../system/backup-files.ts';
 import {lookAtVolumes} from '../../backup/look-at-jobs.ts';
-import {takeLock} from '../../backup/own-files.ts';
 import type {Listening, RunEnd} from '../../offload.ts';
 import type {Program} from '../../program.ts';
 import {stayAwake} from '../../stay-awake.ts';
-import {cloudRunning, noClouds} from './cloud-causes.ts';
-import {
-  asJobsFile,
-  type CloudHome,
-  chooseClouds,
-  cloudFolder,
-  openCloudState,
-  openClouds,
-  statePath,
-} from './cloud-desk.ts';
+import {noClouds} from './cloud-causes.ts';
+import {asJobsFile, type CloudHome, chooseClouds, openClouds} from './cloud-desk.ts';
 import {findSource} from './find-source.ts';
 import {openRemote} from './look-at-rclone.ts';
 import {CloudCatalog} from './tell-catalog.ts';
+import {withState} from './with-state.ts';
 
 export interface CloudVerifyOptions {
   /** Empty for all jobs. */
@@ -90,10 +78,13 @@ const NOTHING: CloudVerdict = {
 async function verifyJob(work: Work, job: CloudJob): Promise<CloudVerified> {
   const {signal} = work.listening;
   const about = {type: 'cloud-verified', job: job.name, remote: job.remote} as const;
-  const worked = await withState(work, job, async (state) => {
+  const {program, home, listening} = work;
+  const onNotice = (cause: Cause) => listening.emit({type: 'noticed', level: 'warning', ...cause});
+  const opened = await withState({program, home, job, isLook: false, onNotice}, async (state) => {
     const verdict = await verifyOn(work, job, state);
     return verdict.ok ? ok({verdict: verdict.value, since: state.counts().oldestProof}) : verdict;
   });
+  const worked = opened.ok ? opened.value : opened;
   if (!worked.ok) {
     const {code, message, next} = worked.cause;
     return {...about, result: 'refused', ...without(NOTHING), since: null, code, message, next};
@@ -113,36 +104,6 @@ const nothingKnown: Cause = {
 };
 
 const without = ({cause, ...counts}: CloudVerdict): Omit<CloudVerdict, 'cause'> => counts;
-
-/** Alone with what is known of the job. */
-async function withState<T>(
-  {program, home}: Work,
-  job: CloudJob,
-  act: (state: CloudState) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  const folder = cloudFolder(home.home, job);
-  const made = await makeOwnFolder(folder);
-  if (!made.ok) return made;
-  const lock = await takeLock(program, join(folder, 'run.lock'), 'locking the cloud job');
-  if (!lock.ok) {
-    const who = lock.cause.message.replace(/^it is held by /, '');
-    return failed(lock.cause.code === BUSY ? cloudRunning(job.name, who) : lock.cause);
-  }
-  try {
-    const opened = await openCloudState(program, home.home, job);
-    if (!opened.ok) return opened;
-    const {state, notice} = opened.value;
-    try {
-      return notice === null ? await act(state) : failed(notice);
-    } catch (error) {
-      return failed(stateCause(error, statePath(home.home, job)));
-    } finally {
-      state.close();
-    }
-  } finally {
-    await lock.value.release();
-  }
-}
 
 async function verifyOn(
   {program, home, options, listening: {emit, signal}}: Work,
@@ -166,7 +127,9 @@ async function verifyOn(
     stallLimits: STALL_LIMITS,
     signal,
   });
-  const notes = new CloudCatalog({program, job, types, onTrouble: (cause) => tally.warn(cause)});
+  const onTrouble = (cause: Cause) => tally.warn(cause);
+  const notes = new CloudCatalog({program, job, types, state, onTrouble});
+  await notes.catchUp();
   const look = await lookAtVolumes(program, asJobsFile(home.jobs));
   const found = await findSource(program, {jobs: home.jobs, look, job});
   const verdict = await verifyOneCloud({
