@@ -51,9 +51,9 @@ What a browser brought is held back by macOS until you allow it. Type this once,
 `,
   linux: `Type in a terminal, in this folder: ./offload
 
-It needs the C library of an ordinary distribution (glibc 2.28 or newer, libstdc++, no musl).
-Dates and cameras are read by exiftool, which needs perl with its modules: Debian and Ubuntu have them in
-the package perl. Without it offload runs too, and takes what it can read itself.
+It needs the C and C++ libraries of an ordinary distribution (glibc 2.28 or newer, libstdc++; not musl).
+exiftool, which lies here too, needs perl: Debian and Ubuntu always have enough of it. Where there is none
+offload runs all the same, and goes by the times of the files where it would ask exiftool for dates.
 `,
 };
 

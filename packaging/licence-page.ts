@@ -23,7 +23,7 @@ The program itself: MIT, app/LICENSE. The texts of what is built into app/dist: 
 | Node.js (npm package ${runtime.name}) | ${runtime.version} | MIT, and those of what it holds | licences/node.txt |
 ${rows.join('\n')}
 
-A prebuilt part without a text of its own is under the licence of the package that loads it: @napi-rs/blake-hash-* under that of @napi-rs/blake-hash (notices.txt), @img/sharp-* under that of sharp.
+A prebuilt part without a text of its own is under the licence of the package that loads it (@napi-rs/blake-hash-* under that of @napi-rs/blake-hash), or under one of these:
 
 - **LGPL-3.0-or-later** (libvips and libraries in it: @img/sharp-libvips-*, on Windows in @img/sharp-win32-x64): lgpl-3.0.txt with gpl-3.0.txt. They are shared libraries in files of their own, unchanged; another build of them may
   be put in their place. Their source, and how it is built: https://github.com/lovell/sharp-libvips, by the versions in versions.json beside them.

@@ -6,7 +6,8 @@ import type {Database, OpenDatabase} from '../catalog/sqlite.ts';
 import {faultFrom} from '../catalog/sqlite-faults.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
-import {CloudState, DamagedState, prepareState} from './cloud-state.ts';
+import {CloudState} from './cloud-state.ts';
+import {DamagedState, prepareState} from './state-tables.ts';
 
 interface Opening {
   readonly files: Files;

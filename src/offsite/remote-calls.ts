@@ -29,7 +29,7 @@ export interface RemoteSetting {
   /** It is a crypt remote: what lies below has hashes of what was encrypted. */
   readonly isCrypt: boolean;
   readonly bwLimit: string | null;
-  readonly stallLimits: StallLimits;
+  readonly stallLimits: {readonly upload: StallLimits; readonly look: StallLimits};
   /** Ends the call in hand. */
   readonly signal: AbortSignal;
 }
@@ -77,9 +77,10 @@ export class RemoteCalls {
     const hashes = this.#cheapHashes();
     if (hashes.length > 0) args.push('--hash', ...hashes.flatMap((one) => ['--hash-type', one]));
     args.push('--checkers', `${CHECKERS}`, '--files-from-raw', '-', this.#at(folder));
-    const {end, words} = await this.#call({args, input: lines(paths)});
+    const looked = await this.#call({args, input: lines(paths)});
+    const {end} = looked;
     if (end.kind === 'ended' && isNotThere(end.exitCode)) return ok(new Map());
-    const cause = causeOf(end, words);
+    const cause = causeOfLook(looked);
     if (cause !== null) return failed(cause);
     const listed = end.kind === 'ended' ? parseListing(end.output) : null;
     return listed === null ? failed(oddAnswer('lsjson')) : ok(listed);
@@ -90,10 +91,11 @@ export class RemoteCalls {
     const args = ['hashsum', 'sha1', '--download', '--files-from-raw', '-', '--retries', '1'];
     args.push('--transfers', `${TRANSFERS}`, '--checkers', `${TRANSFERS}`, this.#at(folder));
     const call = {args: [...args, ...this.#limits()], input: lines(paths)};
-    const {end, words} = await this.#call(call);
+    const looked = await this.#call(call);
+    const {end} = looked;
     // One bad file ends it with an error, and the sums of the others stand.
     const sums = end.kind === 'ended' ? parseHashSums(end.output) : new Map<TreePath, string>();
-    return {sums, cause: causeOf(end, words)};
+    return {sums, cause: causeOfLook(looked)};
   }
 
   /** Which command of rclone compares the source with what lies there by hashes; null where the remote tells SHA-1 or MD5 itself, or nothing at all. */
@@ -118,9 +120,10 @@ export class RemoteCalls {
   ): Promise<Result<ReadonlyMap<TreePath, string>>> {
     const args = [command, from, this.#at(folder), '--one-way', '--combined', '-'];
     args.push('--files-from-raw', '-');
-    const {end, words} = await this.#call({args, input: lines(paths)});
+    const looked = await this.#call({args, input: lines(paths)});
+    const {end, words} = looked;
     const signs = end.kind === 'ended' ? parseCombined(end.output) : new Map<TreePath, string>();
-    const cause = causeOf(end, words);
+    const cause = causeOfLook(looked);
     // Without hashes every file of equal size is called equal, and the end says that none were compared.
     if (words.some((word) => /hash(?:es)? could not be checked/i.test(word))) return ok(new Map());
     return cause !== null && signs.size === 0 ? failed(cause) : ok(signs);
@@ -133,10 +136,10 @@ export class RemoteCalls {
     if (mode === 'over') args.push('--ignore-times');
     args.push('--transfers', `${TRANSFERS}`, '--checkers', `${CHECKERS}`);
     args.push('--retries', '2', ...PATIENCE, '-v');
-    args.push('--stats', '1s', '--stats-log-level', 'NOTICE', ...this.#limits());
+    args.push(...SAMPLES, ...this.#limits());
     if (seconds !== null) args.push('--max-duration', `${seconds}s`, '--cutoff-mode', 'soft');
     const {rclone, signal} = this.#setting;
-    const watch = new StallWatch(() => performance.now(), this.#setting.stallLimits);
+    const watch = new StallWatch(() => performance.now(), this.#setting.stallLimits.upload);
     const ends = [signal, watch.signal, ...(seconds === null ? [] : [endAfter(seconds)])];
     const call = {args, input: lines(paths), signal: AbortSignal.any(ends)};
     const {end, words} = await callRclone(rclone, call, (line) => {
@@ -150,22 +153,19 @@ export class RemoteCalls {
   /** Gives a file of the remote another name on it. What stands there would be replaced: the caller has looked. @returns why it failed. */
   async rename(from: TreePath, to: TreePath): Promise<Cause | null> {
     const args = ['moveto', this.#at(from), this.#at(to), '--retries', '1'];
-    const {end, words} = await this.#call({args});
-    return causeOf(end, words);
+    return causeOfLook(await this.#call({args}));
   }
 
   /** Copies a file within the remote. @returns why it failed. */
   async duplicate(from: TreePath, to: TreePath): Promise<Cause | null> {
     const args = ['copyto', this.#at(from), this.#at(to), '--retries', '1'];
-    const {end, words} = await this.#call({args});
-    return causeOf(end, words);
+    return causeOfLook(await this.#call({args}));
   }
 
   /** @param to absolute: a new name beside the place where it is wanted. @returns why it failed. */
   async fetch(path: TreePath, to: string): Promise<Cause | null> {
     const args = ['copyto', this.#at(path), to, '--retries', '3', ...this.#limits()];
-    const {end, words} = await this.#call({args});
-    return causeOf(end, words);
+    return causeOfLook(await this.#call({args}));
   }
 
   /** What the remote tells without reading the file; where it must read it, one is enough. */
@@ -184,11 +184,29 @@ export class RemoteCalls {
     return joinRemote(this.#setting.remote, below);
   }
 
-  async #call(call: Omit<RcloneCall, 'signal' | 'onLine'>): Promise<Ended> {
-    const {rclone, signal} = this.#setting;
-    return await callRclone(rclone, {...call, args: [...call.args, ...PATIENCE], signal});
+  async #call(call: Omit<RcloneCall, 'signal' | 'onLine'>): Promise<Looked> {
+    const {rclone, signal, stallLimits} = this.#setting;
+    const watch = new StallWatch(() => performance.now(), stallLimits.look);
+    const args = [...call.args, ...PATIENCE, ...SAMPLES];
+    const ended = await callRclone(
+      rclone,
+      {...call, args, signal: AbortSignal.any([signal, watch.signal])},
+      (line) => watch.hear(line),
+    );
+    return {...ended, stalledSeconds: watch.stalledSeconds};
   }
 }
+
+/** A sample each second, also of a call that only looks: by it a call is known to live. */
+const SAMPLES = ['--stats', '1s', '--stats-log-level', 'NOTICE'];
+
+interface Looked extends Ended {
+  /** Null unless it was ended because nothing moved. */
+  readonly stalledSeconds: number | null;
+}
+
+const causeOfLook = ({end, words, stalledSeconds}: Looked): Cause | null =>
+  stalledSeconds === null ? causeOf(end, words) : stalled(stalledSeconds, words);
 
 /** Large films would go on for hours: so long what is on its way may take to its end. Seconds. */
 const OVERTIME_SECONDS = 15 * 60;

@@ -1,14 +1,21 @@
-/** Ends an upload that moves no more: when a server dies rclone tries again for many minutes, and says so in its log only (1.60.1 over SFTP: more than ten, tried). */
+/** Ends a call that moves no more: when a server dies rclone tries again for many minutes, and says so in its log only (1.60.1 over SFTP: more than ten, tried). */
 import {soundsUnreachable} from '../core/offsite/cloud-causes.ts';
 import type {LogLine} from '../core/offsite/cloud-log.ts';
 
-/** Without a byte: after so long when rclone told of a broken connection, and in any case. Some services take minutes to close a large upload. ms. */
-export const STALL_LIMITS = {broken: 30_000, silent: 600_000} as const;
-
+/** Without a byte, ms: after so long when rclone told of a broken connection, and in any case. */
 export interface StallLimits {
   readonly broken: number;
   readonly silent: number;
 }
+
+/**
+ * Some services take minutes to close a large upload. A look sends no bytes, and a server may read a large film for its hash; that it ends at all is the point: rclone before 1.63 can wait for itself for ever
+ * when a listed file gives an error (rclone.org/changelog, 1.63).
+ */
+export const STALL_LIMITS = {
+  upload: {broken: 30_000, silent: 600_000},
+  look: {broken: 180_000, silent: 3_600_000},
+} as const;
 
 /** Hears of every line of rclone's log; a sample of it comes each second. */
 export class StallWatch {

@@ -26,6 +26,7 @@ import {oneDiskFolders, oneDiskImages} from './one-disk.rig.ts';
 import {packed} from './packed.rig.ts';
 import {patchedFile} from './patched-file.rig.ts';
 import {plainUser} from './plain-user.rig.ts';
+import {portableLinux, portableWindows} from './portable.rig.ts';
 import {powerCut} from './power-cut.rig.ts';
 import {pulledCard} from './pulled-card.rig.ts';
 import {exchangedMeanwhile, shutDownMeanwhile, unmountedMeanwhile} from './pulled-drive.rig.ts';
@@ -42,6 +43,7 @@ import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
 import {volatileDrive} from './volatile-drive.rig.ts';
 import {watchAuto, watchLines} from './watch.rig.ts';
+import {windows} from './windows.rig.ts';
 import {laptopWorkflow, studioWorkflow, travelWorkflow} from './workflows.rig.ts';
 
 /** In the order in which they run. */
@@ -108,5 +110,8 @@ export const allRigs: readonly Rig[] = [
   hangingCall,
   faultMatrix,
   packed,
+  windows,
+  portableLinux,
+  portableWindows,
   ...nodeVersions,
 ];

@@ -99,10 +99,7 @@ export async function startOffload(
     waiters.clear();
     assert.deepEqual(faults, [], 'only JSON objects stand on stdout');
     if (exitCode !== undefined) checkStream(events, exitCode, stderr);
-    const verdicts = events.flatMap((event) =>
-      event.type === 'verdict' ? verdictForm.parse(event) : [],
-    );
-    return {exitCode, events, verdicts, stderr};
+    return {exitCode, events, verdicts: findVerdicts(events), stderr};
   })();
   // Whoever waits for the result hears of it; nobody may be waiting yet.
   result.catch(() => {});
@@ -130,6 +127,29 @@ export async function runOffload(
 ): Promise<RunResult> {
   return (await startOffload(lab, args, options)).result;
 }
+
+/** What a run that has ended printed, held to the same promise. @param printed its stdout. */
+export function readRun({
+  printed,
+  exitCode,
+  stderr,
+}: {
+  readonly printed: string;
+  readonly exitCode: number;
+  readonly stderr: string;
+}): RunResult {
+  const lines = printed.split(/\r?\n/).filter((line) => line !== '');
+  const events = lines.map((line) => {
+    const event = readEvent(line);
+    assert.ok(event, `only JSON objects stand on stdout: ${line}\n${stderr}`);
+    return event;
+  });
+  checkStream(events, exitCode, stderr);
+  return {exitCode, events, verdicts: findVerdicts(events), stderr};
+}
+
+const findVerdicts = (events: readonly Event[]): readonly Verdict[] =>
+  events.flatMap((event) => (event.type === 'verdict' ? verdictForm.parse(event) : []));
 
 function readEvent(line: string): Event | undefined {
   try {

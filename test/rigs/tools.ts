@@ -7,6 +7,7 @@ import {execa} from 'execa';
 const PACKAGES = {
   b3sum: 'b3sum',
   blockdev: 'util-linux',
+  chroot: 'coreutils',
   ddrescue: 'gddrescue',
   ddrescuelog: 'gddrescue',
   e2fsck: 'e2fsprogs',
@@ -33,6 +34,9 @@ const PACKAGES = {
   tar: 'tar',
   tmux: 'tmux',
   unshare: 'util-linux',
+  unzip: 'unzip',
+  wine: 'wine',
+  wineserver: 'wine',
   xfs_io: 'xfsprogs',
   xmllint: 'libxml2-utils',
 } as const;

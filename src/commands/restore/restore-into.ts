@@ -5,7 +5,7 @@ import type {Destination} from '../../engine/destination.ts';
 import type {MediumMethod} from '../../system/medium.ts';
 import {largestFileOn} from '../../system/naming-rules.ts';
 import type {RunEnd} from '../offload.ts';
-import {openShelf} from '../offsite/cloud/index.ts';
+import {type CloudShelf, openShelf} from '../offsite/cloud/index.ts';
 import type {Program} from '../program.ts';
 import {chooseReadMethod} from '../read-method.ts';
 import type {UserFolder} from '../resolve-folder.ts';
@@ -53,9 +53,10 @@ export async function restoreInto(job: RestoreJob): Promise<Result<RestoreEnd>> 
     const problem = await findSpaceProblem(program, destination, placed);
     if (problem !== undefined) return failed(problem);
     const connected = new Set(sources.flatMap(({volume}) => volume ?? []));
-    const about = {program, connected, named, meter, emit, signal};
+    const shelf = await openShelf(program);
+    const about = {program, connected, named, shelf, meter, emit, signal};
     if (dryRun) await tellPlan(about, placed);
-    else await restoreFiles({...about, methodOf, shelf: await openShelf(program)}, placed);
+    else await restoreFiles({...about, methodOf}, placed);
     const isStopped = signal.aborted;
     return ok({end: endOf(meter, isStopped), sumUp: (test) => meter.sumUp(test, !isStopped)});
   } finally {
@@ -113,15 +114,18 @@ interface Telling {
   readonly program: Program;
   readonly connected: ReadonlySet<string>;
   readonly named: boolean;
+  readonly shelf: CloudShelf;
   readonly meter: RestoreMeter;
   readonly emit: Emit;
 }
 
 /** What a dry run says of each file. Nothing is read but sizes. */
 async function tellPlan(
-  {program, connected, named, meter, emit}: Telling,
+  {program, connected, named, shelf, meter, emit}: Telling,
   placed: readonly PlacedFile[],
 ): Promise<void> {
+  const isAnywhere = async (wanted: Wanted) =>
+    (await isThere(program, wanted)) || (!named && (await shelf.find(wanted.file.hash)).length > 0);
   for (const {wanted, lane, target, standing} of placed) {
     const {shoot, path, hash, size} = wanted.file;
     const version = versionOf(wanted);
@@ -131,7 +135,7 @@ async function tellPlan(
       const event = {...about, state: 'failed', code, message, next} as const;
       meter.count(event);
       emit(event);
-    } else if (standing.kind === 'free' && !(await isThere(program, wanted))) {
+    } else if (standing.kind === 'free' && !(await isAnywhere(wanted))) {
       const drives = findAway(wanted.drives.values(), connected);
       const event = {...about, state: 'missing', drives, ...missingCause(drives, named)} as const;
       meter.count(event);

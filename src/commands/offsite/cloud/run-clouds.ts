@@ -1,3 +1,4 @@
+/** `offload offsite run` of clouds: one job after the other. */
 import {isOverdue, wantedAt} from '../../../core/backup/jobs/schedule.ts';
 import {type Cause, ok} from '../../../core/cause.ts';
 import type {CloudFinished, Emit} from '../../../core/events.ts';
