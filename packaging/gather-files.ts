@@ -10,7 +10,7 @@ import {type Part, renderLicencePage} from './licence-page.ts';
 import {machinesOf} from './machine-of.ts';
 import type {PackedFile} from './packed-file.ts';
 import {readTarball} from './read-tarball.ts';
-import {NODE_LICENCE, type Target} from './targets.ts';
+import type {Target} from './targets.ts';
 
 export interface Gathering {
   /** The project's folder, with the built program in `dist`. */
@@ -34,7 +34,7 @@ export async function* gatherFiles(
 ): AsyncGenerator<PackedFile> {
   const lock: unknown = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'));
   const packages = choosePackages(lock, target);
-  const tarballs = [target.runtime, NODE_LICENCE.from, ...packages];
+  const tarballs = [target.runtime, target.runtimeLicence, ...packages];
   await fetchTarballs(tarballs, {cache, ...(signal === undefined ? {} : {signal})});
   yield* makeLaunchers(target);
   yield* readProgram(project);
@@ -70,12 +70,12 @@ function expectMachine(path: string, bytes: Uint8Array, {os, cpu}: Target): void
 }
 
 async function* readRuntime(target: Target, cache: string): AsyncGenerator<PackedFile> {
-  const {path: wanted, from} = NODE_LICENCE;
-  const own = readTarball(await readGood(target.runtime, cache));
+  const {runtime, runtimeLicence} = target;
+  const own = readTarball(await readGood(runtime, cache));
   const licensed =
-    from.name === target.runtime.name ? own : readTarball(await readGood(from, cache));
-  const licence = expectFile(licensed, wanted);
-  yield {path: 'licences/node.txt', bytes: licence.bytes, isProgram: false};
+    runtimeLicence.name === runtime.name ? own : readTarball(await readGood(runtimeLicence, cache));
+  const {bytes} = expectFile(licensed, 'LICENSE');
+  yield {path: 'licences/node.txt', bytes, isProgram: false};
   const program = expectFile(own, target.runtimeProgram);
   expectMachine(program.path, program.bytes, target);
   if (machinesOf(program.bytes).length === 0) throw new Error('The runtime is no program.');

@@ -44,14 +44,14 @@ Windows may ask once whether a file from the internet may run.
 `,
   darwin: `Double-click offload.command, or type in a terminal: ./offload --help
 
-What a browser brought is held back by macOS until you allow it. Type this once, in this folder:
+It needs macOS 11 or newer. What a browser brought is held back by macOS until you allow it. Type this once, in this folder:
 
     xattr -dr com.apple.quarantine .
 
 `,
   linux: `Type in a terminal, in this folder: ./offload
 
-It needs the C and C++ libraries of an ordinary distribution (glibc 2.28 or newer, libstdc++; not musl).
+It needs the C and C++ libraries of an ordinary distribution (glibc 2.29 or newer, libstdc++; not musl).
 exiftool, which lies here too, needs perl: Debian and Ubuntu always have enough of it. Where there is none
 offload runs all the same, and goes by the times of the files where it would ask exiftool for dates.
 `,

@@ -11,6 +11,8 @@ export interface Target {
   readonly runtime: Tarball;
   /** Where the runtime's program lies in its package. */
   readonly runtimeProgram: string;
+  /** The package that has Node's licence. It is the same text on every system, and the package for Windows brings none. */
+  readonly runtimeLicence: Tarball;
 }
 
 /** An archive of the registry, and the hash that it must have. */
@@ -31,12 +33,6 @@ const LINUX_X64: Tarball = {
     'sha512-lfi+07N7Y+NCz+WrWIu+VmHkXuTLuDv6JLpCAH5n+MvZeG4x9SoSGVJ+h8lUJwJKXGwZUJCdDXo6zZoLw16RGA==',
 };
 
-/** Node's licence is the same text on every system, and the package for Windows brings none. */
-export const NODE_LICENCE: {readonly from: Tarball; readonly path: string} = {
-  from: LINUX_X64,
-  path: 'LICENSE',
-};
-
 export const TARGETS: readonly Target[] = [
   {
     name: 'linux-x64',
@@ -46,6 +42,7 @@ export const TARGETS: readonly Target[] = [
     form: 'tar.gz',
     runtime: LINUX_X64,
     runtimeProgram: 'bin/node',
+    runtimeLicence: LINUX_X64,
   },
   {
     name: 'linux-arm64',
@@ -60,6 +57,7 @@ export const TARGETS: readonly Target[] = [
         'sha512-q/iQECqcUb0U0gzWPRylQbhZhvy36iRBRcxwv9jl3GalPHcQrwIce2nymh9V7LwlocRRpCspu0P3O7vJpHCQOQ==',
     },
     runtimeProgram: 'bin/node',
+    runtimeLicence: LINUX_X64,
   },
   {
     name: 'macos-arm64',
@@ -74,6 +72,7 @@ export const TARGETS: readonly Target[] = [
         'sha512-JOr2syejW813XQrmXpxz6EiS2EN3bfqIpbBeqJpboc6eSwBGLRycTYhIGIpkh+yw4737I6VyiP3cMbTJ8Z0r3w==',
     },
     runtimeProgram: 'bin/node',
+    runtimeLicence: LINUX_X64,
   },
   {
     name: 'macos-x64',
@@ -88,6 +87,7 @@ export const TARGETS: readonly Target[] = [
         'sha512-m8GM15XCdX23F94xE/jewPbz/aiZ0qUsAtaoWAosxNR3Yh9s1IjGH4q7RQOqab5ZQkoU4fDDyzb0leHex4JVZQ==',
     },
     runtimeProgram: 'bin/node',
+    runtimeLicence: LINUX_X64,
   },
   {
     name: 'windows-x64',
@@ -102,6 +102,7 @@ export const TARGETS: readonly Target[] = [
         'sha512-xKmY4NKtdOtMmesJb8WZax5wsHybu0SeqIAVuPWTy7aBr9wOCI5YxyxxzfbjEzPcOq2rQ+RURlxNTGFWYjc4Bw==',
     },
     runtimeProgram: 'bin/node.exe',
+    runtimeLicence: LINUX_X64,
   },
 ];
 

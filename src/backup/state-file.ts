@@ -251,6 +251,8 @@ const MOST_CHANGES = 100_000;
 class OpenState extends KnownState implements MirrorState {
   readonly #setting: StateSetting;
   #writer: ChangesWriter;
+  /** The state beside which the changes were begun: an older one after a run that could not remove them. */
+  #changesBase: string | null;
   #count = 0;
   #merging: Promise<Result<number>> | undefined;
 
@@ -259,7 +261,8 @@ class OpenState extends KnownState implements MirrorState {
     this.#setting = setting;
     const {changes} = found;
     const end = changes && {bytes: changes.validBytes, sum: changes.lastSum};
-    this.#writer = this.#openWriter(end, changes?.header.base);
+    this.#changesBase = changes === undefined ? (this.base?.sum ?? null) : changes.header.base;
+    this.#writer = this.#openWriter(end);
     this.#count = changes?.changes.length ?? 0;
   }
 
@@ -277,7 +280,9 @@ class OpenState extends KnownState implements MirrorState {
 
   async conclude(run: string): Promise<Result<number>> {
     await this.#merging;
-    if (this.changed.size === 0) {
+    // Damaged records are left behind with a new state: no run could archive anything otherwise.
+    const isHurt = this.damaged !== null && this.base !== undefined;
+    if (this.changed.size === 0 && !isHurt) {
       try {
         await this.#change({kind: 'run', run});
         return ok(this.known);
@@ -315,7 +320,7 @@ class OpenState extends KnownState implements MirrorState {
     } catch (error) {
       return failed(causeFrom(error, 'closing the changes of the mirror', paths.changes));
     }
-    const before = this.base?.sum ?? null;
+    const before = this.#changesBase;
     // In the middle of a run that was named by a clock that is behind.
     const newest = this.newestRun !== null && this.newestRun > run ? this.newestRun : run;
     const written = await writeState({
@@ -333,26 +338,21 @@ class OpenState extends KnownState implements MirrorState {
     this.newestRun = newest;
     try {
       await removeIfThere(this.files, paths.changes);
-      this.#writer = this.#openWriter(undefined, undefined);
+      this.#changesBase = written.value.sum;
+      this.#writer = this.#openWriter(undefined);
       return ok(this.known);
     } catch (error) {
       return failed(causeFrom(error, 'removing the changes of the mirror', paths.changes));
     }
   }
 
-  #openWriter(end: ChangesEnd | undefined, base: string | null | undefined): ChangesWriter {
+  #openWriter(end: ChangesEnd | undefined): ChangesWriter {
     const {job, source, targetVolume, hashEngine} = this.#setting;
     return new ChangesWriter({
       files: this.files,
       path: pathsOf(this.#setting).changes,
       hashOfText: (text) => hashText(hashEngine, text),
-      header: {
-        schema: CHANGES_SCHEMA,
-        job,
-        source,
-        targetVolume,
-        base: base === undefined ? (this.base?.sum ?? null) : base,
-      },
+      header: {schema: CHANGES_SCHEMA, job, source, targetVolume, base: this.#changesBase},
       end,
     });
   }

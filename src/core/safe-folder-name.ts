@@ -2,13 +2,14 @@ import {PORTABLE_RULES, safeName} from './safe-names.ts';
 
 /**
  * One folder name that every destination can hold, out of any text: a shoot that was typed, the label of a card. It is meant to be
- * read, so separators become `-` and other reserved characters `_`; two texts can give one name. Never empty, `.` or `..`, never with
+ * read, so separators become `-` (none at the end: `E:\` is `E`) and other reserved characters `_`; two texts can give one name. Never empty, `.` or `..`, never with
  * a separator, and the same again when it is made safe twice.
  */
 export function safeFolderName(text: string): string {
   const plain = text
     .normalize('NFC')
     .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/(?<=[^/\\:|])[/\\:|]+$/, '')
     .replace(/[/\\:|]/g, '-')
     .replace(/[<>"?*]/g, '_');
   return safeName(trimEnds(plain), PORTABLE_RULES);

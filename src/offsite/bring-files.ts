@@ -34,6 +34,8 @@ export type Brought =
 export interface BroughtAll {
   /** By path. A file that has none had no turn: the run was stopped. */
   readonly results: ReadonlyMap<TreePath, Brought>;
+  /** What lay at their places was put aside, or was to be replaced: whether it is there still is not known. */
+  readonly touched: ReadonlySet<TreePath>;
   /** Nothing else will go well. */
   readonly final: Cause | null;
 }
@@ -74,7 +76,8 @@ class Batch {
 
   end(): BroughtAll {
     const cause = this.#cause;
-    return {results: this.#results, final: cause !== null && isFinalCause(cause) ? cause : null};
+    const final = cause !== null && isFinalCause(cause) ? cause : null;
+    return {results: this.#results, touched: this.#archived, final};
   }
 
   async bringToBucket(bringings: readonly Bringing[]): Promise<void> {
@@ -87,7 +90,8 @@ class Batch {
 
   async bringByIncoming(bringings: readonly Bringing[]): Promise<void> {
     const to = this.#run.incoming;
-    await this.#upload(bringings, {to, mode: 'resume'});
+    // Where nobody tells a hash, an earlier version of the same size could be taken for this one.
+    await this.#upload(bringings, {to, mode: this.#run.calls.tellsHashes ? 'resume' : 'over'});
     let proved = await this.#proveIncoming(bringings);
     // What an earlier run left there can have the size and the time and other bytes.
     const again = bringings.filter((one) => proved.get(pathOf(one))?.state === 'differs');

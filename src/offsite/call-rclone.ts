@@ -11,6 +11,8 @@ const KEPT_WORDS = 40;
 export interface Ended {
   readonly end: RcloneEnd;
   readonly words: readonly string[];
+  /** What it was given: paths and remotes. */
+  readonly names: readonly string[];
 }
 
 /** Runs rclone and keeps what it says of trouble. */
@@ -32,14 +34,15 @@ export async function callRclone(
   };
   const args = [...call.args, '--use-json-log'];
   const end = await rclone({...call, args, onLine});
-  return {end, words};
+  const names = [...call.args, ...(call.input ?? '').split('\n')];
+  return {end, words, names};
 }
 
 /** @returns why a call failed; null when it did not. */
-export function causeOf(end: RcloneEnd, words: readonly string[]): Cause | null {
+export function causeOf({end, words, names}: Ended): Cause | null {
   if (end.kind === 'not-started') return rcloneMissing;
   if (end.exitCode === 0) return null;
-  return causeOfFailure({exitCode: end.exitCode, words});
+  return causeOfFailure({exitCode: end.exitCode, words, names});
 }
 
 export const oddAnswer = (command: string): Cause => ({

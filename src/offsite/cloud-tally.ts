@@ -93,7 +93,8 @@ export class CloudTally {
 
   /** @param bytes of all steps. */
   plan(steps: number, bytes: number): void {
-    this.#steps = steps;
+    // What could not even be listed has failed already.
+    this.#steps = this.#done + steps;
     this.#bytes = bytes;
   }
 

@@ -25,7 +25,7 @@ export function judgeRun(run: CloudRun, scanned: Scanned): CloudEnd {
   if (
     counts.failed === 0 &&
     counts.alarms === 0 &&
-    proved < scanned.files &&
+    (proved < scanned.files || run.tally.open > 0) &&
     run.secondsToQuiet() === 0
   )
     return {result: 'stopped', cause: QUIET, scanned};
@@ -40,6 +40,9 @@ export function judgeRun(run: CloudRun, scanned: Scanned): CloudEnd {
   if (unproved > 0) return {result: 'incomplete', cause: sizeOnly(unproved), scanned};
   if (proved < scanned.files)
     return {result: 'incomplete', cause: notAll(scanned.files - proved), scanned};
+  // Of a file that changed the old version is proved.
+  if (run.tally.open > 0)
+    return {result: 'incomplete', cause: notAll(run.tally.open), scanned};
   return {result: 'good', cause: null, scanned};
 }
 

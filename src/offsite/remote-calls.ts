@@ -98,6 +98,11 @@ export class RemoteCalls {
     return {sums, cause: causeOfLook(looked)};
   }
 
+  /** False where only sizes and times tell files apart. */
+  get tellsHashes(): boolean {
+    return this.#setting.isCrypt || this.#setting.features.hashes.length > 0;
+  }
+
   /** Which command of rclone compares the source with what lies there by hashes; null where the remote tells SHA-1 or MD5 itself, or nothing at all. */
   get comparison(): 'cryptcheck' | 'check' | null {
     const {isCrypt, features} = this.#setting;
@@ -125,7 +130,8 @@ export class RemoteCalls {
     const signs = end.kind === 'ended' ? parseCombined(end.output) : new Map<TreePath, string>();
     const cause = causeOfLook(looked);
     // Without hashes every file of equal size is called equal, and the end says that none were compared.
-    if (words.some((word) => /hash(?:es)? could not be checked/i.test(word))) return ok(new Map());
+    const isBlind = words.some((word) => BLIND.test(word));
+    if (isBlind) return ok(new Map());
     return cause !== null && signs.size === 0 ? failed(cause) : ok(signs);
   }
 
@@ -142,12 +148,12 @@ export class RemoteCalls {
     const watch = new StallWatch(() => performance.now(), this.#setting.stallLimits.upload);
     const ends = [signal, watch.signal, ...(seconds === null ? [] : [endAfter(seconds)])];
     const call = {args, input: lines(paths), signal: AbortSignal.any(ends)};
-    const {end, words} = await callRclone(rclone, call, (line) => {
+    const ended = await callRclone(rclone, call, (line) => {
       watch.hear(line);
       onLog(line);
     });
     const {stalledSeconds} = watch;
-    return stalledSeconds === null ? causeOf(end, words) : stalled(stalledSeconds, words);
+    return stalledSeconds === null ? causeOf(ended) : stalled(stalledSeconds, ended.words);
   }
 
   /** Gives a file of the remote another name on it. What stands there would be replaced: the caller has looked. @returns why it failed. */
@@ -197,6 +203,10 @@ export class RemoteCalls {
   }
 }
 
+/** What `check` and `cryptcheck` say where there is nothing to compare by. */
+const BLIND =
+  /hash(?:es)? could not be checked|does(?:n't| not) support any hashes|no common hash found/i;
+
 /** A sample each second, also of a call that only looks: by it a call is known to live. */
 const SAMPLES = ['--stats', '1s', '--stats-log-level', 'NOTICE'];
 
@@ -205,8 +215,8 @@ interface Looked extends Ended {
   readonly stalledSeconds: number | null;
 }
 
-const causeOfLook = ({end, words, stalledSeconds}: Looked): Cause | null =>
-  stalledSeconds === null ? causeOf(end, words) : stalled(stalledSeconds, words);
+const causeOfLook = ({stalledSeconds, ...ended}: Looked): Cause | null =>
+  stalledSeconds === null ? causeOf(ended) : stalled(stalledSeconds, ended.words);
 
 /** Large films would go on for hours: so long what is on its way may take to its end. Seconds. */
 const OVERTIME_SECONDS = 15 * 60;

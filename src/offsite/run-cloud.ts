@@ -127,19 +127,32 @@ const actionOf = ({before}: WantedFile): 'upload' | 'replace' =>
 
 async function bring(run: CloudRun, bringings: readonly Bringing[]): Promise<Cause | null> {
   if (bringings.length === 0) return null;
-  const {results, final} = await bringFiles(run, bringings);
+  const {results, touched, final} = await bringFiles(run, bringings);
   const kept: CloudRecord[] = [];
   for (const one of bringings) {
-    const result = results.get(one.wanted.file.path);
+    const {path} = one.wanted.file;
+    const result = results.get(path);
+    if (result === undefined || result.state === 'failed') unsettle(run, one, touched.has(path));
     if (result === undefined) continue;
     if (result.state === 'failed') {
       run.tally.fail(one.action, one.wanted.file, result.cause);
+      // Its bytes may have changed under their time: they are read again.
+      if (result.cause.code === 'cloud-mismatch' && run.state.get(path)?.state === 'read')
+        run.state.forget(path);
       continue;
     }
     kept.push(tellBrought(run, one, result));
   }
   writeDown(run, kept);
   return final;
+}
+
+/** The old version may lie in the archive only: what was proved of its place counts no more. */
+function unsettle({state, notes}: CloudRun, {wanted}: Bringing, isTouched: boolean): void {
+  const {before} = wanted;
+  if (!isTouched || before === undefined || !isThere(before)) return;
+  state.put({...before, state: 'damaged'});
+  notes.drop(before.path);
 }
 
 function tellBrought(

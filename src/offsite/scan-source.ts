@@ -138,13 +138,16 @@ async function mayBeThere(files: Files, source: string, path: TreePath): Promise
   }
 }
 
-/** The list of paths for rclone has one a line, in UTF-8, and a carriage return at its end would be cut off. */
-const isSendable = (path: TreePath): boolean => isWellFormedName(path) && !/[\n\r\0]/.test(path);
+/**
+ * The list of paths for rclone has one a line, in UTF-8. Control characters, and the sign by which rclone quotes its own replacements, are told by it under other names (rclone.org/overview, "Restricted characters"; 1.60.1 passes over them).
+ */
+const isSendable = (path: TreePath): boolean =>
+  isWellFormedName(path) && !/[\p{Cc}\u{201B}]/u.test(path);
 
 const oddName = (path: TreePath): Cause => ({
   code: 'name-not-for-cloud',
   path,
-  message: 'its name is no UTF-8 or holds a line end: rclone cannot be given it',
+  message: 'its name is no UTF-8, or holds a control character or the sign U+201B: rclone cannot be given it',
   next: 'Give it another name, then run the same job again.',
 });
 

@@ -39,9 +39,10 @@ const TABLES = `
 
 /** @throws what SQLite throws, and `DamagedState` for a database of something else. */
 export function prepareState(db: Database): void {
+  // Tables first: another process may make them in this moment, with version and id in one transaction.
+  const tables = db.ask('1', 'sqlite_schema').length;
   const [version] = db.ask('user_version', 'pragma_user_version');
   const [application] = db.ask('application_id', 'pragma_application_id');
-  const tables = db.ask('1', 'sqlite_schema').length;
   if (tables === 0) {
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('BEGIN IMMEDIATE');

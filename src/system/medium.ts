@@ -1,11 +1,11 @@
 import {platform as thisPlatform} from 'node:os';
 import {join} from 'node:path';
-import {errnoOf} from '../core/cause.ts';
 import type {MediumRead, Volume} from '../core/drive.ts';
 import {unreachable} from '../core/unreachable.ts';
 import {ALIGNMENT, BlockPool} from './block-pool.ts';
 import type {Files} from './files.ts';
 import type {RunTool} from './tools.ts';
+import {readsPast, removeProbe, writeBlock, writesBlock} from './try-direct.ts';
 
 /**
  * How a volume's files are read so that the bytes come from the medium. Found out by trying, not by the name of the file system: tmpfs takes
@@ -136,79 +136,6 @@ export async function probeDestination(
     return {writesDirect, method, flushesFileSystem};
   } finally {
     await removeProbe(files, path);
-  }
-}
-
-async function removeProbe(files: Files, path: string): Promise<void> {
-  try {
-    await files.removeFile(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-interface Trial {
-  readonly files: Files;
-  readonly path: string;
-  readonly block: Buffer;
-}
-
-interface WriteTrial extends Trial {
-  readonly direct: boolean;
-  /** The file is cut to a size that is no multiple of a sector, as copies are: whether Windows does that through a handle without buffering is tried, not assumed. */
-  readonly isCut: boolean;
-}
-
-async function writeBlock({files, path, block, direct, isCut}: WriteTrial): Promise<void> {
-  const file = await files.createFile(path, {direct});
-  try {
-    try {
-      await file.write(block, block.length, 0);
-      if (isCut) await file.truncate(block.length - 1);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await removeProbe(files, path);
-    throw error;
-  }
-}
-
-async function writesBlock(trial: WriteTrial): Promise<boolean> {
-  try {
-    await writeBlock(trial);
-    return true;
-  } catch (error) {
-    // A file that has the name already is not the probe's to remove.
-    if (errnoOf(error) === undefined || errnoOf(error) === 'EEXIST') throw error;
-    // open(2) with O_DIRECT may refuse the flag and leave the new file behind.
-    await removeProbe(trial.files, trial.path);
-    return false;
-  }
-}
-
-/**
- * True when a file is read past the cache. Windows refuses a transfer of a part of a sector through a handle without buffering ("File Buffering", Microsoft Learn): where one byte is given, the flag
- * was taken and ignored, as Wine does and as drivers of other file systems may.
- */
-async function readsPast({files, path, block, platform}: Trial & {platform: string}) {
-  if (!files.knowsDirect || !(await readsBlock({files, path, block}, block.length))) return false;
-  return platform !== 'win32' || !(await readsBlock({files, path, block}, 1));
-}
-
-/** Tries one direct read. Any refusal (EINVAL on tmpfs, ENOTSUP elsewhere) means: not this way. */
-async function readsBlock({files, path, block}: Trial, length: number): Promise<boolean> {
-  try {
-    const file = await files.openToRead(path, {direct: true});
-    try {
-      return (await file.read(block, length, 0)) > 0;
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return false;
   }
 }
 

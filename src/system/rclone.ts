@@ -21,6 +21,23 @@ export type RcloneEnd =
 /** Never rejects for what rclone does. */
 export type RunRclone = (call: RcloneCall) => Promise<RcloneEnd>;
 
+/**
+ * Global options that change what is copied, what is compared, or what is said of it (rclone.org/docs, "Environment variables"). With `RCLONE_SIZE_ONLY` files of one size are called equal, and without notices nobody hears that no hash was
+ * compared. Remotes, secrets, certificates and limits of the user stay.
+ */
+const UNSET: Readonly<Record<string, undefined>> = Object.fromEntries(
+  [
+    ...['SIZE_ONLY', 'CHECKSUM', 'IGNORE_CHECKSUM', 'IGNORE_SIZE', 'IGNORE_TIMES', 'IGNORE_EXISTING'],
+    ...['UPDATE', 'IMMUTABLE', 'NO_CHECK_DEST', 'COMPARE_DEST', 'COPY_DEST', 'BACKUP_DIR', 'SUFFIX'],
+    ...['DRY_RUN', 'INTERACTIVE', 'DOWNLOAD', 'ONE_WAY', 'COMBINED', 'DELETE_EXCLUDED', 'INPLACE'],
+    ...['EXCLUDE', 'EXCLUDE_FROM', 'EXCLUDE_IF_PRESENT', 'INCLUDE', 'INCLUDE_FROM', 'FILTER', 'FILTER_FROM'],
+    ...['FILES_FROM', 'FILES_FROM_RAW', 'MIN_SIZE', 'MAX_SIZE', 'MIN_AGE', 'MAX_AGE', 'MAX_DEPTH'],
+    ...['MAX_TRANSFER', 'MAX_DURATION', 'CUTOFF_MODE', 'ERROR_ON_NO_TRANSFER', 'HASH_TYPE'],
+    ...['LOG_LEVEL', 'LOG_FILE', 'LOG_FORMAT', 'LOG_SYSTEMD', 'SYSLOG', 'QUIET', 'VERBOSE', 'PROGRESS'],
+    ...['DUMP', 'DUMP_HEADERS', 'DUMP_BODIES', 'STATS_ONE_LINE', 'STATS_UNIT', 'IGNORE_CASE', 'LINKS'],
+  ].map((name) => [`RCLONE_${name}`, undefined]),
+);
+
 /** After SIGINT rclone tidies up; nothing of that takes longer. ms. */
 const PATIENCE_MS = 30_000;
 
@@ -38,7 +55,7 @@ export function rcloneAt(command: string, patienceMs = PATIENCE_MS): RunRclone {
       ...(input === undefined ? {stdin: 'ignore'} : {input}),
       reject: false,
       cwd: OWN_FOLDER,
-      env: {LC_ALL: 'C'},
+      env: {...UNSET, LC_ALL: 'C'},
       stripFinalNewline: false,
       maxBuffer: LONGEST_OUTPUT,
       // Lines are taken as they come; what a day of them says need not be kept.

@@ -292,6 +292,41 @@ test('records that are damaged are missing, those of other folders stay, and the
   );
 });
 
+test('a run that changed nothing leaves no damage behind either, so that the next one may archive again', async (t) => {
+  const folder = await makeState(t);
+  const path = join(folder, 'job-1.state');
+  const text = await readFile(path, 'utf8');
+  const [hurt = ''] = PATHS;
+  await writeFile(
+    path,
+    text.replace(recordLine(recordOf(hurt)), (line) => line.replace('2', '3')),
+  );
+  const state = await open(t, settingOf(folder, LATER));
+  await recordsOf(state);
+  t.is(state.damaged?.code, 'state-damaged');
+  t.true((await state.conclude(LATER)).ok);
+  await state.close();
+  const next = await open(t, settingOf(folder, LATER));
+  await recordsOf(next);
+  t.is(next.damaged, null);
+  t.is(next.newestRun, LATER);
+});
+
+test('a run that dies twice between its new state and the end of its changes loses nothing', async (t) => {
+  const folder = await makeState(t);
+  const dying = failsCalls(realFiles, ['removeFile'], (path) => path.endsWith('.changes'), 'EIO');
+  for (const name of ['one.jpg', 'two.jpg']) {
+    const state = await open(t, settingOf(folder, LATER), dying);
+    t.is(state.damaged, null, name);
+    await state.put(recordOf(name));
+    t.false((await state.conclude(LATER)).ok);
+    await state.close();
+  }
+  const next = await open(t, settingOf(folder, LATER));
+  t.is(next.damaged, null);
+  t.is((await recordsOf(next)).length, PATHS.length + 2);
+});
+
 test('whatever byte of the changes is another one, no record comes of it that was not put', async (t) => {
   const folder = await makeState(t);
   const state = await open(t, settingOf(folder, LATER));

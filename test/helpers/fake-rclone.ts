@@ -9,6 +9,12 @@ export interface FakeRemote {
   readonly isBucket?: boolean;
   readonly hashes?: readonly string[];
   readonly copies?: boolean;
+  /** Other remotes by their names, as `config show` has them; `far` too. Their first line is `type = …`. */
+  readonly configured?: Readonly<Record<string, string>>;
+  /** Hashes of the remote that `far:` wraps. */
+  readonly innerHashes?: readonly string[];
+  /** What `cryptcheck` says instead of comparing. */
+  readonly cryptcheck?: string;
 }
 
 export interface FakeFaults {
@@ -75,12 +81,14 @@ async function answer(
     case 'version':
       return ended(0, fake.version);
     case 'listremotes':
-      return ended(0, `far: ${type}\n`);
+      return ended(0, `far: ${type}\n${listConfigured(remote)}`);
     case 'config':
-      return ended(0, `[far]\ntype = ${type}\npass = *** ENCRYPTED ***\n`);
+      return ended(0, showConfig(remote, words[1] ?? '', type));
     case 'backend': {
       const Features = {BucketBased: isBucket, Copy: copies, Move: true};
-      return ended(0, JSON.stringify({Name: 'far', Hashes: hashes, Features}));
+      const isInner = !(words[1] ?? '').startsWith('far:');
+      const Hashes = isInner ? (remote.innerHashes ?? hashes) : hashes;
+      return ended(0, JSON.stringify({Name: 'far', Hashes, Features}));
     }
     case 'lsjson':
       return await list(from, listed, args);
@@ -88,6 +96,10 @@ async function answer(
       return await hashsum(at(words[1] ?? ''), listed);
     case 'check':
     case 'cryptcheck':
+      if (remote.cryptcheck !== undefined) {
+        onLine?.(`2026/11/23 16:15:58 Failed to cryptcheck: ${remote.cryptcheck}`);
+        return ended(1);
+      }
       return await compare(from, to, listed);
     case 'copy':
       return await copy(fake, {from, to, listed, args, ...(onLine === undefined ? {} : {onLine})});
@@ -101,6 +113,17 @@ async function answer(
       throw new Error(`no call of a cloud job: rclone ${args.join(' ')}`);
   }
 }
+
+const typeIn = (config: string): string => /^type = (.+)$/m.exec(config)?.[1] ?? '';
+
+const listConfigured = ({configured = {}}: FakeRemote): string =>
+  Object.entries(configured)
+    .filter(([name]) => name !== 'far')
+    .map(([name, config]) => `${name}: ${typeIn(config)}\n`)
+    .join('');
+
+const showConfig = ({configured = {}}: FakeRemote, name: string, type: string): string =>
+  `[${name}]\n${configured[name] ?? `type = ${type}\npass = *** ENCRYPTED ***`}\n`;
 
 /** Options that have a value. */
 const VALUED =

@@ -1,4 +1,6 @@
 /** Windows as Wine plays it: a prefix of its own, drive letters over folders, programs whose output goes to files. */
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {open, readFile, rm, symlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
@@ -70,23 +72,27 @@ export async function openWine(lab: Lab): Promise<Wine> {
       // Node ends with EBADF at its first line into a pipe that it inherits from Wine; a file does.
       const base = join(lab.folder, `wine-${runs}`);
       const files = await Promise.all(['out', 'err'].map((end) => open(`${base}.${end}`, 'w')));
-      const child = execa('wine', [program, ...args], {
-        env: {...env, ...more},
+      // execa takes no open files of its caller.
+      const child = spawn('wine', [program, ...args], {
+        env: {...process.env, ...env, ...more},
         cwd: prefix,
         stdio: ['ignore', ...files.map(({fd}) => fd)],
-        reject: false,
         timeout: timeoutMs,
         killSignal: 'SIGKILL',
-        cancelSignal: lab.signal,
+        signal: lab.signal,
       });
       const read = (end: 'out' | 'err') => readFile(`${base}.${end}`, 'utf8');
       const watch = setInterval(async () => {
         if (killWhen?.(await read('out')) === true) child.kill('SIGKILL');
       }, POLL_MS);
-      const {exitCode} = await child;
-      clearInterval(watch);
-      for (const file of files) await file.close();
-      return {exitCode, stdout: await read('out'), stderr: await read('err')};
+      try {
+        const [code]: unknown[] = await once(child, 'exit');
+        const exitCode = typeof code === 'number' ? code : undefined;
+        return {exitCode, stdout: await read('out'), stderr: await read('err')};
+      } finally {
+        clearInterval(watch);
+        for (const file of files) await file.close();
+      }
     },
   };
 }

@@ -16,7 +16,12 @@ import type {FactsCache} from './facts-cache.ts';
 import {FileFactsReader} from './file-facts-reader.ts';
 import {judgeGroup} from './judge-group.ts';
 import {type FileVerdict, type JudgedFile, PackedSelection} from './packed-selection.ts';
-import {type GroupVerdict, groupPictures, type PictureGroup} from './picture-group.ts';
+import {
+  type GroupVerdict,
+  groupPictures,
+  type PictureGroup,
+  withSidecars,
+} from './picture-group.ts';
 
 export interface Choosing {
   readonly files: Files;
@@ -39,6 +44,14 @@ export interface Choosing {
 export interface Chosen {
   readonly selection: PackedSelection;
   readonly counts: SelectionCounts;
+}
+
+/** What is known of the pictures of one folder. */
+interface FolderFacts {
+  /** Of the catalog. */
+  readonly answers: FolderAnswers | undefined;
+  readonly reader: FileFactsReader;
+  readonly isWhole: boolean;
 }
 
 /** Pictures of one folder whose metadata is read at the same time. */
@@ -71,8 +84,9 @@ class Choice {
     signal.throwIfAborted();
     const listed = await listFolder(files, source, folder);
     if (!listed.ok) return;
-    const kept = listed.value.files.filter(({path}) => !leaveOut(path, false));
-    if (kept.length > 0) await this.#judgeFolder(folder, kept);
+    const kept = withSidecars(listed.value.files, leaveOut);
+    const isWhole = listed.value.unknown.size === 0;
+    if (kept.length > 0) await this.#judgeFolder(folder, kept, isWhole);
     this.#looked += kept.length;
     onLook(this.#looked);
     for (const name of listed.value.folders) {
@@ -81,7 +95,12 @@ class Choice {
     }
   }
 
-  async #judgeFolder(folder: TreePath, files: readonly TreeFile[]): Promise<void> {
+  /** @param isWhole false when something there could not be looked at: it may be a sidecar of any of the pictures. */
+  async #judgeFolder(
+    folder: TreePath,
+    files: readonly TreeFile[],
+    isWhole: boolean,
+  ): Promise<void> {
     const {cache, catalog, nowMs, source} = this.#choosing;
     const groups = groupPictures(files);
     const answers = catalog?.ofFolder(folder);
@@ -94,7 +113,7 @@ class Choice {
       for (let at = next++; at < groups.length; at = next++) {
         const group = groups[at];
         if (group === undefined || this.#choosing.signal.aborted) continue;
-        const verdict = await this.#judge(group, answers, reader);
+        const verdict = await this.#judge(group, {answers, reader, isWhole});
         this.#count(group, verdict);
         const its = toFileVerdict(verdict.truth);
         for (const {path} of group.files) judged.push({path, verdict: its, group: at});
@@ -108,13 +127,13 @@ class Choice {
 
   async #judge(
     group: PictureGroup,
-    answers: FolderAnswers | undefined,
-    reader: FileFactsReader,
+    {answers, reader, isWhole}: FolderFacts,
   ): Promise<GroupVerdict> {
     if (group.pictures.length === 0) return {truth: 'no', by: null, said: []};
     const truth = askCatalog(group, answers);
     if (truth !== undefined) return {truth, by: 'catalog', said: []};
-    return await judgeGroup(group, this.#choosing.rule, reader);
+    const verdict = await judgeGroup(group, this.#choosing.rule, reader);
+    return isWhole || verdict.truth !== 'no' ? verdict : {...verdict, truth: 'unknown', by: null};
   }
 
   #count({pictures, files}: PictureGroup, {truth, by}: GroupVerdict): void {

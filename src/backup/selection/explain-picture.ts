@@ -21,7 +21,7 @@ import {listFolder} from '../scan-trees.ts';
 import {readCatalogFolder} from './catalog-verdicts.ts';
 import {FileFactsReader} from './file-facts-reader.ts';
 import {judgeGroup} from './judge-group.ts';
-import {groupPictures, type PictureGroup} from './picture-group.ts';
+import {groupPictures, type PictureGroup, withSidecars} from './picture-group.ts';
 
 export interface Explaining {
   readonly files: Files;
@@ -52,7 +52,7 @@ export async function explainPicture(
   if (file === undefined) return failed(missing(path));
   const isLeftOut = leaveOut(path, false) || foldersAbove(path).some((one) => leaveOut(one, true));
   if (isLeftOut) return ok({path, ...DECIDED_BY_NOBODY, answer: 'left-out'});
-  const kept = listed.value.files.filter((one) => !leaveOut(one.path, false));
+  const kept = withSidecars(listed.value.files, leaveOut);
   const group = groupPictures(kept).find((one) => one.files.includes(file));
   if (group === undefined) throw new Error(`a file in no group: ${path}`);
   const along = group.files.flatMap((one) => (one === file ? [] : [one.path]));

@@ -35,11 +35,11 @@ export class FileFactsReader implements FactReader {
     this.#reading = reading;
   }
 
-  sidecar(file: TreeFile): Promise<XmpFacts> {
+  sidecar(file: TreeFile): Promise<XmpFacts | undefined> {
     return this.#find(file, (path) => readSidecar(this.#reading.files, {path, size: file.size}));
   }
 
-  embedded(file: TreeFile): Promise<XmpFacts> {
+  embedded(file: TreeFile): Promise<XmpFacts | undefined> {
     const {files, asker} = this.#reading;
     const {size} = file;
     switch (embeddedIn(file.path)) {
@@ -55,7 +55,7 @@ export class FileFactsReader implements FactReader {
   async #find(
     file: TreeFile,
     read: (path: TreePath) => Promise<XmpFacts | undefined>,
-  ): Promise<XmpFacts> {
+  ): Promise<XmpFacts | undefined> {
     const {known, source, nowMs} = this.#reading;
     const {path, size, mtimeNs, changedNs} = file;
     const name = nameOf(path);
@@ -63,7 +63,7 @@ export class FileFactsReader implements FactReader {
     const facts = isSame(before, file)
       ? before?.facts
       : await orNothing(() => read(join(source, path)));
-    if (facts === undefined) return NOTHING_SAID;
+    if (facts === undefined) return undefined;
     const isFresh = Number(mtimeNs / 1_000_000n) > nowMs - FRESH_MS;
     if (!isFresh) this.kept.push({name, size, mtimeNs, changedNs, facts});
     return facts;
@@ -75,7 +75,7 @@ const isSame = (before: CachedFacts | undefined, file: TreeFile): boolean =>
   before.mtimeNs === file.mtimeNs &&
   before.changedNs === file.changedNs;
 
-/** What cannot be read says nothing, and is read again by the next run. */
+/** What cannot be read is read again by the next run. */
 async function orNothing(read: () => Promise<XmpFacts | undefined>): Promise<XmpFacts | undefined> {
   try {
     return await read();

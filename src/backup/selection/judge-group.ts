@@ -10,15 +10,15 @@ import {anyOf, type Truth} from '../../core/selection/truth.ts';
 import {kindOf} from '../../core/survey/file-kind.ts';
 import {type GroupVerdict, isWholeName, type PictureGroup, type Said} from './picture-group.ts';
 
-/** Reads metadata. What cannot be read says nothing. */
+/** Reads metadata; undefined for what cannot be read. */
 export interface FactReader {
-  sidecar(file: TreeFile): Promise<XmpFacts>;
-  embedded(file: TreeFile): Promise<PictureFacts>;
+  sidecar(file: TreeFile): Promise<XmpFacts | undefined>;
+  embedded(file: TreeFile): Promise<PictureFacts | undefined>;
 }
 
 /**
  * Judges a group that the catalog does not know. A picture that matches takes its whole group along; otherwise one that is known not to match keeps it out, because a pair is one picture.
- * A part of the metadata that decides is enough: more of it cannot change the answer.
+ * A part of the metadata that decides is enough: more of it cannot change the answer. What cannot be read may say more than all the rest: no answer is a no then.
  */
 export async function judgeGroup(
   {files, pictures, sidecars}: PictureGroup,
@@ -32,7 +32,12 @@ export async function judgeGroup(
     return file;
   };
   const read: {path: TreePath; facts: XmpFacts}[] = [];
-  for (const {path} of sidecars) read.push({path, facts: await reader.sidecar(fileOf(path))});
+  let isHidden = false;
+  for (const {path} of sidecars) {
+    const its = await reader.sidecar(fileOf(path));
+    if (its === undefined) isHidden = true;
+    else read.push({path, facts: its});
+  }
   const said: Said[] = [];
   const facts = new Map<TreePath, PictureFacts>();
   for (const {path} of pictures) {
@@ -46,17 +51,23 @@ export async function judgeGroup(
   }
   const judge = () => judgeAll(rule, [...facts.values()]);
   const bySidecars = judge();
-  if (bySidecars.isCertain) return {truth: bySidecars.truth, by: 'sidecar', said};
+  if (bySidecars.isCertain && !(isHidden && bySidecars.truth === 'no'))
+    return {truth: bySidecars.truth, by: 'sidecar', said};
   for (const {path} of pictures) {
     const before = facts.get(path) ?? NO_FACTS;
     if (judgePicture(rule, before) !== 'unknown') continue;
     const inside = await reader.embedded(fileOf(path));
+    if (inside === undefined) {
+      isHidden = true;
+      continue;
+    }
     said.push({source: 'embedded', picture: path, from: path, facts: inside});
     facts.set(path, fillFacts(before, inside));
     if (judge().truth === 'yes') break;
   }
   const {truth} = judge();
-  if (truth === 'unknown') return {truth, by: null, said};
+  if (truth === 'unknown' || (isHidden && truth === 'no'))
+    return {truth: 'unknown', by: null, said};
   return {truth, by: truth === bySidecars.truth ? 'sidecar' : 'embedded', said};
 }
 

@@ -1,4 +1,5 @@
 /** Pictures of one folder with what belongs to them, and what was said of them. */
+import type {LeaveOut} from '../../core/backup/mirror-leave-out.ts';
 import type {TreeFile, TreePath} from '../../core/backup/mirror-tree.ts';
 import {nameOf} from '../../core/backup/walk-order.ts';
 import {type GroupMember, groupFiles} from '../../core/photo/groups/group-files.ts';
@@ -25,6 +26,10 @@ export function groupPictures(files: readonly TreeFile[]): readonly PictureGroup
     sidecars: members.filter(({tail}) => /\.xmp$/i.test(tail)),
   }));
 }
+
+/** @returns the files of a folder that a job does not leave out, and all XMP sidecars: one that is not to be copied says still what its picture is worth. */
+export const withSidecars = (files: readonly TreeFile[], leaveOut: LeaveOut): readonly TreeFile[] =>
+  files.filter(({path}) => !leaveOut(path, false) || /\.xmp$/i.test(path));
 
 /** What one place says of one picture. */
 export interface Said {

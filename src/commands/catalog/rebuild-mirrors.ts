@@ -67,6 +67,8 @@ export async function rebuildMirrors(
     });
     if (!told.ok) return told;
     copies += told.value;
+    // Records are read while they are told: only now it is known which are damaged.
+    problems.push(...mirror.states.flatMap(({damaged}) => damaged ?? []));
   }
   return ok({copies, targets, problems});
 }

@@ -10,7 +10,7 @@ import {causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import type {Files} from '../../system/files.ts';
 
 /** What one job knows of the target folder. */
-export interface JobState extends Pick<StateView, 'reader' | 'newestRun'> {
+export interface JobState extends Pick<StateView, 'reader' | 'newestRun' | 'damaged'> {
   /** Id of the job. */
   readonly job: string;
 }
@@ -51,7 +51,9 @@ export async function tellMirror(telling: MirrorTelling): Promise<Result<number>
     const settled = await settle(telling);
     if (!settled.ok) return settled;
     if (signal.aborted) return ok(count);
-    for (const {job, newestRun} of states) {
+    for (const {job, newestRun, damaged} of states) {
+      // Records that were missing may be there again at the next reading.
+      if (damaged !== null) continue;
       const noted = await catalog.noteTold({volume, folder, job}, newestRun ?? '');
       if (!noted.ok) return noted;
     }

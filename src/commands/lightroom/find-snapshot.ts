@@ -40,21 +40,30 @@ export async function findSnapshot(
   const {what, at, atMs, emit} = wanted;
   const found: FoundSnapshot[] = [];
   try {
-    for (const folder of await listFolders(program, jobs, emit))
-      for (const record of await listSnapshots(program.files, folder))
-        if (isMeant(record, jobs, what)) found.push({folder: join(folder, record.name), record});
+    const fits = (one: SnapshotRecord) =>
+      isMeant(one, jobs, what) && (atMs === undefined || takenMs(one) <= atMs);
+    for (const folder of await listFolders(program, jobs, emit)) {
+      const records = (await listSnapshots(program.files, folder)).filter(fits);
+      for (const record of newestOfJobs(records))
+        found.push({folder: join(folder, record.name), record});
+    }
   } catch (error) {
     return failed(causeFrom(error, 'looking for snapshots', SNAPSHOTS_FOLDER));
   }
-  const [newest] = found
-    .filter(({record}) => atMs === undefined || Date.parse(record.takenAt) <= atMs)
-    .sort((a, b) => compare(b.record, a.record));
+  const [newest] = found.toSorted((a, b) => takenMs(b.record) - takenMs(a.record));
   return newest === undefined ? failed(noSnapshot(what, at ?? null)) : ok(newest);
 }
 
-/** Those of one drive are counted; between drives the time decides. */
-const compare = (a: SnapshotRecord, b: SnapshotRecord): number =>
-  Date.parse(a.takenAt) - Date.parse(b.takenAt) || a.number - b.number;
+const takenMs = ({takenAt}: SnapshotRecord): number => Date.parse(takenAt);
+
+/** Those that a job put on one drive are counted, whatever a clock said that was set back; between jobs and drives only the time can decide. @param records newest first. */
+function newestOfJobs(records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
+  const newest = new Map<string, SnapshotRecord>();
+  for (const record of records) {
+    if (!newest.has(record.job.id)) newest.set(record.job.id, record);
+  }
+  return [...newest.values()];
+}
 
 function isMeant({name, job, catalog}: SnapshotRecord, {jobs}: LightroomJobsFile, what: string) {
   if (name === what || job.name === what || catalog.name === what) return true;

@@ -60,6 +60,24 @@ export async function listSnapshots(
   return sortGenerations(records);
 }
 
+/** @param folder with the snapshots, absolute. @returns false when a file of a snapshot is not there, or has another size: then it keeps nothing any more. @throws the system's error. */
+export async function isWhole(
+  files: Files,
+  folder: string,
+  {name, files: own}: SnapshotRecord,
+): Promise<boolean> {
+  for (const {path, size} of own) {
+    try {
+      const facts = await files.look(join(folder, name, ...path.split('/')));
+      if (facts.kind !== 'file' || facts.size !== size) return false;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
+      return false;
+    }
+  }
+  return true;
+}
+
 export async function listIfThere(files: Files, folder: string): Promise<readonly string[]> {
   try {
     return await files.list(folder);

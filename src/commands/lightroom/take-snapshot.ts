@@ -13,7 +13,7 @@ import {findProblem} from '../backup/target/find-places.ts';
 import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {stayAwake} from '../stay-awake.ts';
-import {listSnapshots, pruneSnapshots} from './generations-on.ts';
+import {isWhole, listSnapshots, pruneSnapshots} from './generations-on.ts';
 import {strangersIn} from './lightroom-causes.ts';
 import {isUnchanged, lookAtSource} from './look-at-source.ts';
 import {makeSnapshot, type Taking} from './make-snapshot.ts';
@@ -77,7 +77,12 @@ export async function takeSnapshot(work: SnapshotWork, place: SnapshotPlace): Pr
   const source = await lookAtSource(program, catalog);
   if (!source.ok) return end(resultOf(source.cause), source.cause);
   const [newest] = records;
-  if (newest !== undefined && isUnchanged(newest, source.value)) return end('unchanged');
+  try {
+    const isKept = newest !== undefined && isUnchanged(newest, source.value);
+    if (isKept && (await isWhole(program.files, to, newest))) return end('unchanged');
+  } catch (error) {
+    return end('failed', causeFrom(error, 'looking at the newest snapshot', to));
+  }
   const rest = stayAwake(program, work.emit);
   try {
     const staged = await stageSound(work, source.value.state);

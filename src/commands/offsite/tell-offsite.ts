@@ -29,7 +29,7 @@ export async function listOffsite(
 /**
  * Emits one `offsite-known` for each set and each cloud.
  * @param names empty for all.
- * @returns exit code 1 when one is overdue or its swap is due, 2 when the jobs cannot be read or a name is not known.
+ * @returns exit code 1 when one is overdue, its swap is due or a cloud is not in step, 2 when the jobs cannot be read or a name is not known.
  */
 export async function tellOffsite(
   program: Program,
@@ -57,6 +57,11 @@ export async function tellOffsite(
   const told = all.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)));
   for (const one of told) emit(one);
   if (all.length === 0) emit({type: 'noticed', level: 'info', ...noOffsite});
-  const isGood = told.every(({overdue, swap}) => !overdue && !swap);
+  const isGood = told.every((one) => !one.overdue && !one.swap && isInStep(one));
   return {outcome: 'complete', exitCode: isGood ? 0 : 1};
 }
+
+/** A cloud that never ran waits for its first run; drives tell their age. */
+const isInStep = ({kind, copies}: OffsiteKnown): boolean =>
+  kind !== 'cloud' ||
+  copies.every(({lastResult}) => lastResult === null || lastResult === 'good');

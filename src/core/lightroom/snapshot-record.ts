@@ -11,8 +11,10 @@ const count = z.number().int().nonnegative();
 /** ns since 1970: JSON numbers cannot hold it. */
 const ns = z.string().regex(/^-?\d+$/);
 
-/** Below the snapshot: never absolute, no empty part, no `.` and `..`. */
-const path = z.string().regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!\/)(?!.*\/\/)(?!.*\/$)[^\0]+$/su);
+/** Below the snapshot: never absolute, no empty part, no `.` and `..`, on Windows neither, where a backslash parts names too. */
+const path = z
+  .string()
+  .regex(/^(?!.*(?:^|[\\/])\.{1,2}(?:[\\/]|$))(?!\/)(?!.*\/\/)(?!.*\/$)[^\0]+$/su);
 
 const file = z.looseObject({
   path,

@@ -7,6 +7,8 @@ export interface RcloneFailure {
   readonly exitCode: number | null;
   /** What it said last, the newest last: errors of its log and lines that are no JSON. */
   readonly words: readonly string[];
+  /** Paths and places that the words may hold: a folder called `Quota 403` says nothing of the cloud. */
+  readonly names?: readonly string[];
 }
 
 interface Kind {
@@ -84,15 +86,25 @@ const OTHER = {
 const LONGEST_WORDS = 300;
 
 /** @returns why it failed, with rclone's own words, and without what could be a secret. */
-export function causeOfFailure({exitCode, words}: RcloneFailure): Cause {
+export function causeOfFailure({exitCode, words, names = []}: RcloneFailure): Cause {
   const told = words.map(withoutSecrets).filter((text) => text !== '');
   const newest = told.toReversed();
+  const bare = withoutNames(names);
   for (const {code, words: pattern, message, next} of KINDS) {
-    const found = newest.find((text) => pattern.test(text));
+    const found = newest.find((text) => pattern.test(bare(text)));
     if (found !== undefined) return {code, message: `${message} (rclone: ${cut(found)})`, next};
   }
   const last = newest[0] ?? (exitCode === null ? 'it was stopped' : `it ended with ${exitCode}`);
   return {code: OTHER.code, message: `${OTHER.message}: ${cut(last)}`, next: OTHER.next};
+}
+
+/** Only names that sound like trouble are taken out: a file called `e` would leave no words. */
+function withoutNames(names: readonly string[]): (text: string) => string {
+  const parts = new Set(names.flatMap((name) => [name, ...name.split('/')]));
+  const odd = [...parts].filter((part) => KINDS.some(({words}) => words.test(part)));
+  // The longest first: a part of a path stands in it.
+  odd.sort((a, b) => b.length - a.length);
+  return (text) => odd.reduce((rest, name) => rest.replaceAll(name, '…'), text);
 }
 
 /** @returns true for words of a connection that is gone. */

@@ -46,13 +46,24 @@ export function parseRemotes(text: string): ReadonlyMap<string, string> {
 export function readShownConfig(text: string): {
   /** The remote that it wraps. */
   readonly wrapped: string | null;
+  /** Those that a union or a combination is made of, as they stand there. */
+  readonly upstreams: string | null;
   /** Its server is this computer, or the end of a tunnel that begins here. */
   readonly isLoopback: boolean;
 } {
   const lineOf = (name: string) =>
     new RegExp(`^${name}\\s*=\\s*(.+?)\\s*$`, 'm').exec(text)?.[1] ?? null;
   const address = lineOf('host') ?? lineOf('url') ?? lineOf('endpoint') ?? '';
-  return {wrapped: lineOf('remote'), isLoopback: LOOPBACK.test(address)};
+  const [wrapped, upstreams] = [lineOf('remote'), lineOf('upstreams')];
+  return {wrapped, upstreams, isLoopback: LOOPBACK.test(address)};
 }
+
+/** @param text a remote as it is typed. @returns true when an option in it names a server on this computer: `:sftp,host=localhost:path`. */
+export function namesLoopback({text, path}: {readonly text: string; readonly path: string}): boolean {
+  const options = text.slice(0, text.length - path.length).matchAll(OPTION);
+  return [...options].some(([, value = '']) => LOOPBACK.test(value.replaceAll('"', '')));
+}
+
+const OPTION = /,(?:host|url|endpoint)=("[^"]*"|[^,]*)/gi;
 
 const LOOPBACK = /^(?:\w+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?:[:/]|$)/i;

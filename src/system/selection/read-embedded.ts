@@ -22,9 +22,12 @@ export interface PictureFile {
 /** Bytes. With masks a sidecar has some megabytes. */
 const LONGEST_XMP = 16 * 1024 * 1024;
 
-/** @returns what a sidecar says; nothing where it is no XMP, or far too long. Rejects with the system's error. */
-export async function readSidecar(files: Files, {path, size}: PictureFile): Promise<XmpFacts> {
-  if (size > LONGEST_XMP) return NOTHING_SAID;
+/** @returns what a sidecar says, nothing where it is no XMP; undefined for one that is far too long. Rejects with the system's error. */
+export async function readSidecar(
+  files: Files,
+  {path, size}: PictureFile,
+): Promise<XmpFacts | undefined> {
+  if (size > LONGEST_XMP) return undefined;
   return readXmp((await readHead(files, path, size)).toString('utf8'));
 }
 

@@ -404,6 +404,60 @@ test('metadata that cannot be read is unknown: nothing is removed, and the next 
   t.like((await trial.run()).end, {result: 'good', archived: 2});
 });
 
+test('a sidecar that cannot be read hides what it says: what the picture itself says of older stars archives nothing', async (t) => {
+  const old = madeJpeg({rating: 0, pick: 0});
+  const trial = await makeTrial(t, {
+    ...makeShoot(),
+    '2026/OWN.jpg': old,
+    '2026/OWN.xmp': madeXmp({rating: 5}),
+    '2026/PAIR.CR3': 4000,
+    '2026/PAIR.JPG': old,
+    '2026/PAIR.CR3.xmp': madeXmp({rating: 5}),
+  });
+  t.like((await trial.run()).selected, {chosen: 14, unknown: 0});
+  const isIts = (path: string) =>
+    path.startsWith(trial.scene.source) && /(?:OWN|PAIR\.CR3)\.xmp$/.test(path);
+  await rm(join(trial.scene.folder, 'home', 'selection'), {recursive: true});
+  const files = failsCalls(testFiles, ['openToRead'], isIts, 'EIO');
+  const failed = await trial.run({files});
+  t.like(failed.selected, {chosen: 12, unknown: 2, out: 0});
+  t.is(failed.end.archived, 0);
+});
+
+test('a sidecar that cannot even be looked at while the rule is asked archives nothing of its folder', async (t) => {
+  const trial = await makeTrial(t, {
+    ...makeShoot(),
+    '2026/OWN.jpg': madeJpeg({rating: 0, pick: 0}),
+    '2026/OWN.xmp': madeXmp({rating: 5}),
+  });
+  await trial.run();
+  let looks = 0;
+  const hidden = interceptCalls(testFiles, async (call, proceed) => {
+    const answer = await proceed();
+    const isIts = call.method === 'lookAll' && call.path === join(trial.scene.source, '2026');
+    if (!isIts || ++looks > 1 || !Array.isArray(answer)) return answer;
+    for (const entry of answer) {
+      if (entry.name === 'OWN.xmp') Object.assign(entry, {facts: null, errno: 'EIO'});
+    }
+    return answer;
+  });
+  const failed = await trial.run({files: hidden});
+  t.is(looks, 2);
+  t.is(failed.end.archived, 0);
+  t.like(failed.selected, {chosen: 12, unknown: 1, out: 0});
+});
+
+test('sidecars that the job leaves out say what their pictures are worth all the same', async (t) => {
+  const trial = await makeTrial(t, makeShoot());
+  const {selected} = await trial.run({leaveOut: ['*.xmp']});
+  t.like(selected, {chosen: 12, unknown: 0});
+  const names = await namesOf(trial);
+  t.deepEqual(
+    [names.filter((name) => name.endsWith('.CR3')).length, names.includes('2026/IMG_10.xmp')],
+    [12, false],
+  );
+});
+
 test('a sidecar in another Unicode form is that of its picture', async (t) => {
   const trial = await makeTrial(t, {'Gru\u0308n.CR3': 10, 'Gr\u00fcn.xmp': madeXmp({rating: 5})});
   t.is((await trial.run()).end.copied, 2);

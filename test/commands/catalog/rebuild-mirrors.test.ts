@@ -162,6 +162,25 @@ test('states of clones, of other drives and damaged ones are told and not taken'
   t.deepEqual(await rowsOf(t, catalog), {there: [], gone: []});
 });
 
+test('records that turn out to be damaged while they are read are told, and the state is told once more', async (t) => {
+  const scene = await makeBackup(t);
+  const first = await runBackup(scene);
+  const folder = join(scene.target, MIRROR_FOLDER);
+  const [name = ''] = (await readdir(folder)).filter((one) => one.endsWith('.state'));
+  const whole = await readFile(join(folder, name), 'utf8');
+  // The moment in a record; the index is whole.
+  const hurt = whole.replace('"2026-11-23T', '"2025-11-23T');
+  t.not(hurt, whole);
+  await writeFile(join(folder, name), hurt);
+  const catalog = await openTrial(t);
+  const {end, codes, mirrored} = await rebuild(scene, catalog);
+  t.deepEqual([end.exitCode, codes], [1, ['mirror-damaged']]);
+  t.true((mirrored ?? 0) < first.end.files);
+  await writeFile(join(folder, name), whole);
+  const again = await rebuild(scene, catalog);
+  t.deepEqual([again.end.exitCode, again.mirrored], [0, first.end.files]);
+});
+
 /** A catalog of a process that dies before it tells the last changes. */
 const dying = (catalog: Catalog): Catalog => ({
   ...forgetfulCatalog,

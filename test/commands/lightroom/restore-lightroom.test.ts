@@ -75,6 +75,21 @@ test('the newest snapshot comes back into a new folder, and so does an older one
   t.is(await countIn(byPath), 3);
 });
 
+test('the newest one of a drive is the last that was taken, though a clock was set back', async (t) => {
+  const trial = await makeLightroomTrial(t);
+  await add(trial, {to: [trial.b]});
+  trial.clock.set(NOON + 40 * DAY);
+  await run(trial);
+  trial.clock.set(NOON);
+  const lightroom = openAsLightroom(trial.catalog);
+  lightroom.add({path: 'c.cr3'});
+  lightroom.close();
+  await run(trial);
+  const to = join(trial.folder, 'back');
+  t.is((await restore(trial, {what: 'Main', to})).end.exitCode, 0);
+  t.is(await countIn(to), 3);
+});
+
 test('it is found without any job, on a computer that never saw it', async (t) => {
   const trial = await makeLightroomTrial(t);
   await keepTwoDays(trial);

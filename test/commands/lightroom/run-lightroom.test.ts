@@ -92,6 +92,24 @@ test('what did not change is not taken again; what did is, and shares what is th
   t.is(one?.size, two?.size);
 });
 
+test('a snapshot of which something is gone keeps nothing: the next run takes another one', async (t) => {
+  const trial = await makeLightroomTrial(t);
+  await addCompanions(trial);
+  await add(trial, {to: [trial.b]});
+  await run(trial);
+  const [first = ''] = await listPlace(trial.b);
+  await rm(join(placeOf(trial.b), first, 'Main.lrcat'));
+  trial.clock.set(NOON + DAY);
+  t.deepEqual(resultsOf(await run(trial)), ['B taken']);
+  const [, second = ''] = await listPlace(trial.b);
+  t.deepEqual(await checkSums(join(placeOf(trial.b), second)), []);
+  await writeFile(join(placeOf(trial.b), second, 'Main.lrcat-data', 'ab', 'mask'), 'cut');
+  trial.clock.set(NOON + 2 * DAY);
+  t.deepEqual(resultsOf(await run(trial)), ['B taken']);
+  trial.clock.set(NOON + 3 * DAY);
+  t.deepEqual(resultsOf(await run(trial)), ['B unchanged']);
+});
+
 test('bytes that the drive lost are not shared: they are copied anew', async (t) => {
   const trial = await makeLightroomTrial(t);
   await addCompanions(trial);

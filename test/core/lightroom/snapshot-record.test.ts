@@ -35,7 +35,17 @@ test('a record is read as it was written', (t) => {
 });
 
 test('a record that leads out of its folder, or says less than it must, is none', (t) => {
-  for (const path of ['../x', '/etc/passwd', 'a/../b', 'a//b', '', 'a/.', 'a\0']) {
+  for (const path of [
+    '../x',
+    '/etc/passwd',
+    'a/../b',
+    'a//b',
+    '',
+    'a/.',
+    'a\0',
+    '..\\x',
+    'a/b\\..\\..\\x',
+  ]) {
     const files = record.files.map((file) => ({...file, path}));
     t.is(parseRecord(formatRecord({...record, files})), undefined, path);
   }

@@ -171,6 +171,14 @@ for (const [words, code, final] of [
   });
 }
 
+test('a name that sounds like trouble ends no run', (t) => {
+  const path = 'Quota 403/EOF.CR3';
+  const words = [`${path}: Failed to copy: object not found in Quota 403`];
+  t.is(causeOfFailure({exitCode: 1, words, names: [path]}).code, 'cloud-failed');
+  const real = [...words, `${path}: Failed to copy: Unauthorized: 401`];
+  t.is(causeOfFailure({exitCode: 1, words: real, names: [path]}).code, 'cloud-credentials');
+});
+
 test('nothing secret is repeated', (t) => {
   for (const text of [
     'Get "https://me:geheim@host/x?X-Amz-Signature=geheim&y=1": EOF',
@@ -220,6 +228,7 @@ test('what a remote can do', (t) => {
     readShownConfig('[x]\ntype = crypt\nremote = b2:bucket\npassword = *** ENCRYPTED ***\n'),
     {
       wrapped: 'b2:bucket',
+      upstreams: null,
       isLoopback: false,
     },
   );

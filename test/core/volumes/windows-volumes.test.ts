@@ -46,6 +46,35 @@ test('the empty slot of the reader is unknown, and not listed', (t) => {
   ]);
 });
 
+test('cards in two slots of one reader are two drives', (t) => {
+  const slot = (row: (typeof WINDOWS.Volumes)[number]) =>
+    row.Name === 'F:\\' ? {...row, FileSystem: 'exFAT', Capacity: 64_000_000_000} : row;
+  const id = WINDOWS.Volumes.find(({Name}) => Name === 'F:\\')?.DeviceID;
+  const both = {
+    ...WINDOWS,
+    Volumes: WINDOWS.Volumes.map(slot),
+    Partitions: [...WINDOWS.Partitions, {DiskNumber: 3, AccessPaths: ['F:\\', id], MbrType: 7}],
+  };
+  const [first, second] = [find('E:\\', both), find('F:\\', both)];
+  t.is(relateDrives(first.physical, second.physical), 'different');
+  t.true(second.removable);
+});
+
+test('where the disks are refused to this user every drive but a server is unknown', (t) => {
+  const {Letters, Volumes} = WINDOWS;
+  for (const refused of [
+    {Letters, Volumes},
+    {Letters, Volumes, Partitions: null, Disks: null, PhysicalDisks: null, Spaces: null},
+    {...WINDOWS, Disks: []},
+  ]) {
+    for (const letter of 'CDEGHIJK') {
+      t.false(find(`${letter}:\\`, refused).physical.known, letter);
+    }
+    t.is(find('E:\\', refused).label, 'EOS_DIGITAL');
+    t.true(find('N:\\', refused).physical.known);
+  }
+});
+
 test('a BitLocker volume lies on its disk, locked or not', (t) => {
   t.is(relate('G:\\', 'C:\\'), 'different');
   const locked = {

@@ -42,7 +42,7 @@ export class CatalogNotes {
 
   /** What an earlier run, or another computer, wrote down on the target and this catalog was not told is told now. */
   async catchUp(
-    state: Pick<StateView, 'reader' | 'newestRun' | 'known'>,
+    state: StateView,
     {root, signal}: {readonly root: string; readonly signal: AbortSignal},
   ): Promise<void> {
     const {program, volume, folder, job} = this.#telling;
@@ -51,7 +51,17 @@ export class CatalogNotes {
       if (!told.ok || told.value === (state.newestRun ?? '')) return told;
       if (state.newestRun === null && state.known === 0) return ok(undefined);
       const {files} = program;
-      const states = [{job, reader: state.reader, newestRun: state.newestRun}];
+      const {reader, newestRun} = state;
+      const states = [
+        {
+          job,
+          reader,
+          newestRun,
+          get damaged() {
+            return state.damaged;
+          },
+        },
+      ];
       const whole = await tellMirror({files, catalog, volume, folder, root, states, signal});
       // What was stopped in the middle is told by the next run.
       this.#isSilent ||= signal.aborted;

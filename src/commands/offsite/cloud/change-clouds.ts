@@ -1,4 +1,5 @@
 /** `offload offsite add|edit|remove` of a cloud: writes the file of the cloud jobs, and nothing to the cloud. */
+import {join} from 'node:path';
 import {matchGlobs} from '../../../backup/glob-matcher.ts';
 import {findJobFault, foldJobName} from '../../../core/backup/jobs/job-faults.ts';
 import {type Cause, failed, ok, type Result} from '../../../core/cause.ts';
@@ -7,6 +8,7 @@ import {asBackupJob} from '../../../core/offsite/cloud-history.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import type {CloudJobsFile} from '../../../core/offsite/cloud-jobs-file.ts';
 import {overlapRemotes, parseRemote, type Remote} from '../../../core/offsite/cloud-remote.ts';
+import {mayBeHere} from '../../../core/offsite/remote-chain.ts';
 import {readJobs} from '../../../system/backup-files.ts';
 import {placeOnVolume, type VolumePlace} from '../../backup/place-on-volume.ts';
 import type {RunEnd} from '../../offload.ts';
@@ -23,6 +25,8 @@ import {
 import {asJobsFile, type CloudHome, changeClouds, chooseClouds, openClouds} from './cloud-desk.ts';
 import {NEW_CLOUD, readCloudRules, type TypedCloud} from './cloud-words.ts';
 import {describeClouds} from './describe-clouds.ts';
+import {findRemoteOverlap} from './find-remote-overlap.ts';
+import {forgetCloud} from './forget-cloud.ts';
 import {type OpenedRemote, openRemote} from './look-at-rclone.ts';
 
 const DONE: RunEnd = {outcome: 'complete', exitCode: 0};
@@ -113,13 +117,14 @@ export async function removeCloud(program: Program, name: string, emit: Emit): P
     ok({...jobs, jobs: jobs.jobs.filter(({id}) => id !== job.id)}),
   );
   if (!removed.ok) return refuse(emit, removed.cause);
+  await forgetCloud(program, job.id, emit);
   emit({type: 'noticed', level: 'info', ...removedCause(job)});
   return DONE;
 }
 
 const removedCause = ({name, remote}: CloudJob): Cause => ({
   code: 'cloud-removed',
-  message: `${name} is removed; what lies at ${remote} stays there`,
+  message: `${name} is removed; what lies at ${remote} stays there, and counts no more for offload status`,
   next: 'If nobody wants it any more, remove it with rclone or on the pages of the service.',
 });
 
@@ -165,6 +170,8 @@ async function keepCloud(
   if (!filters.ok) return refuse(emit, filters.cause);
   const looked = await openRemote(program, remote, new AbortController().signal);
   if (!looked.ok) return refuse(emit, looked.cause);
+  const inside = await findOverlapAtAdd(program, looked.value, {job, place});
+  if (inside !== null) return refuse(emit, inside);
   const volumes =
     place === null ? {} : {[place.volume.id]: {name: place.volume.name, path: place.volume.folder}};
   const changed = await changeClouds(program, home, (now) => {
@@ -174,12 +181,23 @@ async function keepCloud(
     return ok({...now, jobs: [...others, job], volumes: {...now.volumes, ...volumes}});
   });
   if (!changed.ok) return refuse(emit, changed.cause);
+  if (before !== undefined && before.id !== job.id) await forgetCloud(program, before.id, emit);
   for (const cause of findWarnings(job, looked.value))
     emit({type: 'noticed', level: 'warning', ...cause});
   const told = await describeClouds(program);
   if (told.ok) for (const one of told.value) if (one.job === job.name) emit(one);
   return DONE;
 }
+
+/** A source that is away is looked at by the run. */
+const findOverlapAtAdd = async (
+  program: Program,
+  opened: OpenedRemote,
+  {job, place}: Pick<Keeping, 'job' | 'place'>,
+): Promise<Cause | null> =>
+  place === null
+    ? null
+    : await findRemoteOverlap(program, opened, join(place.volume.folder, job.source.folder));
 
 function findOverlap(remote: Remote, others: readonly CloudJob[]): Cause | undefined {
   const other = others.find((one) => {
@@ -189,10 +207,11 @@ function findOverlap(remote: Remote, others: readonly CloudJob[]): Cause | undef
   return other === undefined ? undefined : remotesOverlap(other.name);
 }
 
-function findWarnings({download}: CloudJob, {types, features}: OpenedRemote): readonly Cause[] {
+function findWarnings({download}: CloudJob, opened: OpenedRemote): readonly Cause[] {
   const warnings: Cause[] = [];
-  if (types.at(-1) === 'local') warnings.push(localRemote);
-  if (features.hashes.length === 0 && types[0] !== 'crypt' && !download)
+  if (mayBeHere(opened)) warnings.push(localRemote);
+  const {features, isCrypt} = opened;
+  if (features.hashes.length === 0 && !isCrypt && !download)
     warnings.push(sizeOnlyRemote);
   return warnings;
 }

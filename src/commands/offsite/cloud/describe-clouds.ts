@@ -3,7 +3,6 @@ import {isOverdue, wantedAt} from '../../../core/backup/jobs/schedule.ts';
 import {describeTrigger} from '../../../core/backup/jobs/typed-trigger.ts';
 import {type Cause, errnoOf, ok, type Result} from '../../../core/cause.ts';
 import type {OffsiteKnown} from '../../../core/events.ts';
-import {formatCount} from '../../../core/format-amounts.ts';
 import {
   asBackupJob,
   asTargetHistory,
@@ -13,6 +12,7 @@ import {
 } from '../../../core/offsite/cloud-history.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import type {CloudCounts} from '../../../core/offsite/cloud-record.ts';
+import {countFiles} from '../../../core/words.ts';
 import {stateCause} from '../../../offsite/open-state.ts';
 import {lookAtVolumes, nameVolume} from '../../backup/look-at-jobs.ts';
 import type {Program} from '../../program.ts';
@@ -90,6 +90,9 @@ function describe(
   const wanted = wantedAt(asJob, past, {nowMs, timeZone, arrivedMs: null});
   const overdue = isOverdue(asJob, past, nowMs);
   const {lastRun, lastGood} = history;
+  // What a look found since is no step back of the run.
+  const broken = counts?.pending ?? 0;
+  const lastResult = lastRun?.result === 'good' && broken > 0 ? 'incomplete' : lastRun?.result;
   const trigger = [describeTrigger(job.trigger)];
   if (job.bwLimit !== null) trigger.push(`at most ${job.bwLimit}`);
   if (job.download) trigger.push('proved by download');
@@ -112,8 +115,11 @@ function describe(
         lastSeen: null,
         lastRun: lastRun?.startedAt ?? null,
         lastGood,
-        lastResult: lastRun?.result ?? null,
-        message: lastRun?.result === 'good' ? null : (lastRun?.message ?? trouble?.message ?? null),
+        lastResult: lastResult ?? null,
+        message:
+          lastRun?.result === 'good'
+            ? notThere(broken)
+            : (lastRun?.message ?? trouble?.message ?? null),
         files: counts?.proved ?? null,
         bytes: counts?.bytes ?? null,
       },
@@ -131,6 +137,11 @@ function describe(
   };
 }
 
+const notThere = (files: number): string | null =>
+  files === 0
+    ? null
+    : `${countFiles(files)} ${files === 1 ? 'is' : 'are'} not there as ${files === 1 ? 'it' : 'they'} should be`;
+
 interface Asked {
   readonly job: CloudJob;
   readonly source: OffsiteKnown['source'];
@@ -147,6 +158,6 @@ function nextOf({job, source, history, counts, isDue, overdue}: Asked): string |
   if (!source.connected && (isDue || overdue)) return `Connect ${source.name}, then run ${run}.`;
   if (lastRun === null || isDue || overdue) return `Run ${run}.`;
   if (counts !== null && counts.pending > 0)
-    return `${formatCount(counts.pending)} files are not there as they should be: run ${run}.`;
+    return `${notThere(counts.pending)}: run ${run}.`;
   return null;
 }

@@ -59,11 +59,10 @@ export class CloudShelf {
     this.#opened.set(job.id, opening);
     const opened = await opening;
     if (!opened.ok) return opened;
-    const {types, features} = opened.value;
+    const {isCrypt, features} = opened.value;
     const {rclone} = this.#program;
     const {bwLimit} = job;
-    const isCrypt = types[0] === 'crypt';
-    const calls = new RemoteCalls({
+      const calls = new RemoteCalls({
       rclone,
       remote: remote.value,
       features,

@@ -1,6 +1,8 @@
 /** The user's rclone: its version, and what a remote of its can do. */
+import {join} from 'node:path';
 import {failed, ok, type Result} from '../../../core/cause.ts';
 import {
+  namesLoopback,
   parseFeatures,
   parseRemotes,
   type RemoteFeatures,
@@ -14,6 +16,15 @@ import {
   rcloneOdd,
 } from '../../../core/offsite/cloud-gate.ts';
 import {parseRemote, type Remote} from '../../../core/offsite/cloud-remote.ts';
+import {
+  endOf,
+  isCryptRemote,
+  type RemoteChain,
+  type RemoteEnd,
+  readUpstreams,
+  readWrapped,
+  remembersHashes,
+} from '../../../core/offsite/remote-chain.ts';
 import {callRclone, causeOf, oddAnswer} from '../../../offsite/call-rclone.ts';
 import type {Program} from '../../program.ts';
 import {openClouds} from './cloud-desk.ts';
@@ -45,18 +56,19 @@ export async function listCloudNeeds(
   const needs = [];
   for (const {name: job, remote: text} of clouds.value.jobs.jobs) {
     const remote = parseRemote(text);
-    const types = remote.ok ? await findTypes(program, remote.value) : [];
+    const {types} = remote.ok ? await findChain(program, remote.value) : {types: []};
     // The innermost says which service it is.
     needs.push({job, remote: text, type: types.at(-1) ?? null});
   }
   return needs;
 }
 
-export interface OpenedRemote {
+export interface OpenedRemote extends RemoteChain {
   readonly version: RcloneVersion;
-  /** As rclone calls them, the outermost first: `crypt`, `b2`. */
-  readonly types: readonly string[];
+  /** Without hashes that rclone only remembers. */
   readonly features: RemoteFeatures;
+  /** `cryptcheck` can prove what lies there. */
+  readonly isCrypt: boolean;
 }
 
 /** @returns what rclone says of the remote, when this version may be used with it; some remotes are logged on to for that. */
@@ -67,51 +79,74 @@ export async function openRemote(
 ): Promise<Result<OpenedRemote>> {
   const version = await readVersion(program, signal);
   if (!version.ok) return version;
-  const types = await findTypes(program, remote);
+  const {types, ends} = await findChain(program, remote);
   const old = judgeVersion(version.value, types);
   if (old !== null) return failed(old);
-  const {end, words} = await callRclone(program.rclone, {
+  const ended = await callRclone(program.rclone, {
     args: ['backend', 'features', remote.text, '--low-level-retries', '3'],
     signal,
   });
-  const cause = causeOf(end, words);
+  const {end} = ended;
+  const cause = causeOf(ended);
   if (cause !== null) return failed(cause);
-  const features = end.kind === 'ended' ? parseFeatures(end.output) : null;
-  if (features === null) return failed(oddAnswer('backend features'));
-  return ok({version: version.value, types, features});
+  const told = end.kind === 'ended' ? parseFeatures(end.output) : null;
+  if (told === null) return failed(oddAnswer('backend features'));
+  const remembers = remembersHashes(types);
+  const features = remembers ? {...told, hashes: []} : told;
+  const isCrypt =
+    isCryptRemote(types) &&
+    !remembers &&
+    (types[0] !== 'crypt' || (await hasHashesBelow(program, remote)));
+  return ok({version: version.value, types, ends, features, isCrypt});
 }
 
 /** Crypt over an alias over a bucket is three; more are a ring. */
 const DEEPEST = 6;
 
-/** @returns the types of a remote and of those that it wraps. Of the configuration only type and wrapped name are taken. */
-async function findTypes({rclone}: Program, remote: Remote): Promise<readonly string[]> {
+/** @returns the types of a remote and of those that it wraps. Of the configuration only type, address and wrapped names are taken. */
+async function findChain({rclone}: Program, remote: Remote): Promise<RemoteChain> {
   const {end} = await callRclone(rclone, {args: ['listremotes', '--long']});
   const known = parseRemotes(end.kind === 'ended' ? end.output : '');
-  const types: string[] = [];
-  let at: Remote | null = remote;
-  while (at !== null && types.length < DEEPEST) {
-    const {name, type}: Remote = at;
-    const found = type ?? known.get(name);
-    if (found === undefined) break;
-    types.push(found);
-    at = type === null ? await findInner(rclone, name) : null;
-  }
-  return types;
+  const follow = async (one: Remote, depth: number): Promise<RemoteChain> => {
+    const type = one.type ?? known.get(one.name);
+    if (type === undefined || depth >= DEEPEST)
+      return {types: [], ends: [{type: null, name: one.name, folder: null}]};
+    const here = {type: 'local', name: one.name, folder: null};
+    if (namesLoopback(one)) return {types: [type, 'local'], ends: [here]};
+    if (one.type !== null) return {types: [type], ends: [endOf(type, one)]};
+    const shown = await showConfig(rclone, one.name);
+    if (shown.isLoopback) return {types: [type, 'local'], ends: [here]};
+    const {wrapped, upstreams} = shown;
+    const inside = upstreams === null ? [wrapped ?? ''] : readUpstreams(upstreams, type);
+    const inner = inside.flatMap((text) => readWrapped(text) ?? []);
+    if (inner.length < inside.length || inner.length === 0)
+      return {types: [type], ends: [endOf(type, one)]};
+    const chains = await Promise.all(inner.map((below) => follow(below, depth + 1)));
+    const ends = chains.flatMap((chain) => chain.ends);
+    return {
+      types: [type, ...chains.flatMap((chain) => chain.types)],
+      ends: type === 'alias' ? ends.map((below) => inFolder(below, one.path)) : ends,
+    };
+  };
+  return await follow(remote, 0);
 }
 
-/** @returns the remote that one of the configuration wraps, or stands for. */
-async function findInner(rclone: Program['rclone'], name: string): Promise<Remote | null> {
+const inFolder = (end: RemoteEnd, path: string): RemoteEnd =>
+  end.folder === null || path === '' ? end : {...end, folder: join(end.folder, path)};
+
+async function showConfig(rclone: Program['rclone'], name: string) {
   const {end} = await callRclone(rclone, {args: ['config', 'show', name]});
-  const shown = readShownConfig(end.kind === 'ended' ? end.output : '');
-  const {wrapped: inner, isLoopback} = shown;
-  if (isLoopback) return {text: '', name: 'local', path: '', type: 'local'};
-  if (inner === null) return null;
-  const parsed = parseRemote(inner);
-  if (parsed.ok) return parsed.value;
-  const flying = /^:([a-z][\w-]*)/.exec(inner)?.[1];
-  if (flying !== undefined) return {text: '', name: flying, path: '', type: flying};
-  // A path without a remote is a folder of this computer.
-  const isPath = !/^[^/\\]*:/.test(inner) || /^[A-Za-z]:[\\/]/.test(inner);
-  return isPath ? {text: inner, name: 'local', path: inner, type: 'local'} : null;
+  return readShownConfig(end.kind === 'ended' ? end.output : '');
+}
+
+/** @returns true unless `cryptcheck` is known to find no hashes below. */
+async function hasHashesBelow(program: Program, remote: Remote): Promise<boolean> {
+  const {wrapped} = await showConfig(program.rclone, remote.name);
+  const parsed = parseRemote(wrapped ?? '');
+  // One with options in it may hold a secret, which must not stand among arguments.
+  if (!parsed.ok || parsed.value.type !== null) return true;
+  const args = ['backend', 'features', parsed.value.text, '--low-level-retries', '3'];
+  const {end} = await callRclone(program.rclone, {args});
+  const features = end.kind === 'ended' ? parseFeatures(end.output) : null;
+  return features === null || features.hashes.length > 0;
 }

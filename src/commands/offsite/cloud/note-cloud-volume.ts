@@ -3,22 +3,23 @@ import type {Catalog} from '../../../catalog/catalog.ts';
 import {ok, type Result} from '../../../core/cause.ts';
 import {type PhysicalDrives, relateDrives} from '../../../core/drive.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
+import {mayBeHere, type RemoteChain} from '../../../core/offsite/remote-chain.ts';
 import type {VolumePair} from '../../../core/volumes/drive-relations.ts';
 import {drivesOf} from '../../../core/volumes/known-volumes.ts';
 import {volumeOf} from '../../../core/volumes/volume-id.ts';
 import type {Program} from '../../program.ts';
 import {findConnected} from '../../volumes/find-connected.ts';
 
-/** @param types of the remote, the outermost first. */
+/** @param chain what the remote is made of. */
 export async function noteCloudVolume(
   program: Program,
   catalog: Catalog,
   {id, name, remote, place}: CloudJob,
-  types: readonly string[],
+  chain: RemoteChain,
 ): Promise<Result<void>> {
   const memory = await catalog.recallVolumes();
   if (!memory.ok) return memory;
-  const drives = drivesOfRemote(types, nameOf(remote));
+  const drives = drivesOfRemote(chain);
   const others = new Map<string, PhysicalDrives>();
   for (const {destination, drives: one} of memory.value.destinations)
     others.set(volumeOf(destination), one);
@@ -48,12 +49,8 @@ export async function noteCloudVolume(
 }
 
 /** A folder of this computer lies on one of its drives, and nobody knows on which; a server on this computer may be a tunnel. */
-const drivesOfRemote = (types: readonly string[], name: string): PhysicalDrives => {
-  const innermost = types.at(-1);
-  return innermost === undefined || innermost === 'local'
+const drivesOfRemote = (chain: RemoteChain): PhysicalDrives =>
+  mayBeHere(chain)
     ? {known: false, why: 'the remote may lie on this computer'}
-    : {known: true, ids: [`remote:${innermost}:${name}`]};
-};
-
-/** In front of the colon: two paths of one remote are one drive. */
-const nameOf = (remote: string): string => /^:?[^:,]*/.exec(remote)?.[0] ?? remote;
+    : // Two paths of one service are one drive, whatever stands in front of it.
+      {known: true, ids: [...new Set(chain.ends.map(({type, name}) => `remote:${type}:${name}`))]};

@@ -22,6 +22,7 @@ import type {Program} from '../../program.ts';
 import {stayAwake} from '../../stay-awake.ts';
 import {asJobsFile, type CloudHome} from './cloud-desk.ts';
 import {type CloudSource, findSource} from './find-source.ts';
+import {findRemoteOverlap} from './find-remote-overlap.ts';
 import {openRemote} from './look-at-rclone.ts';
 import {readWithHashes} from './read-with-hashes.ts';
 import {secondsToQuiet} from './seconds-to-quiet.ts';
@@ -116,10 +117,11 @@ async function runOn(
   const opened = await openRemote(program, remote.value, signal);
   if (signal.aborted) return {result: 'stopped', cause: null, scanned: null};
   if (!opened.ok) return unopened(opened.cause);
-  const {types, features} = opened.value;
+  const {features, isCrypt} = opened.value;
+  const inside = await findRemoteOverlap(program, opened.value, source.folder);
+  if (inside !== null) return refused(inside);
   const {files, clock, rclone, newWord} = program;
   const {bwLimit} = job;
-  const isCrypt = types[0] === 'crypt';
   const calls = new RemoteCalls({
     rclone,
     remote: remote.value,
@@ -130,7 +132,7 @@ async function runOn(
     signal,
   });
   const onTrouble = (cause: Cause) => tally.warn(cause);
-  const notes = new CloudCatalog({program, job, types, state, onTrouble});
+  const notes = new CloudCatalog({program, job, chain: opened.value, state, onTrouble});
   if (!options.preview) await notes.catchUp();
   const end = await runOneCloud(
     {

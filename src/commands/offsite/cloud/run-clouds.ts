@@ -2,7 +2,13 @@
 import {isOverdue, wantedAt} from '../../../core/backup/jobs/schedule.ts';
 import {type Cause, ok} from '../../../core/cause.ts';
 import type {CloudFinished, Emit} from '../../../core/events.ts';
-import {asBackupJob, asTargetHistory} from '../../../core/offsite/cloud-history.ts';
+import {
+  asBackupJob,
+  asTargetHistory,
+  type CloudHistory,
+  formatCloudHistory,
+  parseCloudHistory,
+} from '../../../core/offsite/cloud-history.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {type Look, lookAtVolumes} from '../../backup/look-at-jobs.ts';
 import type {Listening, RunEnd} from '../../offload.ts';
@@ -11,6 +17,7 @@ import {cloudOverdue, noClouds} from './cloud-causes.ts';
 import {asJobsFile, type CloudHome, changeClouds, chooseClouds, openClouds} from './cloud-desk.ts';
 import {recallCloud} from './describe-clouds.ts';
 import {type CloudRunOptions, runCloudJob} from './run-cloud-job.ts';
+import {withState} from './with-state.ts';
 
 /** @returns 0 when all is proved or nothing was due, 1 when something is not or is overdue, 2 when nothing was begun, 130 when it was stopped. */
 export async function runCloud(
@@ -98,12 +105,32 @@ async function isReady(
   home: CloudHome,
   {job, look}: {readonly job: CloudJob; readonly look: Look},
 ): Promise<boolean> {
-  if (!look.present.has(job.source.volume)) return false;
   const {history} = await recallCloud(program, home, job);
+  if (!look.present.has(job.source.volume)) {
+    await noteAway(program, home, {job, history});
+    return false;
+  }
   const nowMs = program.clock.now().getTime();
   const moment = {nowMs, timeZone: program.timeZone, arrivedMs: null};
   const wanted = wantedAt(asBackupJob(job), asTargetHistory(job, history), moment);
   return wanted !== null && wanted <= nowMs;
+}
+
+/** Its next look that finds the source is an arrival. Written once. */
+async function noteAway(
+  program: Program,
+  home: CloudHome,
+  {job, history}: {readonly job: CloudJob; readonly history: CloudHistory},
+): Promise<void> {
+  const {lastRun, lastAway} = history;
+  if (!job.trigger.arrival || lastRun === null) return;
+  if (lastAway !== null && lastAway > lastRun.startedAt) return;
+  const at = program.clock.now().toISOString();
+  // Another process that runs it now knows better; what is damaged is told by the next run.
+  await withState({program, home, job, isLook: false, onNotice: () => {}}, async (state) => {
+    const now = parseCloudHistory(state.note('history'));
+    state.keepNote('history', formatCloudHistory({...now, lastAway: at}));
+  });
 }
 
 /** @returns how many jobs had no good run for longer than they allow. */

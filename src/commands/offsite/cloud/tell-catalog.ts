@@ -5,6 +5,7 @@ import type {MirrorChange, MirroredCopy} from '../../../catalog/mirrored.ts';
 import {type Cause, ok, type Result} from '../../../core/cause.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import type {CloudRecord} from '../../../core/offsite/cloud-record.ts';
+import type {RemoteChain} from '../../../core/offsite/remote-chain.ts';
 import type {CloudNotes} from '../../../offsite/cloud-run.ts';
 import type {CloudState} from '../../../offsite/cloud-state.ts';
 import type {Program} from '../../program.ts';
@@ -13,8 +14,8 @@ import {noteCloudVolume} from './note-cloud-volume.ts';
 interface Telling {
   readonly program: Program;
   readonly job: CloudJob;
-  /** Types of the remote, the outermost first. */
-  readonly types: readonly string[];
+  /** What the remote is made of. */
+  readonly chain: RemoteChain;
   readonly state: CloudState;
   /** Called once: the catalog is a hint, and what it cannot be told stops nothing. */
   readonly onTrouble: (cause: Cause) => void;
@@ -40,9 +41,9 @@ export class CloudCatalog implements CloudNotes {
 
   /** Remembers the cloud as a volume, and tells all that an earlier run, or a catalog before this one, was told and this one was not. */
   async catchUp(): Promise<void> {
-    const {program, job, types, state} = this.#telling;
+    const {program, job, chain, state} = this.#telling;
     await this.#ask(async (catalog) => {
-      const noted = await noteCloudVolume(program, catalog, job, types);
+      const noted = await noteCloudVolume(program, catalog, job, chain);
       if (!noted.ok) return noted;
       const told = await catalog.recallTold(this.#owner);
       if (!told.ok || (told.value !== null && told.value === state.note(TOLD))) return told;

@@ -114,7 +114,7 @@ async function verifyOn(
   if (!remote.ok) return remote;
   const opened = await openRemote(program, remote.value, signal);
   if (!opened.ok) return opened;
-  const {types, features} = opened.value;
+  const {features, isCrypt} = opened.value;
   const {rclone, files, clock} = program;
   const {name, bwLimit} = job;
   const tally = new CloudTally({job: name, remote: job.remote, preview: false, clock, emit});
@@ -122,13 +122,13 @@ async function verifyOn(
     rclone,
     remote: remote.value,
     features,
-    isCrypt: types[0] === 'crypt',
+    isCrypt,
     bwLimit,
     stallLimits: STALL_LIMITS,
     signal,
   });
   const onTrouble = (cause: Cause) => tally.warn(cause);
-  const notes = new CloudCatalog({program, job, types, state, onTrouble});
+  const notes = new CloudCatalog({program, job, chain: opened.value, state, onTrouble});
   await notes.catchUp();
   const look = await lookAtVolumes(program, asJobsFile(home.jobs));
   const found = await findSource(program, {jobs: home.jobs, look, job});
