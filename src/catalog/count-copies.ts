@@ -1,5 +1,6 @@
 import {loadText, storeText} from '../core/catalog/stored-text.ts';
 import type {FileGroup, ProofSpan, ShootCount} from '../core/status/count-shoot.ts';
+import {UNCHOSEN} from './mirrored.ts';
 import {readInstant, readNumber, readTextOrNull, readTexts} from './rows.ts';
 import type {Database} from './sqlite.ts';
 
@@ -22,7 +23,7 @@ const IS_ON = `(m.volume = found.volume OR m.volume || ':' = substr(found.volume
  * Files of a shoot with the destinations that hold them. A file that several offloads of a card list is one file. One that could not be read at first and was read later is the
  * later one. A file that no offload of the shoot has copied (`--only-new`) lies where other offloads have proved its bytes. What a mirror copied lies on its target too. What it put into the
  * archive there is no copy, though an offload brought it; and what every mirror that had it has archived was deleted or replaced on the working drive: nobody wants it kept, and it is not
- * counted, unless it was read good after that.
+ * counted, unless it was read good after that, or a mirror archived it because its rule chose it no more: then it lies on the working drive still.
  */
 const FOUND = `
   WITH listed AS (
@@ -61,7 +62,9 @@ const FOUND = `
     SELECT *, EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND ${IS_ON} AND m.gone_at >= found.proof)
         AND NOT EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND ${IS_ON} AND m.gone_at IS NULL) AS archived,
       NOT EXISTS (SELECT 1 FROM mirrored m WHERE m.hash = found.hash AND m.gone_at IS NULL)
-        AND coalesce((SELECT max(m.gone_at) FROM mirrored m WHERE m.hash = found.hash) >= coalesce(found.proof, 0), 0) AS gone
+        AND coalesce((SELECT max(m.gone_at) FILTER (WHERE m.medium_read <> '${UNCHOSEN}')
+            >= max(coalesce(found.proof, 0), coalesce(max(m.gone_at) FILTER (WHERE m.medium_read = '${UNCHOSEN}'), 0))
+          FROM mirrored m WHERE m.hash = found.hash), 0) AS gone
     FROM found
   ), kept AS MATERIALIZED (
     SELECT folder, path, size, mtime_ns, hash, proof, CASE WHEN archived THEN NULL ELSE volume END AS volume,

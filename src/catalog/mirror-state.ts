@@ -1,7 +1,7 @@
 /** What a mirror wrote down on its target, told whole: to a new catalog, and after a run that died before it had told all. */
 import {setImmediate as giveWay} from 'node:timers/promises';
 import {storeText} from '../core/catalog/stored-text.ts';
-import type {MirroredCopy} from './mirrored.ts';
+import {type MirroredCopy, UNCHOSEN} from './mirrored.ts';
 import {rollBack} from './roll-back.ts';
 import {DamagedRow, readFlag, readHash, readNumber, readText} from './rows.ts';
 import type {Database} from './sqlite.ts';
@@ -41,6 +41,8 @@ export interface UnnamedCopy {
 /** What came of an unnamed copy: it went into the archive at `goneAt` (ISO 8601, UTC), or nobody knows where it is (null). */
 export interface SettledCopy extends Pick<UnnamedCopy, 'path' | 'hash'> {
   readonly goneAt: string | null;
+  /** The job has a rule: that it is in the archive does not say that its file was deleted. */
+  readonly isUnchosen?: boolean;
 }
 
 /** @returns the newest run of the job that the catalog was told whole; empty for a job that has not ended a run yet, null when something was not told. */
@@ -76,7 +78,7 @@ export async function noteMirrorState(
     const put = db.prepare(
       `INSERT INTO mirrored VALUES (?, ?, ?, ?, ?, ?, NULL)
        ON CONFLICT DO UPDATE SET gone_at = NULL,
-         medium_read = CASE WHEN excluded.proved_at > proved_at THEN excluded.medium_read ELSE medium_read END,
+         medium_read = CASE WHEN excluded.proved_at > proved_at OR medium_read = '${UNCHOSEN}' THEN excluded.medium_read ELSE medium_read END,
          proved_at = max(proved_at, excluded.proved_at)
        WHERE gone_at IS NOT NULL OR excluded.proved_at > proved_at`,
     );
@@ -142,13 +144,13 @@ export function settleUnnamed(
   db.exec('BEGIN IMMEDIATE');
   try {
     const go = db.prepare(
-      'UPDATE mirrored SET gone_at = ? WHERE volume = ? AND path = ? AND hash = ?',
+      'UPDATE mirrored SET gone_at = ?, medium_read = coalesce(?, medium_read) WHERE volume = ? AND path = ? AND hash = ?',
     );
     const forget = db.prepare('DELETE FROM mirrored WHERE volume = ? AND path = ? AND hash = ?');
-    for (const {path, hash, goneAt} of copies) {
+    for (const {path, hash, goneAt, isUnchosen = false} of copies) {
       const which = [stored, storeText(path), Buffer.from(hash, 'hex')] as const;
       if (goneAt === null) forget.run(...which);
-      else go.run(Date.parse(goneAt), ...which);
+      else go.run(Date.parse(goneAt), isUnchosen ? UNCHOSEN : null, ...which);
     }
     db.exec('COMMIT');
   } catch (error) {

@@ -18,8 +18,16 @@ export interface MirroredCopy {
   readonly mediumRead: MediumRead;
 }
 
-/** `drop`: what lay at the path is in the archive, or was moved: its path below the folder of the volume's marker. */
-export type MirrorChange = {readonly put: MirroredCopy} | {readonly drop: string};
+/**
+ * `drop`: what lay at the path is in the archive, or was moved: its path below the folder of the volume's marker. `isUnchosen`: the source has the file still, and the rule of the job wants no copy
+ * of it any more.
+ */
+export type MirrorChange =
+  | {readonly put: MirroredCopy}
+  | {readonly drop: string; readonly isUnchosen?: boolean};
+
+/** In the place of how a copy was read: it went into the archive though its file was not deleted. That no backup keeps a file then does not say that nobody wants it. */
+export const UNCHOSEN = 'unchosen';
 
 export interface MirrorChanges {
   /** Id of the target volume. */
@@ -45,6 +53,9 @@ export async function noteMirror(
     const drop = db.prepare(
       'UPDATE mirrored SET gone_at = ? WHERE volume = ? AND path = ? AND hash <> ? AND gone_at IS NULL',
     );
+    const unchoose = db.prepare(
+      'UPDATE mirrored SET gone_at = ?, medium_read = ? WHERE volume = ? AND path = ? AND gone_at IS NULL',
+    );
     const put = db.prepare(
       `INSERT INTO mirrored VALUES (?, ?, ?, ?, ?, ?, NULL)
        ON CONFLICT DO UPDATE SET size = excluded.size, proved_at = excluded.proved_at, medium_read = excluded.medium_read, gone_at = NULL`,
@@ -52,7 +63,9 @@ export async function noteMirror(
     for (const [index, change] of changes.entries()) {
       if (index % CHANGES_AT_A_STRETCH === CHANGES_AT_A_STRETCH - 1) await giveWay();
       if ('drop' in change) {
-        drop.run(now, stored, storeText(change.drop), NO_HASH);
+        const place = storeText(change.drop);
+        if (change.isUnchosen === true) unchoose.run(now, UNCHOSEN, stored, place);
+        else drop.run(now, stored, place, NO_HASH);
         continue;
       }
       const {path, hash, size, provedAt, mediumRead} = change.put;

@@ -41,8 +41,7 @@ export function judgeRun(run: CloudRun, scanned: Scanned): CloudEnd {
   if (proved < scanned.files)
     return {result: 'incomplete', cause: notAll(scanned.files - proved), scanned};
   // Of a file that changed the old version is proved.
-  if (run.tally.open > 0)
-    return {result: 'incomplete', cause: notAll(run.tally.open), scanned};
+  if (run.tally.open > 0) return {result: 'incomplete', cause: notAll(run.tally.open), scanned};
   return {result: 'good', cause: null, scanned};
 }
 

@@ -1,7 +1,12 @@
 /** Every call of rclone that a cloud job makes. What it reports as done is never believed: the caller looks at the remote afterwards. */
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {type Cause, failed, ok, type Result} from '../core/cause.ts';
-import {isNotThere, stalled} from '../core/offsite/cloud-causes.ts';
+import {
+  causeOfFailure,
+  isNotThere,
+  soundsUnreachable,
+  stalled,
+} from '../core/offsite/cloud-causes.ts';
 import type {RemoteFeatures} from '../core/offsite/cloud-features.ts';
 import {
   parseCombined,
@@ -77,13 +82,27 @@ export class RemoteCalls {
     const hashes = this.#cheapHashes();
     if (hashes.length > 0) args.push('--hash', ...hashes.flatMap((one) => ['--hash-type', one]));
     args.push('--checkers', `${CHECKERS}`, '--files-from-raw', '-', this.#at(folder));
-    const looked = await this.#call({args, input: lines(paths)});
+    // It ends with 0, and gives the file without a hash.
+    const unread = new Map<TreePath, string>();
+    const looked = await this.#call({args, input: lines(paths)}, (line) => {
+      if (line.kind === 'error' && line.path !== null && /failed to read hash/i.test(line.message))
+        unread.set(line.path, line.message);
+    });
     const {end} = looked;
     if (end.kind === 'ended' && isNotThere(end.exitCode)) return ok(new Map());
     const cause = causeOfLook(looked);
     if (cause !== null) return failed(cause);
     const listed = end.kind === 'ended' ? parseListing(end.output) : null;
-    return listed === null ? failed(oddAnswer('lsjson')) : ok(listed);
+    if (listed === null) return failed(oddAnswer('lsjson'));
+    const broken = [...unread.values()].filter(soundsUnreachable);
+    if (broken.length > 0) return failed(causeOfFailure({exitCode: null, words: broken}));
+    return ok(
+      new Map(
+        [...listed].map(
+          ([path, file]) => [path, {...file, isUnreadable: unread.has(path)}] as const,
+        ),
+      ),
+    );
   }
 
   /** @returns SHA-1 of what a download of each gives, 40 hex digits; one that could not be downloaded whole has none, and then there is a cause. */
@@ -190,14 +209,20 @@ export class RemoteCalls {
     return joinRemote(this.#setting.remote, below);
   }
 
-  async #call(call: Omit<RcloneCall, 'signal' | 'onLine'>): Promise<Looked> {
+  async #call(
+    call: Omit<RcloneCall, 'signal' | 'onLine'>,
+    onLog: (line: LogLine) => void = () => {},
+  ): Promise<Looked> {
     const {rclone, signal, stallLimits} = this.#setting;
     const watch = new StallWatch(() => performance.now(), stallLimits.look);
     const args = [...call.args, ...PATIENCE, ...SAMPLES];
     const ended = await callRclone(
       rclone,
       {...call, args, signal: AbortSignal.any([signal, watch.signal])},
-      (line) => watch.hear(line),
+      (line) => {
+        watch.hear(line);
+        onLog(line);
+      },
     );
     return {...ended, stalledSeconds: watch.stalledSeconds};
   }

@@ -147,7 +147,8 @@ const isSendable = (path: TreePath): boolean =>
 const oddName = (path: TreePath): Cause => ({
   code: 'name-not-for-cloud',
   path,
-  message: 'its name is no UTF-8, or holds a control character or the sign U+201B: rclone cannot be given it',
+  message:
+    'its name is no UTF-8, or holds a control character or the sign U+201B: rclone cannot be given it',
   next: 'Give it another name, then run the same job again.',
 });
 

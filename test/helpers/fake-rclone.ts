@@ -24,6 +24,10 @@ export interface FakeFaults {
   cuts?: string;
   /** Uploads of names with this text have one byte changed, and their size and time. */
   spoils?: string;
+  /** The remote has no hash of this path, because its bytes cannot be read. */
+  unreadable?: string | undefined;
+  /** What rclone says of it. */
+  unreadableWhy?: string;
   /** Called before each call; what it returns is said on standard error, and the call fails. */
   refuse?: (command: string) => string | undefined;
   /** Called before each file of an upload. */
@@ -91,7 +95,7 @@ async function answer(
       return ended(0, JSON.stringify({Name: 'far', Hashes, Features}));
     }
     case 'lsjson':
-      return await list(from, listed, args);
+      return await list(from, listed, args, (path) => sayUnreadable(fake.faults, path, onLine));
     case 'hashsum':
       return await hashsum(at(words[1] ?? ''), listed);
     case 'check':
@@ -152,6 +156,7 @@ async function list(
   folder: string,
   listed: readonly string[],
   args: readonly string[],
+  isUnreadable: (path: string) => boolean,
 ): Promise<RcloneEnd> {
   const types = args.flatMap((one, index) => (args[index - 1] === '--hash-type' ? [one] : []));
   const rows = [];
@@ -160,10 +165,23 @@ async function list(
     const found = await look(place);
     if (found === undefined) continue;
     const bytes = await readFile(place);
-    const sums = types.map((type) => [type, createHash(type).update(bytes).digest('hex')]);
+    const asked = isUnreadable(path) ? [] : types;
+    const sums = asked.map((type) => [type, createHash(type).update(bytes).digest('hex')]);
     rows.push({Path: path, Size: found.size, IsDir: false, Hashes: Object.fromEntries(sums)});
   }
   return ended(0, JSON.stringify(rows));
+}
+
+/** As rclone does: the answer is given, without the hash. */
+function sayUnreadable(
+  {unreadable, unreadableWhy = 'input/output error'}: FakeFaults,
+  path: string,
+  onLine: (line: string) => void = () => {},
+): boolean {
+  if (path !== unreadable) return false;
+  const msg = `Failed to read hash: hash: failed to open: ${unreadableWhy}`;
+  onLine(JSON.stringify({level: 'error', msg, object: path}));
+  return true;
 }
 
 async function hashsum(folder: string, listed: readonly string[]): Promise<RcloneEnd> {

@@ -16,7 +16,7 @@ export type Served = 'sftp' | 'webdav';
 const USER = 'studio';
 const PASSWORD = 'geheim-0815';
 
-/** The cloud of a rig. Remotes: `sftp:` and `webdav:` for its servers, `wrong:` with another password, `local:` and `crypt:` for folders. */
+/** The cloud of a rig. Remotes: `sftp:` and `webdav:` for its servers, `wrong:` with another password, `local:` and `crypt:` for folders, `cryptdav:` and `memo:` (hasher) over WebDAV. */
 export class CloudServer {
   readonly env: Readonly<Record<string, string>>;
   /** What is served. */
@@ -30,7 +30,7 @@ export class CloudServer {
     this.#lab = lab;
     this.folder = folder;
     this.#config = join(lab.folder, 'rclone.conf');
-    this.env = {RCLONE_CONFIG: this.#config};
+    this.env = {RCLONE_CONFIG: this.#config, RCLONE_CACHE_DIR: join(lab.folder, 'rclone-cache')};
   }
 
   static async open(lab: Lab, folder: string): Promise<CloudServer> {
@@ -47,6 +47,8 @@ export class CloudServer {
     await server.#define('local', ['type = alias', `remote = ${folder}`]);
     const inner = join(lab.folder, 'encrypted');
     await server.#define('crypt', ['type = crypt', `remote = ${inner}`, `password = ${key}`]);
+    await server.#define('cryptdav', ['type = crypt', 'remote = webdav:enc', `password = ${key}`]);
+    await server.#define('memo', ['type = hasher', 'remote = webdav:memo', 'hashes = md5,sha1']);
     lab.defer(async () => {
       for (const kind of ['sftp', 'webdav'] as const) await server.stop(kind);
     });

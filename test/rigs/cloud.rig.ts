@@ -93,6 +93,26 @@ async function copyToEach(lab: Lab): Promise<void> {
   await server.start('sftp');
   await server.start('webdav');
   for (const kind of KINDS) await copyTo(lab, {server, source}, kind);
+  for (const kind of ['cryptdav', 'memo']) await copyUnproved(lab, {server, source}, kind);
+}
+
+/** WebDAV has no hashes, and what rclone remembers of them is none: only a download proves anything. */
+async function copyUnproved(lab: Lab, {server, source}: Cloud, kind: string): Promise<void> {
+  await rm(source, {recursive: true});
+  await growPhotos(source);
+  const call = (args: readonly string[], expected = 0) => offload(lab, server, args, expected);
+  await call(['offsite', 'add', kind, '--remote', `${kind}:x`, '--from', source]);
+  const run = ['offsite', 'run', kind];
+  const expected = {result: 'incomplete', code: 'cloud-size-only', proved: 0, sizeOnly: FILES};
+  expectCounts(await call(run, 1), expected, kind);
+  await call(['offsite', 'status', kind], 1);
+  await call(['offsite', 'edit', kind, '--download']);
+  expectCounts(await call(run), {result: 'good', proved: FILES}, kind);
+  await call(['offsite', 'status', kind]);
+  if (kind !== 'memo') return;
+  await spoil(join(server.folder, 'memo', 'x', 'Day 1 Ålesund', 'IMG_0003.CR3'));
+  const found = await call(['offsite', 'verify', kind], 1);
+  expectCounts(found, {result: 'bad', damaged: 1, proved: FILES - 1}, kind);
 }
 
 /** Files of {@link growPhotos}. */

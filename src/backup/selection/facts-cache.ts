@@ -1,17 +1,18 @@
 /**
  * Facts of files that did not change since they were read, in a file of this computer: without it each run would open every picture. A line for each folder in the order of the walk, so that one
- * folder at a time is in memory. It is no record: what is damaged or missing is read again.
+ * folder at a time is in memory, each with its sum in front: a star that a disk lost would put a picture into the archive. It is no record: what is damaged or missing is read again.
  */
 
 import type {TreePath} from '../../core/backup/mirror-tree.ts';
 import {isTreePath} from '../../core/backup/tree-path.ts';
 import {compareFolders} from '../../core/backup/walk-order.ts';
 import {errnoOf} from '../../core/cause.ts';
+import type {HashOfText} from '../../core/manifest.ts';
 import type {Files, OpenedFile} from '../../system/files.ts';
 import {writeWhole} from '../../system/read-text.ts';
 import {type CachedFacts, fromCached, toCached} from './cached-facts.ts';
 
-const HEADER = '{"schema":"offload-selection-facts/1"}';
+const HEADER = '{"schema":"offload-selection-facts/2"}';
 /** Bytes that are read and written in one go, and that a line may have: a folder of a million pictures has 100 MB. */
 const BLOCK = 256 * 1024;
 const LONGEST_LINE = 256 * 1024 * 1024;
@@ -31,6 +32,7 @@ export interface CacheSetting {
   readonly path: string;
   /** False: nothing is written, as a preview wants it. */
   readonly keeps: boolean;
+  readonly hashOfText: HashOfText;
 }
 
 export class FactsCache {
@@ -83,7 +85,8 @@ export class FactsCache {
   /** Keeps what is to be known by the next run. */
   async keep(folder: TreePath, entries: readonly CachedFacts[]): Promise<void> {
     if (entries.length === 0 || this.#writer === undefined) return;
-    this.#add(JSON.stringify([folder, entries.map(toCached)]));
+    const text = JSON.stringify([folder, entries.map(toCached)]);
+    this.#add(`${this.#setting.hashOfText(text)} ${text}`);
     if (this.#buffered >= BLOCK) await this.#write();
   }
 
@@ -126,7 +129,10 @@ export class FactsCache {
   async #readFolder(): Promise<CachedFolder | null> {
     const line = await this.#orNothing(async () => await this.#lines?.next());
     if (line === undefined || line.done === true) return null;
-    return parseFolder(line.value) ?? null;
+    const cut = line.value.indexOf(' ');
+    const text = line.value.slice(cut + 1);
+    if (line.value.slice(0, Math.max(0, cut)) !== this.#setting.hashOfText(text)) return null;
+    return parseFolder(text) ?? null;
   }
 
   async #orNothing<T>(act: () => Promise<T>): Promise<T | undefined> {

@@ -281,6 +281,7 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
       volume: run.target.volume,
       folder: run.target.folder,
       job: run.job.id,
+      chooses: run.job.selection !== null,
       onTrouble: (cause) => emit({type: 'noticed', level: 'warning', ...cause}),
     });
     await notes.catchUp(state, {root: to.folder, signal});
@@ -310,7 +311,7 @@ async function mirror(about: Work, {lane, mirrorFolder}: OpenedTarget): Promise<
       rules: lane.destination.rules,
       plan: planned.plan,
       selection: about.selection,
-      records: notes.listenTo(state, planned.plan),
+      records: notes.listenTo(state, planned.plan, about.selection),
       newestRun: state.newestRun,
       archives: state.damaged === null,
       graceDays: run.target.graceDays,

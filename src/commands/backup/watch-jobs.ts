@@ -4,6 +4,7 @@ import {historyOf} from '../../core/backup/jobs/backup-history.ts';
 import {isDue, wantedAt} from '../../core/backup/jobs/schedule.ts';
 import type {Volume} from '../../core/drive.ts';
 import {isInside} from '../../core/drive-paths.ts';
+import type {Emit} from '../../core/events.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import {noJobs} from './backup-causes.ts';
@@ -163,11 +164,7 @@ class JobWatch {
     await this.#runOthers(isFirst || isStirred);
     const knowledge = this.#desk.knowledge(this.#look ?? look);
     for (const {key, cause} of [...listOverdue(knowledge), ...listSwaps(knowledge)]) {
-      const nowMs = this.#program.clock.monotonic();
-      const toldAtMs = this.#toldAtMs.get(key);
-      if (toldAtMs !== undefined && nowMs - toldAtMs < TELL_AGAIN_MS) continue;
-      this.#toldAtMs.set(key, nowMs);
-      emit({type: 'noticed', level: 'warning', ...cause});
+      if (this.#isToBeTold(key)) emit({type: 'noticed', level: 'warning', ...cause});
     }
   }
 
@@ -183,12 +180,28 @@ class JobWatch {
     try {
       for (const [index, run] of alsoDue.entries()) {
         if (signal.aborted) return;
-        const {exitCode} = await run(this.#program, {emit, signal});
+        const {exitCode} = await run(this.#program, {emit: this.#quieten(emit), signal});
         this.#others.set(index, exitCode);
       }
     } finally {
       await turn.value.release();
     }
+  }
+
+  /** What others say at each of their looks is said as seldom as of jobs. */
+  #quieten(emit: Emit): Emit {
+    return (event) => {
+      const isRepeated = event.type === 'noticed' && event.code === 'backup-overdue';
+      if (!isRepeated || this.#isToBeTold(`${event.code} ${event.message}`)) emit(event);
+    };
+  }
+
+  #isToBeTold(key: string): boolean {
+    const nowMs = this.#program.clock.monotonic();
+    const toldAtMs = this.#toldAtMs.get(key);
+    if (toldAtMs !== undefined && nowMs - toldAtMs < TELL_AGAIN_MS) return false;
+    this.#toldAtMs.set(key, nowMs);
+    return true;
   }
 
   /** A file that is damaged while it is edited is told once, and read again at the next tick. */

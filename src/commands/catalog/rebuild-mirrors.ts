@@ -4,6 +4,7 @@ import type {Catalog} from '../../catalog/catalog.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
 import {printable} from '../../core/printable.ts';
 import type {ConnectedVolume} from '../../core/volumes/known-volumes.ts';
+import {readJobs} from '../../system/backup-files.ts';
 import {findMarker} from '../../system/volume-marker.ts';
 import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
@@ -63,6 +64,7 @@ export async function rebuildMirrors(
       folder,
       root: mirror.folder,
       states: mirror.states,
+      chooses: await choosePictures(program, mirror),
       signal,
     });
     if (!told.ok) return told;
@@ -71,6 +73,17 @@ export async function rebuildMirrors(
     problems.push(...mirror.states.flatMap(({damaged}) => damaged ?? []));
   }
   return ok({copies, targets, problems});
+}
+
+/** @returns true when a job that wrote there has a rule, as far as this computer knows its jobs. */
+async function choosePictures(
+  {files, configFolder}: Program,
+  {states}: Pick<MirrorStates, 'states'>,
+): Promise<boolean> {
+  const read = configFolder.ok ? await readJobs(files, configFolder.value) : configFolder;
+  if (!read.ok) return false;
+  const ids = new Set(states.map(({job}) => job));
+  return read.value.jobs.some(({id, selection}) => selection !== null && ids.has(id));
 }
 
 async function* mirrorsAt(program: Program, path: string): AsyncGenerator<MirrorStates> {

@@ -26,6 +26,8 @@ export interface MirrorTelling {
   readonly root: string;
   /** The one with the newest run last: what the others left may be over. */
   readonly states: readonly JobState[];
+  /** The job has a rule: what is in the archive may have its file still. */
+  readonly chooses?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -85,7 +87,7 @@ const placeOf = ({folder}: MirrorTelling, target: string): string =>
 
 /** A copy that no state names stays known where a file of its size lies, was let go where it lies in an archive, and is forgotten otherwise. */
 async function settle(telling: MirrorTelling): Promise<Result<void>> {
-  const {catalog, volume, folder, signal} = telling;
+  const {catalog, volume, folder, chooses = false, signal} = telling;
   const runs = await listRuns(telling);
   let after: UnnamedCopy | null = null;
   while (!signal.aborted) {
@@ -97,7 +99,8 @@ async function settle(telling: MirrorTelling): Promise<Result<void>> {
       if (signal.aborted) return ok(undefined);
       const target = folder === '' ? copy.path : copy.path.slice(folder.length + 1);
       if (!copy.isReplaced && (await sizeOf(telling, target)) === copy.size) continue;
-      copies.push({...copy, goneAt: await findArchived(telling, runs, {target, size: copy.size})});
+      const goneAt = await findArchived(telling, runs, {target, size: copy.size});
+      copies.push({...copy, goneAt, isUnchosen: chooses});
     }
     if (copies.length > 0) {
       const noted = await catalog.settleUnnamed({volume, copies});

@@ -1,7 +1,7 @@
 /** Finds the snapshot that somebody means, on whatever is connected. */
 import {basename, join} from 'node:path';
 import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
+import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import {parseUserPath} from '../../core/drive-paths.ts';
 import type {Emit} from '../../core/events.ts';
 import {baseOf} from '../../core/lightroom/catalog-names.ts';
@@ -38,38 +38,53 @@ export async function findSnapshot(
   const named = await findByPath(program, wanted.what);
   if (named !== undefined) return named;
   const {what, at, atMs, emit} = wanted;
-  const found: FoundSnapshot[] = [];
-  try {
-    const fits = (one: SnapshotRecord) =>
-      isMeant(one, jobs, what) && (atMs === undefined || takenMs(one) <= atMs);
-    for (const folder of await listFolders(program, jobs, emit)) {
-      const records = (await listSnapshots(program.files, folder)).filter(fits);
-      for (const record of newestOfJobs(records))
-        found.push({folder: join(folder, record.name), record});
+  const found: RankedSnapshot[] = [];
+  let unread: Cause | undefined;
+  for (const folder of await listFolders(program, jobs, emit)) {
+    try {
+      const records = await listSnapshots(program.files, folder);
+      const fit = records.filter((one) => atMs === undefined || takenMs(one) <= atMs);
+      found.push(...rankNewest(fit, jobs, what, folder));
+    } catch (error) {
+      // What a dying drive does not give another one may have.
+      unread = causeFrom(error, 'looking for snapshots', folder);
+      emit({type: 'noticed', level: 'warning', ...unread});
     }
-  } catch (error) {
-    return failed(causeFrom(error, 'looking for snapshots', SNAPSHOTS_FOLDER));
   }
-  const [newest] = found.toSorted((a, b) => takenMs(b.record) - takenMs(a.record));
-  return newest === undefined ? failed(noSnapshot(what, at ?? null)) : ok(newest);
+  const [best] = found.toSorted((a, b) => a.rank - b.rank || takenMs(b.record) - takenMs(a.record));
+  return best === undefined ? failed(unread ?? noSnapshot(what, at ?? null)) : ok(best);
+}
+
+interface RankedSnapshot extends FoundSnapshot {
+  readonly rank: number;
 }
 
 const takenMs = ({takenAt}: SnapshotRecord): number => Date.parse(takenAt);
 
 /** Those that a job put on one drive are counted, whatever a clock said that was set back; between jobs and drives only the time can decide. @param records newest first. */
-function newestOfJobs(records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
-  const newest = new Map<string, SnapshotRecord>();
+function rankNewest(
+  records: readonly SnapshotRecord[],
+  jobs: LightroomJobsFile,
+  what: string,
+  folder: string,
+): readonly RankedSnapshot[] {
+  const newest = new Map<string, RankedSnapshot>();
   for (const record of records) {
-    if (!newest.has(record.job.id)) newest.set(record.job.id, record);
+    const rank = rankOf(record, jobs, what);
+    const before = newest.get(record.job.id);
+    if (rank === undefined || (before !== undefined && before.rank <= rank)) continue;
+    newest.set(record.job.id, {folder: join(folder, record.name), record, rank});
   }
   return [...newest.values()];
 }
 
-function isMeant({name, job, catalog}: SnapshotRecord, {jobs}: LightroomJobsFile, what: string) {
-  if (name === what || job.name === what || catalog.name === what) return true;
-  if (baseOf(catalog.name) === what) return true;
+/** @returns 0 for what is meant for certain; more for what is less, because catalogs in two folders may have one name; undefined for what is not meant. */
+function rankOf({name, job, catalog}: SnapshotRecord, {jobs}: LightroomJobsFile, what: string) {
+  if (name === what) return 0;
   const known = jobs.find((one) => foldJobName(one.name) === foldJobName(what));
-  return known?.id === job.id;
+  if (known?.id === job.id) return 1;
+  if (job.name === what) return 2;
+  return catalog.name === what || baseOf(catalog.name) === what ? 3 : undefined;
 }
 
 /** @returns undefined when the words are no path of a snapshot. */
@@ -104,8 +119,15 @@ async function listFolders(
       if (on !== undefined) roots.add(join(on.folder, ...folder.split('/')));
     }
   const folders: string[] = [];
-  for (const root of roots)
-    for (const name of await listIfThere(program.files, join(root, SNAPSHOTS_FOLDER)))
-      folders.push(join(root, SNAPSHOTS_FOLDER, name));
+  for (const root of roots) {
+    const place = join(root, SNAPSHOTS_FOLDER);
+    try {
+      const names = await listIfThere(program.files, place);
+      folders.push(...names.map((name) => join(place, name)));
+    } catch (error) {
+      const cause = causeFrom(error, 'looking for snapshots', place);
+      emit({type: 'noticed', level: 'warning', ...cause});
+    }
+  }
   return folders;
 }

@@ -63,5 +63,4 @@ export async function tellOffsite(
 
 /** A cloud that never ran waits for its first run; drives tell their age. */
 const isInStep = ({kind, copies}: OffsiteKnown): boolean =>
-  kind !== 'cloud' ||
-  copies.every(({lastResult}) => lastResult === null || lastResult === 'good');
+  kind !== 'cloud' || copies.every(({lastResult}) => lastResult === null || lastResult === 'good');

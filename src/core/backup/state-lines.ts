@@ -25,7 +25,7 @@ const header = z.object({
   ...owner,
   /** The newest run that is in it. */
   run: z.string(),
-  /** The sum of the state that this one came from: changes that were written beside that one are in it. */
+  /** The sum of the state beside which the changes were written that are in this one: where a run died before it removed them, they change nothing. */
   before: hash.nullable(),
   tool: z.string(),
 });

@@ -59,11 +59,18 @@ export function readShownConfig(text: string): {
 }
 
 /** @param text a remote as it is typed. @returns true when an option in it names a server on this computer: `:sftp,host=localhost:path`. */
-export function namesLoopback({text, path}: {readonly text: string; readonly path: string}): boolean {
+export function namesLoopback({
+  text,
+  path,
+}: {
+  readonly text: string;
+  readonly path: string;
+}): boolean {
   const options = text.slice(0, text.length - path.length).matchAll(OPTION);
   return [...options].some(([, value = '']) => LOOPBACK.test(value.replaceAll('"', '')));
 }
 
 const OPTION = /,(?:host|url|endpoint)=("[^"]*"|[^,]*)/gi;
 
-const LOOPBACK = /^(?:\w+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)(?:[:/]|$)/i;
+const LOOPBACK =
+  /^(?:\w+:\/\/)?(?:[^@/]*@)?(?:localhost|0\.0\.0\.0|127(?:\.\d{1,3}){3}|\[?::1\]?)(?:[:/]|$)/i;

@@ -8,6 +8,8 @@ export interface RemoteFile {
   readonly size: number;
   /** Lower-case hex digits by rclone's name of the hash; empty where the remote has none. */
   readonly hashes: Readonly<Record<string, string>>;
+  /** The remote could not read its bytes to make a hash of them. */
+  readonly isUnreadable?: boolean;
 }
 
 const listing = z.array(
@@ -89,5 +91,7 @@ export function judgeRemoteFile(
     if (told === hashes[how]) return {state: 'proved', how};
     return {state: 'differs', why: `its ${how === 'sha1' ? 'SHA-1' : 'MD5'} is another one there`};
   }
-  return {state: 'size-only'};
+  return file.isUnreadable === true
+    ? {state: 'differs', why: 'it cannot be read there'}
+    : {state: 'size-only'};
 }

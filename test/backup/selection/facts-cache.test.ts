@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -7,6 +8,8 @@ import {FactsCache} from '../../../src/backup/selection/facts-cache.ts';
 import {NOTHING_SAID} from '../../../src/core/selection/read-xmp.ts';
 import {failsCalls} from '../../helpers/faulty-files.ts';
 import {testFiles} from '../../helpers/run-offload.ts';
+
+const hashOfText = (text: string) => createHash('sha256').update(text).digest('hex');
 
 async function makePath(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'offload-facts-'));
@@ -26,13 +29,14 @@ const factsOf = (name: string, rating: number): CachedFacts => ({
 const FOLDERS = ['', 'a', 'a/b', 'a-b', 'b'];
 
 async function fill(path: string): Promise<void> {
-  const cache = await FactsCache.open({files: testFiles, path, keeps: true});
+  const cache = await FactsCache.open({files: testFiles, path, keeps: true, hashOfText});
   for (const [at, folder] of FOLDERS.entries())
     await cache.keep(folder, [factsOf(`${at}.xmp`, at), factsOf('x\ny\ud800.xmp', at)]);
   await cache.close({isWhole: true});
 }
 
-const open = (path: string, keeps = false) => FactsCache.open({files: testFiles, path, keeps});
+const open = (path: string, keeps = false) =>
+  FactsCache.open({files: testFiles, path, keeps, hashOfText});
 
 test('what a run kept is known by the next one, folder by folder', async (t) => {
   const path = await makePath(t);
@@ -76,13 +80,15 @@ test('what is damaged or of another version is as if it were not there', async (
   const whole = await readFile(path, 'utf8');
   for (const text of [
     '',
-    '{"schema":"offload-selection-facts/2"}\n["",[]]\n',
+    '{"schema":"offload-selection-facts/1"}\n["",[]]\n',
+    whole.replace('000002",0,', '000002",5,'),
     whole.slice(0, whole.indexOf('\n') + 9),
     whole.replace('["",[', '[["",['),
     whole.replaceAll('"1700000000000000001"', '"soon"'),
     `${whole.split('\n')[0]}\n["../x",[]]\n`,
     '\0'.repeat(5000),
   ]) {
+    t.not(text, whole);
     await writeFile(path, text);
     const cache = await open(path);
     t.is((await cache.take('')).size, 0, text.slice(0, 80));
@@ -96,7 +102,7 @@ test('a part that a dead run left, and a disk that takes nothing, stop nothing',
   await fill(path);
   t.is((await (await open(path)).take('')).size, 2);
   const files = failsCalls(testFiles, ['createFile'], () => true, 'ENOSPC');
-  const cache = await FactsCache.open({files, path, keeps: true});
+  const cache = await FactsCache.open({files, path, keeps: true, hashOfText});
   await cache.keep('', [factsOf('new.xmp', 5)]);
   await cache.close({isWhole: true});
   t.is((await (await open(path)).take('')).get('0.xmp')?.facts.rating, 0);

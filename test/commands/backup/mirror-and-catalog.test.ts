@@ -1,13 +1,15 @@
 /** What a mirror tells the catalog, so that `offload status` counts its copies. */
-import {rename, rm, writeFile} from 'node:fs/promises';
+import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Catalog} from '../../../src/catalog/catalog.ts';
 import type {MirrorChange, MirrorChanges} from '../../../src/catalog/mirrored.ts';
 import {failed, ok} from '../../../src/core/cause.ts';
+import {makeRecord, openTrial, unwrap} from '../../catalog/made-records.ts';
 import {forgetfulCatalog} from '../../helpers/forgetful-catalog.ts';
-import {DAY_MS, FIRST_RUN, makeBackup, runBackup} from '../../helpers/run-backup.ts';
+import {DAY_MS, FIRST_RUN, IDS, makeBackup, runBackup} from '../../helpers/run-backup.ts';
 import {hashOfBytes} from '../../helpers/run-offload.ts';
+import {madeXmp} from '../../helpers/selection-scene.ts';
 
 function listeningCatalog() {
   const told: MirrorChanges[] = [];
@@ -71,4 +73,71 @@ test('a catalog that cannot be had is told once and stops nothing', async (t) =>
     warnings.filter((code) => code === 'catalog-locked'),
     ['catalog-locked'],
   );
+});
+
+test('a picture that a rule chooses no more lies on the working drive alone: it is not let go, and lacks copies', async (t) => {
+  const tree: Record<string, number | string> = {};
+  for (let at = 10; at < 22; at++) {
+    tree[`IMG_${at}.CR3`] = 3000 + at;
+    tree[`IMG_${at}.xmp`] = madeXmp({rating: 4});
+  }
+  const scene = await makeBackup(t, tree);
+  const catalog = await openTrial(t);
+  const path = 'IMG_10.CR3';
+  const bytes = await readFile(join(scene.source, path));
+  const record = makeRecord({
+    files: [{path, size: bytes.length, blake3: hashOfBytes(bytes), on: ['working']}],
+  });
+  unwrap(await catalog.recordManifest(record));
+  const count = async () =>
+    unwrap(await catalog.countCopies(record.shoot, {destinations: [], volumes: []}));
+  const setting = {
+    selection: {rule: 'rating >= 3', catalog: null},
+    program: {openCatalog: async () => ok(catalog)},
+  };
+  await runBackup(scene, setting);
+  t.is((await count()).groups[0]?.destinations.length, 2);
+  await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 1}));
+  const {end} = await runBackup(scene, {...setting, atMs: FIRST_RUN + DAY_MS});
+  t.is(end.archived, 2);
+  const {groups, letGo} = await count();
+  t.deepEqual([groups.map(({destinations}) => destinations), letGo], [[['working']], 0]);
+  const copy = {path: `Mirror/${path}`, hash: hashOfBytes(bytes)};
+  const [gone] = unwrap(await catalog.recallGone({volume: IDS.b, copies: [copy]}));
+  t.not(gone, null, 'verify knows that it is in the archive');
+  // Deleted on the working drive later: the backup has no word of it any more.
+  await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 5}));
+  await runBackup(scene, {...setting, atMs: FIRST_RUN + 2 * DAY_MS});
+  t.is((await count()).groups[0]?.destinations.length, 2, 'it was chosen again');
+  await rm(join(scene.source, path));
+  await rm(join(scene.source, 'IMG_10.xmp'));
+  await runBackup(scene, {...setting, atMs: FIRST_RUN + 3 * DAY_MS});
+  t.deepEqual([(await count()).groups, (await count()).letGo], [[], 1], 'and deleted');
+});
+
+test('the same after a run that died before it had told it', async (t) => {
+  const tree: Record<string, number | string> = {};
+  for (let at = 10; at < 22; at++) {
+    tree[`IMG_${at}.CR3`] = 3000 + at;
+    tree[`IMG_${at}.xmp`] = madeXmp({rating: 4});
+  }
+  const scene = await makeBackup(t, tree);
+  const catalog = await openTrial(t);
+  const path = 'IMG_10.CR3';
+  const bytes = await readFile(join(scene.source, path));
+  const record = makeRecord({
+    files: [{path, size: bytes.length, blake3: hashOfBytes(bytes), on: ['working']}],
+  });
+  unwrap(await catalog.recordManifest(record));
+  const selection = {rule: 'rating >= 3', catalog: null};
+  const program = {openCatalog: async () => ok(catalog)};
+  await runBackup(scene, {selection, program});
+  await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 1}));
+  const silent = {openCatalog: async () => ok(forgetfulCatalog)};
+  await runBackup(scene, {selection, program: silent, atMs: FIRST_RUN + DAY_MS});
+  await runBackup(scene, {selection, program, atMs: FIRST_RUN + 2 * DAY_MS});
+  const {groups, letGo} = unwrap(
+    await catalog.countCopies(record.shoot, {destinations: [], volumes: []}),
+  );
+  t.deepEqual([groups.map(({destinations}) => destinations), letGo], [[['working']], 0]);
 });

@@ -1,11 +1,12 @@
 /** What mirrors wrote down on their targets comes into a catalog that was not told of it. */
-import {cp, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Catalog} from '../../../src/catalog/catalog.ts';
 import {rebuildCatalog} from '../../../src/commands/catalog/index.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import {status} from '../../../src/commands/status/status.ts';
+import {formatJobs, JOBS_NAME, NO_JOBS} from '../../../src/core/backup/jobs/jobs-file.ts';
 import {MIRROR_FOLDER} from '../../../src/core/backup/mirror-tree.ts';
 import {failed, ok} from '../../../src/core/cause.ts';
 import type {OffloadEvent} from '../../../src/core/events.ts';
@@ -16,6 +17,7 @@ import {
   changeSome,
   DAY_MS,
   FIRST_RUN,
+  IDS,
   makeBackup,
   runBackup,
 } from '../../helpers/run-backup.ts';
@@ -26,6 +28,7 @@ import {
   testFiles,
   testProgram,
 } from '../../helpers/run-offload.ts';
+import {madeXmp} from '../../helpers/selection-scene.ts';
 
 const withCatalog = (catalog: Catalog) => ({openCatalog: async () => ok(catalog)});
 
@@ -118,6 +121,45 @@ test('what is archived, replaced and moved is no copy any more, whatever the cat
   t.true(found.gone.length >= 2);
   await rebuild(scene, told);
   t.deepEqual(await rowsOf(t, told), expected);
+});
+
+test('what a job with a rule has in its archive is not taken for deleted', async (t) => {
+  const tree: Record<string, number | string> = {};
+  for (let at = 10; at < 22; at++) {
+    tree[`IMG_${at}.CR3`] = 3000 + at;
+    tree[`IMG_${at}.xmp`] = madeXmp({rating: 4});
+  }
+  const scene = await makeBackup(t, tree);
+  const catalog = await openTrial(t);
+  const selection = {rule: 'rating >= 3', catalog: null};
+  await runBackup(scene, {selection, program: withCatalog(catalog)});
+  await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 1}));
+  await runBackup(scene, {selection, atMs: FIRST_RUN + DAY_MS});
+  const config = join(scene.folder, 'config');
+  await mkdir(config);
+  const job = {
+    id: IDS.job,
+    name: 'Photos',
+    source: {volume: IDS.w, folder: 'Photos'},
+    targets: [{volume: IDS.b, folder: 'Mirror', graceDays: 30}],
+    leaveOut: [],
+    trigger: {arrival: false, everyHours: null, quiet: null},
+    alarmDays: 7,
+    offsite: null,
+    selection,
+    createdAt: '2026-11-01T00:00:00.000Z',
+  };
+  await writeFile(join(config, JOBS_NAME), formatJobs({...NO_JOBS, jobs: [job]}));
+  await rebuild(scene, catalog, {program: {configFolder: ok(config)}});
+  const db = await openRaw(t, catalog.path);
+  const rows = db
+    .prepare("SELECT medium_read FROM mirrored WHERE path = 'Mirror/IMG_10.CR3' AND gone_at > 0")
+    .all();
+  db.close();
+  t.deepEqual(
+    rows.map(({medium_read: read}) => read),
+    ['unchosen'],
+  );
 });
 
 test('a copy that a verify found bad stays so', async (t) => {

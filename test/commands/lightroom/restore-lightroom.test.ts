@@ -3,8 +3,10 @@ import {join} from 'node:path';
 import test from 'ava';
 import {readLrcat} from '../../../src/system/lightroom/open-lrcat.ts';
 import {realFiles} from '../../../src/system/real-files.ts';
-import {openAsLightroom} from '../../helpers/make-lrcat.ts';
-import {HOUR, NOON, writeOwn} from '../backup/backup-trial.ts';
+import {below, failsCalls} from '../../helpers/faulty-files.ts';
+import {makeLrcat, openAsLightroom} from '../../helpers/make-lrcat.ts';
+import {testFiles} from '../../helpers/run-offload.ts';
+import {HOUR, NOON, programOf, writeOwn} from '../backup/backup-trial.ts';
 import {
   add,
   addCompanions,
@@ -129,6 +131,38 @@ test('nothing is restored over something, to a card, or from nowhere', async (t)
   }
   t.deepEqual(await readdir(full), ['mine.txt']);
   t.false((await readdir(trial.folder)).includes('back'));
+});
+
+test('of two catalogs of one name the one of the named job comes back', async (t) => {
+  const trial = await makeLightroomTrial(t);
+  await add(trial, {to: [trial.b]});
+  await run(trial);
+  const other = join(trial.folder, 'Other');
+  await mkdir(other);
+  const catalog = join(other, 'Main.lrcat');
+  await makeLrcat(catalog, {pictures: [{path: 'z.cr3'}]});
+  await add({...trial, catalog}, {to: [trial.b], name: 'Second'});
+  trial.clock.set(NOON + DAY);
+  await run(trial);
+  const to = join(trial.folder, 'back');
+  t.is((await restore(trial, {what: 'Main', to})).end.exitCode, 0);
+  t.is(await countIn(to), 2);
+  const second = join(trial.folder, 'second');
+  t.is((await restore(trial, {what: 'Second', to: second})).end.exitCode, 0);
+  t.is(await countIn(second), 1);
+});
+
+test('a drive whose snapshots cannot be listed is told, and another one is taken', async (t) => {
+  const trial = await makeLightroomTrial(t);
+  await add(trial);
+  await run(trial);
+  const files = failsCalls(testFiles, ['list'], below(placeOf(trial.b)), 'EIO');
+  const program = {...programOf(trial), files};
+  const to = join(trial.folder, 'back');
+  const told = await restore(trial, {what: 'Main', to, program});
+  t.is(told.end.exitCode, 0);
+  t.true(told.codes.includes('EIO'));
+  t.is(await countIn(to), 2);
 });
 
 test('a file that the drive lost is told, and is not there under its name', async (t) => {

@@ -121,8 +121,8 @@ for (const [name, remote] of Object.entries(HERE)) {
 test('two remotes that wrap one service are one drive', async (t) => {
   const ids: string[][] = [];
   for (const configured of [
-    {far: 'type = crypt\nremote = b:bucket', b: 'type = s3'},
-    {far: 'type = alias\nremote = b:other', b: 'type = s3'},
+    {far: 'type = crypt\nremote = box:bucket', box: 'type = s3'},
+    {far: 'type = alias\nremote = box:other', box: 'type = s3'},
   ]) {
     const trial = await makeCloudTrial(t, {remote: {type: 'crypt', configured}});
     const {catalog, recall, program} = await openNotes(trial);
@@ -132,7 +132,7 @@ test('two remotes that wrap one service are one drive', async (t) => {
     ids.push(drives?.known === true ? [...drives.ids] : []);
     await catalog.close();
   }
-  t.deepEqual(ids, [['remote:s3:b'], ['remote:s3:b']]);
+  t.deepEqual(ids, [['remote:s3:box'], ['remote:s3:box']]);
 });
 
 test('a remote that is a folder in the source is refused, and the source in it too', async (t) => {
@@ -153,10 +153,10 @@ test('quiet hours in the middle of the last files: what is not there yet is not 
   trial.clock.set(NOON + 2 * HOUR);
   t.is((await run(trial)).finished?.result, 'good');
   await write(trial, 'notes.txt', 'notes, worked on');
-  trial.clock.set(NOON + 23 * HOUR + HOUR / 2);
+  trial.clock.set(NOON + 24 * HOUR + HOUR / 2);
   trial.rclone.faults.lies = true;
   trial.rclone.faults.refuse = (command) => {
-    if (command === 'copy') trial.clock.set(NOON + 24 * HOUR + 1000);
+    if (command === 'copy') trial.clock.set(NOON + 25 * HOUR + 1000);
     return undefined;
   };
   const told = await run(trial);
@@ -287,4 +287,53 @@ test('status: a cloud whose copies are damaged, or whose last run was not good, 
   trial.rclone.faults.lies = true;
   await run(trial);
   t.is(await status(), 1);
+});
+
+test('a damaged copy counts no more when the clock was set back since its proof', async (t) => {
+  const trial = await makeCloudTrial(t);
+  const {catalog, count, program} = await openNotes(trial);
+  await add(trial);
+  trial.clock.set(NOON + 48 * HOUR);
+  await run(trial, {program});
+  trial.clock.set(NOON);
+  await rot(trial.rclone, 'bucket/notes.txt');
+  t.like((await verify(trial, {program})).verified, {damaged: 1});
+  t.is(await count(), 0);
+  await run(trial, {program});
+  t.is(await count(), 1);
+  await catalog.close();
+});
+
+test('a server on this computer in an option of the remote is no drive of its own', async (t) => {
+  for (const host of ['localhost', '127.0.0.1', '0.0.0.0']) {
+    const trial = await makeCloudTrial(t);
+    const told = await add(trial, {remote: `:sftp,host=${host},user=me:photos`});
+    t.deepEqual(told.codes, ['remote-local'], host);
+  }
+});
+
+test('what the remote itself cannot read is damaged, and healed by the next run', async (t) => {
+  const trial = await makeCloudTrial(t);
+  const {catalog, count, program} = await openNotes(trial);
+  await add(trial);
+  await run(trial, {program});
+  trial.rclone.faults.unreadable = 'notes.txt';
+  t.like((await verify(trial, {program})).verified, {result: 'bad', damaged: 1, sizeOnly: 0});
+  t.is(await count(), 0);
+  trial.rclone.faults.unreadable = undefined;
+  t.like((await run(trial, {program})).finished, {result: 'good', proved: 4});
+  await catalog.close();
+});
+
+test('a connection that breaks while the remote reads says nothing of the file', async (t) => {
+  const trial = await makeCloudTrial(t);
+  await add(trial);
+  await run(trial);
+  trial.rclone.faults.unreadable = 'notes.txt';
+  trial.rclone.faults.unreadableWhy = 'connection lost';
+  t.like((await verify(trial)).verified, {
+    result: 'bad',
+    damaged: 0,
+    code: 'cloud-unreachable',
+  });
 });

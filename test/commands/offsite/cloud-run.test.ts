@@ -193,7 +193,10 @@ for (const [type, hashes, how] of [
   ['dropbox', ['dropbox'], 'check'],
 ] as const) {
   test(`${type}: proved by ${how} against the source, and by download without it`, async (t) => {
-    const trial = await makeCloudTrial(t, {remote: {type, hashes}});
+    const configured =
+      type === 'crypt' ? {far: 'type = crypt\nremote = box:x', box: 'type = sftp'} : {};
+    const remote = {type, hashes, configured, innerHashes: ['md5', 'sha1']};
+    const trial = await makeCloudTrial(t, {remote});
     t.deepEqual((await add(trial)).codes, []);
     const told = await run(trial);
     t.like(told.finished, {result: 'good', proved: 4});

@@ -184,3 +184,18 @@ test('run --due runs what else is due, run does not', async (t) => {
   t.is((await run(true)).end.exitCode, 1);
   t.deepEqual(calls, ['cloud', 'cloud']);
 });
+
+test('that a cloud is overdue is said once, however often it is looked at', async (t) => {
+  const trial = await makeBackupTrial(t);
+  let looks = 0;
+  const overdue: AlsoDue = async (_, {emit}) => {
+    looks += 1;
+    const cause = {code: 'backup-overdue', message: 'OVERDUE: cloud', next: 'Run it.'};
+    emit({type: 'noticed', level: 'warning', ...cause});
+    return {outcome: 'complete', exitCode: 1};
+  };
+  const watching = startWatching(t, trial, [overdue]);
+  await watching.waitFor(() => looks >= 3);
+  t.is(watching.told('backup-overdue').length, 1);
+  await watching.stop();
+});

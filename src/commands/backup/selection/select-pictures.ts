@@ -111,13 +111,13 @@ async function choose(
 }
 
 async function openCache(
-  {files, dataFolder}: Program,
+  {files, dataFolder, hashOfText}: Program,
   {job, preview}: TargetRun,
 ): Promise<FactsCache | null> {
   if (!dataFolder.ok) return null;
   const path = cacheOf(dataFolder.value, job);
   const keeps = !preview && (await makeOwnFolder(dirname(path))).ok;
-  return await FactsCache.open({files, path, keeps});
+  return await FactsCache.open({files, path, keeps, hashOfText});
 }
 
 const cacheOf = (data: string, {id}: BackupJob): string => join(data, CACHES, `${id}.jsonl`);

@@ -8,6 +8,7 @@ import type {MirrorPlan} from '../../../core/backup/mirror-plan.ts';
 import type {TreePath} from '../../../core/backup/mirror-tree.ts';
 import type {Cause, Result} from '../../../core/cause.ts';
 import {ok} from '../../../core/cause.ts';
+import type {Selection} from '../../../core/selection/choice.ts';
 import {tellMirror} from '../../catalog/tell-mirror.ts';
 import type {Program} from '../../program.ts';
 
@@ -22,6 +23,8 @@ interface Telling {
   readonly folder: string;
   /** Id of the job. */
   readonly job: string;
+  /** The job has a rule that chooses pictures. */
+  readonly chooses: boolean;
   /** Called once: a catalog that cannot be had stops nothing. */
   readonly onTrouble: (cause: Cause) => void;
 }
@@ -45,7 +48,7 @@ export class CatalogNotes {
     state: StateView,
     {root, signal}: {readonly root: string; readonly signal: AbortSignal},
   ): Promise<void> {
-    const {program, volume, folder, job} = this.#telling;
+    const {program, volume, folder, job, chooses} = this.#telling;
     await this.#ask(async (catalog) => {
       const told = await catalog.recallTold(this.#owner);
       if (!told.ok || told.value === (state.newestRun ?? '')) return told;
@@ -62,7 +65,8 @@ export class CatalogNotes {
           },
         },
       ];
-      const whole = await tellMirror({files, catalog, volume, folder, root, states, signal});
+      const about = {files, catalog, volume, folder, root, states, chooses, signal};
+      const whole = await tellMirror(about);
       // What was stopped in the middle is told by the next run.
       this.#isSilent ||= signal.aborted;
       return whole;
@@ -70,7 +74,11 @@ export class CatalogNotes {
   }
 
   /** @returns the same records; what is written down durably there is told here. */
-  listenTo(records: RecordKeeper, plan: MirrorPlan): RecordKeeper {
+  listenTo(
+    records: RecordKeeper,
+    plan: MirrorPlan,
+    selection: Pick<Selection, 'isOut'> | null,
+  ): RecordKeeper {
     this.#targets = new Map(
       plan.steps.flatMap((step) => {
         const record = 'record' in step ? step.record : null;
@@ -89,7 +97,8 @@ export class CatalogNotes {
       drop: async (path) => {
         await this.#open();
         await records.drop(path);
-        this.#note({drop: this.#place(this.#targets.get(path) ?? path)});
+        const isUnchosen = selection?.isOut(path) === true;
+        this.#note({drop: this.#place(this.#targets.get(path) ?? path), isUnchosen});
       },
     };
   }

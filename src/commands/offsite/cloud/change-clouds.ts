@@ -21,6 +21,7 @@ import {
   sizeOnlyRemote,
   takenName,
   unknownCloud,
+  unseenRemote,
 } from './cloud-causes.ts';
 import {asJobsFile, type CloudHome, changeClouds, chooseClouds, openClouds} from './cloud-desk.ts';
 import {NEW_CLOUD, readCloudRules, type TypedCloud} from './cloud-words.ts';
@@ -209,9 +210,9 @@ function findOverlap(remote: Remote, others: readonly CloudJob[]): Cause | undef
 
 function findWarnings({download}: CloudJob, opened: OpenedRemote): readonly Cause[] {
   const warnings: Cause[] = [];
-  if (mayBeHere(opened)) warnings.push(localRemote);
+  if (opened.ends.some(({type}) => type === 'local')) warnings.push(localRemote);
+  else if (mayBeHere(opened)) warnings.push(unseenRemote);
   const {features, isCrypt} = opened;
-  if (features.hashes.length === 0 && !isCrypt && !download)
-    warnings.push(sizeOnlyRemote);
+  if (features.hashes.length === 0 && !isCrypt && !download) warnings.push(sizeOnlyRemote);
   return warnings;
 }

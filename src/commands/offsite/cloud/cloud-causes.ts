@@ -61,6 +61,13 @@ export const localRemote: Cause = {
   next: 'For drives make a backup job or a set: offload offsite add NAME --to PATH.',
 };
 
+export const unseenRemote: Cause = {
+  code: 'remote-unseen',
+  message:
+    "where the remote lies in the end is not seen in rclone's configuration, so its copies count as no third drive",
+  next: 'Define what it wraps in the configuration of rclone (rclone config), and not in the environment.',
+};
+
 export const sizeOnlyRemote: Cause = {
   code: 'remote-without-hashes',
   message:

@@ -157,7 +157,6 @@ function nextOf({job, source, history, counts, isDue, overdue}: Asked): string |
   if (lastRun !== null && lastRun.result !== 'good' && lastRun.next !== null) return lastRun.next;
   if (!source.connected && (isDue || overdue)) return `Connect ${source.name}, then run ${run}.`;
   if (lastRun === null || isDue || overdue) return `Run ${run}.`;
-  if (counts !== null && counts.pending > 0)
-    return `${notThere(counts.pending)}: run ${run}.`;
+  if (counts !== null && counts.pending > 0) return `${notThere(counts.pending)}: run ${run}.`;
   return null;
 }

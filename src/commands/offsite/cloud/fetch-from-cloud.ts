@@ -2,6 +2,7 @@
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../../core/cause.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {joinRemote, parseRemote} from '../../../core/offsite/cloud-remote.ts';
+import {stateCause} from '../../../offsite/open-state.ts';
 import {RemoteCalls} from '../../../offsite/remote-calls.ts';
 import {STALL_LIMITS} from '../../../offsite/stall-watch.ts';
 import type {Program} from '../../program.ts';
@@ -40,6 +41,9 @@ export class CloudShelf {
       try {
         for (const {path, provedAt} of state.findByHash(hash))
           if (provedAt !== null) copies.push({job, path, provedAt});
+      } catch (error) {
+        // What is damaged names no copy, and must not end the restore of what others have.
+        stateCause(error, statePath(home.home, job));
       } finally {
         state.close();
       }
@@ -62,7 +66,7 @@ export class CloudShelf {
     const {isCrypt, features} = opened.value;
     const {rclone} = this.#program;
     const {bwLimit} = job;
-      const calls = new RemoteCalls({
+    const calls = new RemoteCalls({
       rclone,
       remote: remote.value,
       features,

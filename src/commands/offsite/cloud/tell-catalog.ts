@@ -150,7 +150,7 @@ export class CloudCatalog implements CloudNotes {
     const noted = await catalog.noteMirror({volume: job.id, at, changes});
     if (!noted.ok || bad.length === 0) return noted;
     const copies = bad.map(({path, hashes}) => ({path, hash: hashes.blake3, mediumRead: null}));
-    return await catalog.noteMirrorReadings({volume: job.id, at, copies});
+    return await catalog.noteMirrorReadings({volume: job.id, at: latestOf(at, bad), copies});
   }
 
   async #ask(question: (catalog: Catalog) => Promise<Result<unknown>>): Promise<void> {
@@ -169,6 +169,13 @@ function copyOf({path, hashes, size, state, provedAt, goneAt}: CloudRecord): Mir
   // The remote's own hash, or a download: nothing of this computer's memory is in it.
   return {path, hash: hashes.blake3, size, provedAt, mediumRead: 'direct'};
 }
+
+/** A reading that is older than a proof says nothing against it: when the clock was set back since, this one is newer all the same. ISO 8601, UTC. */
+const latestOf = (at: string, records: readonly CloudRecord[]): string =>
+  records.reduce(
+    (latest, {provedAt}) => ((provedAt ?? '') > latest ? (provedAt ?? latest) : latest),
+    at,
+  );
 
 /** At least one, which may be empty. */
 function* piecesOf(state: CloudState): Generator<readonly MirroredCopy[]> {
