@@ -231,7 +231,10 @@ test('an option that would have no effect is refused', (t) => {
 test('unknown options, values and commands are refused in one sentence', (t) => {
   t.regex(refuse('--mlh'), /^usage: unknown option '--mlh'.*See offload --help\.$/s);
   t.regex(refuse('--verify', 'twice'), /--verify.*Allowed choices are copies, full/s);
-  t.is(refuse('telepathy'), 'usage: "telepathy" is no command of this version. See offload --help.');
+  t.is(
+    refuse('telepathy'),
+    'usage: "telepathy" is no command of this version. See offload --help.',
+  );
   t.regex(refuse('--card', 'E:', '--to', 'W:', '--shoot', ' '), /--shoot is empty/);
   t.regex(refuse('check'), /--card/);
   t.regex(refuse('verify'), /path/);
