@@ -29,13 +29,18 @@ const OWN_FILE_MODE = 0o600;
 const OWN_FOLDER_MODE = 0o700;
 
 /**
- * libuv of Node 20 cuts times to whole µs (`uv__fs_to_timespec`, src/unix/fs.c), and a double of today's seconds has steps of 0.24 µs: the nearest one may lie just below the
- * µs that is meant, which would lose a whole one.
+ * libuv of Node 20 cuts times to whole µs, towards 1970 (`uv__fs_to_timespec`, src/unix/fs.c), and a double of today's seconds has steps of 0.24 µs: the nearest one may lie just before the µs
+ * that is meant, which would lose a whole one. Where that is so, the middle of the µs is asked for.
  */
 function toSeconds(mtimeNs: bigint): number {
   const seconds = Number(mtimeNs) / 1e9;
   const micros = Number(mtimeNs / 1000n);
-  return Math.floor(seconds * 1e6) < micros ? (micros + 0.25) / 1e6 : seconds;
+  return cutToMicros(seconds) === micros ? seconds : (micros + (micros < 0 ? -0.5 : 0.5)) / 1e6;
+}
+
+function cutToMicros(seconds: number): number {
+  const whole = Math.trunc(seconds);
+  return whole * 1e6 + Math.trunc(Math.trunc((seconds - whole) * 1e9) / 1000);
 }
 
 class RealFile implements OpenedFile {
