@@ -68,9 +68,8 @@ export async function benchLargerThanMemory({dir, program}: Setting): Promise<re
         'not less',
       ],
       [
-        'of the copies in the page cache afterwards (fincore)',
+        'of the copies in the page cache afterwards (fincore): their heads, which are looked at for damage',
         `${(resident / 1e6).toFixed(0)} MB`,
-        '0',
       ],
       ['the disk alone, reading a copy past the cache (dd iflag=direct)', `${own.toFixed(0)} MB/s`],
     ];

@@ -176,7 +176,7 @@ async function benchSlowDisks(dir: string): Promise<void> {
     const ours = timeOf(trials, 'offload');
     const bare = (2 * bytes) / DISK_SPEED;
     tell(
-      `${gb(bytes)} to two disks held to 120 MB/s`,
+      `${gb(bytes)} to two disks held to 120 MB/s, read back while written (the kernel holds reads and writes back apart from each other, which no rotating disk does)`,
       `${seconds(ours)}: ${(ours / bare).toFixed(3)} of writing and reading back`,
       'at most 1.08',
     );
@@ -210,7 +210,7 @@ async function benchTwoCards(dir: string, disks: readonly SlowDisk[], bare: numb
   }
   const ours = mid(times);
   tell(
-    'two cards at once onto the same two disks',
+    'two cards at once onto the same two disks, read back after the last write',
     `${seconds(ours)}: ${(bare / ours).toFixed(3)} of their speed`,
     'at least 0.95',
   );
