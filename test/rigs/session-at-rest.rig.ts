@@ -108,6 +108,8 @@ async function listen(terminal: Terminal): Promise<void> {
   assert.equal(isFullScreen, false, 'no second screen');
   await terminal.press('Enter');
   await terminal.waitFor('SAFE TO FORMAT', 30_000);
+  // Until then the run is being put away: `q` would ask whether to stop it, and the verdict would close that question.
+  await terminal.waitFor('the verdict: Enter goes back to the cards');
   const lines = await leaveSession(terminal, 0);
   assert.match(lines, /selected: card EOS|card EOS/);
   assert.match(lines, /SAFE TO FORMAT: EOS/);
