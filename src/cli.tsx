@@ -2,9 +2,10 @@
 import {createRequire} from 'node:module';
 import process from 'node:process';
 import {chooseSymbols} from '../components/theme.ts';
-import {type CommandLine, parseCommandLine, type ShowOptions} from './commands/command-line.ts';
+import {type CommandLine, parseCommandLine} from './commands/command-line.ts';
 import type {Command} from './commands/run-command.ts';
 import type {Desk} from './commands/session/desk.ts';
+import type {ShowOptions} from './commands/show-options.ts';
 import {failed, type Result} from './core/cause.ts';
 import type {Emit, RunEnded} from './core/events.ts';
 import {printable} from './core/printable.ts';

@@ -5,7 +5,8 @@ import type {Now} from '../../src/core/format-dates.ts';
 import type {BackupsView} from '../../src/core/session/overlay.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {Footer} from '../footer.tsx';
-import {innerWidth, sideMargin} from '../grid.ts';
+import {FullScreen} from '../full-screen.tsx';
+import {innerWidth} from '../grid.ts';
 import {clipLines, Gap, Lines} from '../lines.tsx';
 import {paragraph} from '../paragraph.ts';
 import {Line} from '../ready/line.tsx';
@@ -63,13 +64,7 @@ export function BackupsScreen(props: BackupsScreenProps): ReactElement {
         )
       : [];
   return (
-    <Box
-      flexDirection="column"
-      width={columns}
-      height={rows}
-      overflow="hidden"
-      paddingLeft={sideMargin(columns)}
-    >
+    <FullScreen columns={columns} rows={rows}>
       <Title state={state} width={width} symbols={symbols} />
       <Gap lines={gap} />
       {jobs.length === 0 ? (
@@ -89,7 +84,7 @@ export function BackupsScreen(props: BackupsScreenProps): ReactElement {
           <Footer place="backups" state={state} width={width} symbols={symbols} />
         </>
       ) : null}
-    </Box>
+    </FullScreen>
   );
 }
 

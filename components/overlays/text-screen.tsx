@@ -4,7 +4,8 @@ import type {KeyPlace} from '../../src/core/session/keys.ts';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {chooseForm, countCells} from '../../src/core/wrap-words.ts';
 import {Footer} from '../footer.tsx';
-import {sideMargin, textWidth} from '../grid.ts';
+import {FullScreen} from '../full-screen.tsx';
+import {textWidth} from '../grid.ts';
 import {Line} from '../ready/line.tsx';
 import type {ScreenLine} from '../screen-line.tsx';
 import {lastScroll, ScrolledLines} from '../scrolled-lines.tsx';
@@ -36,13 +37,7 @@ export function TextScreen(props: TextScreenProps): ReactElement {
   const rows = Math.max(3, Math.floor(props.rows));
   const width = textWidth(columns);
   return (
-    <Box
-      flexDirection="column"
-      width={columns}
-      height={rows}
-      overflow="hidden"
-      paddingLeft={sideMargin(columns)}
-    >
+    <FullScreen columns={columns} rows={rows}>
       <Title {...props} width={width} />
       {rows < ROOMY ? null : <Box height={1} flexShrink={0} />}
       <ScrolledLines
@@ -54,7 +49,7 @@ export function TextScreen(props: TextScreenProps): ReactElement {
       />
       <Box flexGrow={1} />
       <Footer place={place} width={width} symbols={symbols} />
-    </Box>
+    </FullScreen>
   );
 }
 

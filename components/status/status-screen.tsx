@@ -5,7 +5,8 @@ import type {Now} from '../../src/core/format-dates.ts';
 import type {StatusView} from '../../src/core/session/overlay.ts';
 import {countReached} from '../../src/core/shoot-status-words.ts';
 import {Footer} from '../footer.tsx';
-import {innerWidth, sideMargin} from '../grid.ts';
+import {FullScreen} from '../full-screen.tsx';
+import {innerWidth} from '../grid.ts';
 import {clipLines, Gap, Lines} from '../lines.tsx';
 import {paragraph} from '../paragraph.ts';
 import {Line} from '../ready/line.tsx';
@@ -51,13 +52,7 @@ export function StatusScreen(props: StatusScreenProps): ReactElement {
     symbols.styles.quiet,
   );
   return (
-    <Box
-      flexDirection="column"
-      width={columns}
-      height={rows}
-      overflow="hidden"
-      paddingLeft={sideMargin(columns)}
-    >
+    <FullScreen columns={columns} rows={rows}>
       <Title view={view} width={width} symbols={symbols} />
       <Gap lines={gap} />
       <Lines lines={offsite} width={width} symbols={symbols} />
@@ -81,7 +76,7 @@ export function StatusScreen(props: StatusScreenProps): ReactElement {
       <Lines lines={warnings} width={width} symbols={symbols} />
       <Gap lines={gap} />
       <Footer place="status" width={width} symbols={symbols} />
-    </Box>
+    </FullScreen>
   );
 }
 

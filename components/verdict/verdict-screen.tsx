@@ -7,7 +7,8 @@ import {tellsNotice, verdictBlocks} from '../../src/core/verdict-block.ts';
 import {countCells, cutEnd, wrapWords} from '../../src/core/wrap-words.ts';
 import {Cut} from '../cut.tsx';
 import {Footer} from '../footer.tsx';
-import {sideMargin, textWidth} from '../grid.ts';
+import {FullScreen} from '../full-screen.tsx';
+import {textWidth} from '../grid.ts';
 import {describeVerdicts} from '../overlays/status-words.ts';
 import {Line} from '../ready/line.tsx';
 import {DrawnLine, type ScreenLine} from '../screen-line.tsx';
@@ -33,13 +34,7 @@ export function VerdictScreen(props: VerdictScreenProps): ReactElement {
   const {lines, notices, height, body} = layOutVerdicts(props);
   const width = textWidth(columns);
   return (
-    <Box
-      flexDirection="column"
-      width={columns}
-      height={height}
-      overflow="hidden"
-      paddingLeft={sideMargin(columns)}
-    >
+    <FullScreen columns={columns} rows={height}>
       {height < ROOMY ? null : <Title state={state} width={width} symbols={symbols} />}
       <ScrolledLines
         lines={lines}
@@ -54,7 +49,7 @@ export function VerdictScreen(props: VerdictScreenProps): ReactElement {
         <DrawnLine key={line.key} line={line} width={width} symbols={symbols} />
       ))}
       <Footer place="verdict" state={state} width={width} symbols={symbols} />
-    </Box>
+    </FullScreen>
   );
 }
 

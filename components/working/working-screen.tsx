@@ -6,7 +6,8 @@ import type {SessionState} from '../../src/core/session/session-state.ts';
 import {roundRunTime} from '../../src/core/steady-time.ts';
 import {countCells} from '../../src/core/wrap-words.ts';
 import {Footer} from '../footer.tsx';
-import {type Grid, innerWidth, layOutGrid, sideMargin} from '../grid.ts';
+import {FullScreen} from '../full-screen.tsx';
+import {type Grid, innerWidth, layOutGrid} from '../grid.ts';
 import {Line} from '../ready/line.tsx';
 import {DrawnLine} from '../screen-line.tsx';
 import type {Symbols} from '../theme.ts';
@@ -60,13 +61,7 @@ export function WorkingScreen(props: WorkingScreenProps): ReactElement {
       ? roundRunTime(state.run.state)
       : (props.timeLeftMs ?? null);
   return (
-    <Box
-      flexDirection="column"
-      width={columns}
-      height={rows}
-      overflow="hidden"
-      paddingLeft={sideMargin(columns)}
-    >
+    <FullScreen columns={columns} rows={rows}>
       <WorkingTitle
         state={state}
         cards={cards}
@@ -87,7 +82,7 @@ export function WorkingScreen(props: WorkingScreenProps): ReactElement {
       {hasFooter ? (
         <Footer place="working" state={state} width={grid.total} symbols={symbols} />
       ) : null}
-    </Box>
+    </FullScreen>
   );
 }
 

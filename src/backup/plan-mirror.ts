@@ -2,24 +2,21 @@
 import {acceptMatch, type MatchSetting, type UnchangedFolder} from '../core/backup/accept-match.ts';
 import {compareFolder, toVanished} from '../core/backup/compare-folder.ts';
 import {addFolder, concludeDraft, type DraftPlan, newDraft} from '../core/backup/draft-plan.ts';
-import {FILTER_RULE, isArchiveName, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
+import {FILTER_RULE, type LeaveOut} from '../core/backup/mirror-leave-out.ts';
 import type {MirrorPlan} from '../core/backup/mirror-plan.ts';
-import type {MirrorRecord} from '../core/backup/mirror-record.ts';
 import {runOfPart} from '../core/backup/mirror-temporaries.ts';
-import {ARCHIVE_FOLDER, type TreeFile, type TreePath} from '../core/backup/mirror-tree.ts';
-import {type PlacedNames, placeNames, type StandingKind} from '../core/backup/place-names.ts';
-import {isRunId} from '../core/backup/run-moment.ts';
+import type {TreeFile, TreePath} from '../core/backup/mirror-tree.ts';
 import {compareNames, folderOf, foldersAbove, joinPath, nameOf} from '../core/backup/walk-order.ts';
-import type {Cause} from '../core/cause.ts';
-import {foldName, type NamingRules, safeName} from '../core/safe-names.ts';
+import type {NamingRules} from '../core/safe-names.ts';
 import type {Selection} from '../core/selection/choice.ts';
 import type {MatchingFiles} from '../system/files.ts';
+import {BothSides, type Listings, type PairedFolder} from './both-sides.ts';
 import {type FolderMatch, FolderMatcher} from './folder-matcher.ts';
+import {findKnownFolders, nameNewEntries, trustRecords} from './folder-names.ts';
 import {RecordCursor} from './record-cursor.ts';
 import type {FolderListing} from './scan-trees.ts';
 import type {StateReader} from './state-reader.ts';
 import type {Records, StoredFolder} from './stored-folders.ts';
-import {TreeLister} from './tree-lister.ts';
 
 export interface MirrorTrees {
   readonly files: MatchingFiles;
@@ -48,33 +45,17 @@ export async function planMirror(trees: MirrorTrees): Promise<MirrorPlan> {
   return await walk.run();
 }
 
-/** A folder that is on one of the sides, or on both. */
-interface Node {
-  /** Below the source folder, whether it is there or was. */
-  readonly path: TreePath;
-  readonly inSource: boolean;
-  /** Its place on the target. */
-  readonly target: TreePath;
-  readonly onTarget: boolean;
-}
-
 /** What becomes of a subfolder: walked, passed over with all that is recorded below it, or only counted. */
 type Child =
-  | {readonly kind: 'walk'; readonly node: Node}
+  | {readonly kind: 'walk'; readonly node: PairedFolder}
   | {readonly kind: 'keep'; readonly path: TreePath}
   | {readonly kind: 'count'; readonly path: TreePath; readonly target: TreePath};
-
-interface Listings {
-  readonly source: FolderListing;
-  readonly target: FolderListing;
-}
 
 class MirrorWalk {
   readonly #trees: MirrorTrees;
   readonly #draft: DraftPlan = newDraft();
   readonly #records: RecordCursor;
-  readonly #sources: TreeLister;
-  readonly #targets: TreeLister;
+  readonly #sides: BothSides;
   readonly #matchSetting: MatchSetting;
   /** Paths of the source by what the target calls them. */
   readonly #originals: ReadonlyMap<TreePath, TreePath>;
@@ -89,9 +70,12 @@ class MirrorWalk {
       match: async (folders) => (trees.selection ? undefined : await matcher.match(folders)),
       onPassed: (folder) => this.#vanishWhole(folder),
     });
-    const isToBeListed = (path: TreePath) => this.#records.isToBeListed(path);
-    this.#sources = new TreeLister({files, root: trees.source, isToBeListed});
-    this.#targets = new TreeLister({files, root: trees.target, isToBeListed});
+    this.#sides = new BothSides({
+      files,
+      source: trees.source,
+      target: trees.target,
+      isToBeListed: (path) => this.#records.isToBeListed(path),
+    });
     this.#matchSetting = {
       rules: trees.rules,
       leaveOut: trees.leaveOut,
@@ -111,19 +95,20 @@ class MirrorWalk {
   }
 
   /** @returns true when files of it or below it vanished. */
-  async #visit(node: Node): Promise<boolean> {
+  async #visit(node: PairedFolder): Promise<boolean> {
     this.#trees.signal.throwIfAborted();
     const match = await this.#findMatch(node);
     const accepted = match && acceptMatch(match, this.#matchSetting);
     if (match && accepted) return await this.#passUnchanged(match, accepted);
-    const listings = await this.#list(node);
-    if (listings === undefined) {
+    const listed = await this.#sides.list(node);
+    if (!listed.ok) {
+      this.#draft.unreadable.push(...listed.unreadable);
       await this.#records.keep(node.path);
       return false;
     }
-    const records = this.#trust(await this.#records.take(node.path));
+    const records = trustRecords(await this.#records.take(node.path), this.#trees.rules);
     const before = this.#draft.vanished.length;
-    const children = this.#compare(node, listings, records);
+    const children = this.#compare(node, listed.listings, records);
     for (const child of children) {
       if (child.kind === 'keep') await this.#records.keep(child.path);
       else if (child.kind === 'count') await this.#countStrangers(child.target);
@@ -135,7 +120,12 @@ class MirrorWalk {
     return hasVanished;
   }
 
-  async #findMatch({path, inSource, target, onTarget}: Node): Promise<FolderMatch | undefined> {
+  async #findMatch({
+    path,
+    inSource,
+    target,
+    onTarget,
+  }: PairedFolder): Promise<FolderMatch | undefined> {
     if (!inSource || !onTarget || path !== target) return undefined;
     return (await this.#records.findMatch(path)) ?? undefined;
   }
@@ -162,59 +152,8 @@ class MirrorWalk {
     return draft.vanished.length > before;
   }
 
-  async #list({path, inSource, target, onTarget}: Node): Promise<Listings | undefined> {
-    const [fromSource, fromTarget] = await Promise.all([
-      inSource ? this.#sources.list(path) : undefined,
-      onTarget ? this.#targets.list(target) : undefined,
-    ]);
-    const unreadable: Cause[] = [];
-    if (fromSource?.ok === false) unreadable.push(fromSource.cause);
-    // A target folder that is to be made with the first copy.
-    const isNew = path === '' && fromTarget?.ok === false && fromTarget.cause.code === 'ENOENT';
-    if (fromTarget?.ok === false && !isNew) unreadable.push(fromTarget.cause);
-    if (unreadable.length > 0) {
-      this.#draft.unreadable.push(...unreadable);
-      return undefined;
-    }
-    return {
-      source:
-        fromSource?.ok === true ? await this.#showArchive(fromSource.value) : emptyListing(path),
-      target: fromTarget?.ok === true ? fromTarget.value : emptyListing(target),
-    };
-  }
-
-  /** A folder of the archive's name that holds no run is the photographer's own, and is kept like any other. */
-  async #showArchive(listing: FolderListing): Promise<FolderListing> {
-    if (listing.path !== '') return listing;
-    const shown: string[] = [];
-    for (const {name, rule} of listing.leftOut) {
-      if (rule !== ARCHIVE_FOLDER) continue;
-      const inside = await this.#sources.list(name);
-      // One that cannot be listed may be the photographer's too: it is told with what else cannot be read.
-      const isOurs = inside.ok && inside.value.folders.some(isRunId);
-      if (!isOurs) shown.push(name);
-    }
-    if (shown.length === 0) return listing;
-    return {
-      ...listing,
-      folders: [...listing.folders, ...shown].sort(compareNames),
-      leftOut: listing.leftOut.filter(({name}) => !shown.includes(name)),
-    };
-  }
-
-  /** A record names a place that this target could never have: it was not made here. */
-  #trust(records: Records): Records {
-    const {rules} = this.#trees;
-    if (rules.family === 'posix') return records;
-    const isPlace = ({target}: MirrorRecord) =>
-      target.split('/').every((part) => safeName(part, rules) === part);
-    return [...records.values()].every(isPlace)
-      ? records
-      : new Map([...records].filter(([, record]) => isPlace(record)));
-  }
-
-  #compare(node: Node, listings: Listings, records: Records): readonly Child[] {
-    const {leaveOut, onLook} = this.#trees;
+  #compare(node: PairedFolder, listings: Listings, records: Records): readonly Child[] {
+    const {leaveOut, onLook, rules, state} = this.#trees;
     const {source, target} = listings;
     const draft = this.#draft;
     draft.unreadable.push(...source.unreadable, ...target.unreadable);
@@ -235,10 +174,10 @@ class MirrorWalk {
     const seen = new Set(source.folders);
     const folders = source.folders.filter((name) => !leaveOut(joinPath(node.path, name), true));
     const isKept = (path: TreePath) => source.unknown.has(nameOf(path)) || leaveOut(path, false);
-    const known = this.#knownFolders(node, folders, target);
+    const known = findKnownFolders({node, folders, target, renamed: state?.renamed});
     const strangers = new Map(target.files.map((file) => [nameOf(file.path), file]));
-    const about = {node, listings, records, standing: strangers};
-    const placed = this.#place({...about, files: kept, folders, known, isKept});
+    const about = {rules, node, listings, records, standing: strangers};
+    const placed = nameNewEntries({...about, files: kept, folders, known, isKept});
     addFolder(
       draft,
       compareFolder({
@@ -275,7 +214,7 @@ class MirrorWalk {
   }
 
   /** Without a rule all files. What a rule leaves out is as if the source had it not. */
-  #select(node: Node, {source, target}: Listings, records: Records): readonly TreeFile[] {
+  #select(node: PairedFolder, {source, target}: Listings, records: Records): readonly TreeFile[] {
     const {selection} = this.#trees;
     if (!selection) return source.files;
     const standing = new Set(target.files.map(({path}) => nameOf(path)));
@@ -283,80 +222,8 @@ class MirrorWalk {
     return selection.choose({folder: node.path, files: source.files, hasCopy});
   }
 
-  /** Folders whose names on the target are known from earlier runs, as long as no file stands there now. */
-  #knownFolders(
-    node: Node,
-    folders: readonly string[],
-    target: FolderListing,
-  ): ReadonlyMap<string, string> {
-    const known = new Map<string, string>();
-    const renamed = this.#trees.state?.renamed;
-    if (renamed === undefined || renamed.size === 0) return known;
-    for (const name of folders) {
-      const place = renamed.get(joinPath(node.path, name));
-      if (place === undefined || folderOf(place) !== node.target) continue;
-      const its = nameOf(place);
-      const isFree = target.folders.includes(its) || kindsOf(target).get(its) === undefined;
-      if (isFree) known.set(name, its);
-    }
-    return known;
-  }
-
-  #place({
-    node,
-    listings: {source, target},
-    records,
-    standing,
-    files,
-    folders,
-    known,
-    isKept,
-  }: {
-    readonly node: Node;
-    readonly listings: Listings;
-    readonly records: Records;
-    /** Files of the target by their names. */
-    readonly standing: ReadonlyMap<string, TreeFile>;
-    readonly files: readonly TreeFile[];
-    readonly folders: readonly string[];
-    readonly known: ReadonlyMap<string, string>;
-    readonly isKept: (path: TreePath) => boolean;
-  }): PlacedNames {
-    const {rules} = this.#trees;
-    let keys: ReadonlySet<string> | undefined;
-    // A copy that is gone, and its name is another's now: a folder's, or that of a file in other capitals.
-    const isLost = (name: string) => {
-      if (standing.has(name)) return false;
-      keys ??= new Set(Array.from(kindsOf(target).keys(), (one) => foldName(one, rules)));
-      return keys.has(foldName(name, rules));
-    };
-    const isHome = (record: MirrorRecord | undefined): record is MirrorRecord =>
-      record !== undefined &&
-      folderOf(record.target) === node.target &&
-      !isLost(nameOf(record.target));
-    const newFiles: string[] = [];
-    for (const {path} of files) {
-      const name = nameOf(path);
-      if (!isHome(records.get(name))) newFiles.push(name);
-    }
-    const newFolders = folders.filter((name) => !known.has(name));
-    if (newFiles.length === 0 && newFolders.length === 0) return NOTHING_PLACED;
-    const taken = [...known.values()];
-    if (node.path === '') {
-      const own = [...newFolders, ...newFiles].filter(isArchiveName);
-      taken.push(ARCHIVE_FOLDER, ...own);
-    }
-    const names = new Set(source.files.map(({path}) => nameOf(path)));
-    for (const [name, record] of records) {
-      const stays = names.has(name) || isKept(record.path);
-      if (stays && isHome(record)) taken.push(nameOf(record.target));
-    }
-    const there = Array.from(kindsOf(target), ([name, kind]) => ({name, kind}));
-    return placeNames({rules, folders: newFolders, files: newFiles, taken, standing: there});
-  }
-
   #sourceChildren(
-    node: Node,
+    node: PairedFolder,
     folders: readonly string[],
     {names, target}: {names: ReadonlyMap<string, string>; target: FolderListing},
   ): Child[] {
@@ -374,7 +241,7 @@ class MirrorWalk {
 
   /** A folder that only the target has: what is recorded of it vanished, the rest is somebody's. */
   #targetChild(
-    node: Node,
+    node: PairedFolder,
     name: string,
     {paths, unknown}: {paths: ReadonlySet<TreePath>; unknown: ReadonlySet<string>},
   ): Child {
@@ -390,7 +257,7 @@ class MirrorWalk {
 
   async #countStrangers(target: TreePath): Promise<void> {
     this.#trees.signal.throwIfAborted();
-    const listing = await this.#targets.list(target);
+    const listing = await this.#sides.listTarget(target);
     if (!listing.ok) {
       this.#draft.unreadable.push(listing.cause);
       return;
@@ -419,24 +286,3 @@ class MirrorWalk {
 }
 
 const pathOf = (child: Child): TreePath => (child.kind === 'walk' ? child.node.path : child.path);
-
-const NOTHING_PLACED: PlacedNames = {folders: new Map(), files: new Map()};
-
-const emptyListing = (path: TreePath): FolderListing => ({
-  path,
-  files: [],
-  folders: [],
-  leftOut: [],
-  unreadable: [],
-  unknown: new Set(),
-});
-
-/** Everything that has a name in a folder. */
-function kindsOf(listing: FolderListing): Map<string, StandingKind> {
-  const kinds = new Map<string, StandingKind>();
-  for (const {path} of listing.files) kinds.set(nameOf(path), 'file');
-  for (const name of listing.folders) kinds.set(name, 'folder');
-  for (const {name} of listing.leftOut) kinds.set(name, 'other');
-  for (const name of listing.unknown) kinds.set(name, 'other');
-  return kinds;
-}

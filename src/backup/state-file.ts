@@ -3,39 +3,22 @@
  * both and goes on.
  */
 import {dirname, join} from 'node:path';
-import type {VolumeFolder} from '../core/backup/backup-job.ts';
-import {
-  CHANGES_SCHEMA,
-  type ChangesReading,
-  readChanges,
-  type StateChange,
-} from '../core/backup/change-lines.ts';
+import {CHANGES_SCHEMA, type StateChange} from '../core/backup/change-lines.ts';
 import type {MirrorRecord} from '../core/backup/mirror-record.ts';
 import type {TreePath} from '../core/backup/mirror-tree.ts';
 import {STATE_SCHEMA} from '../core/backup/state-lines.ts';
-import {folderOf, nameOf} from '../core/backup/walk-order.ts';
-import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../core/cause.ts';
+import {causeFrom, errnoOf, failed, ok, type Result} from '../core/cause.ts';
 import type {Files} from '../system/files.ts';
-import {type HashEngine, hashText} from '../system/hasher.ts';
-import {readText} from '../system/read-text.ts';
-import {type BaseState, readBase} from './base-state.ts';
+import {hashText} from '../system/hasher.ts';
+import {type FoundState, findState, pathsOf, type StateOwner} from './find-state.ts';
+import {KnownState, type StateView} from './known-state.ts';
 import {type ChangesEnd, ChangesWriter} from './state-changes.ts';
-import {eachGroup, mergeFolders, noteRenamed, type StateReader} from './state-reader.ts';
+import {eachGroup} from './state-reader.ts';
 import {writeState} from './write-state.ts';
 
+export type {StateOwner} from './find-state.ts';
+export type {StateView} from './known-state.ts';
 export type {RecordedFolder, StateReader} from './state-reader.ts';
-
-/** Whose state it is: one of another job, source or volume is none. */
-export interface StateOwner {
-  /** The mirror folder of the target, absolute. */
-  readonly folder: string;
-  /** Id of the job. */
-  readonly job: string;
-  readonly source: VolumeFolder;
-  /** Id of the target's volume. */
-  readonly targetVolume: string;
-  readonly hashEngine: HashEngine;
-}
 
 export interface StateSetting extends StateOwner {
   /** Id of this run: for the names of what is put aside. */
@@ -44,18 +27,6 @@ export interface StateSetting extends StateOwner {
   readonly tool: string;
   /** BLAKE3 of what the medium holds under a path. */
   readonly readBack: (path: string) => Promise<Result<string>>;
-}
-
-export interface StateView {
-  readonly reader: StateReader;
-  /** Records, or a few more than there are: an unfinished run may have written some anew. */
-  readonly known: number;
-  readonly newestRun: string | null;
-  /**
-   * Why records are missing (`state-damaged`, `state-foreign`): nothing may be archived in this run. Null when all is well or there was none. Damage in the records of a folder is known when
-   * they were read: look again after the walk.
-   */
-  readonly damaged: Cause | null;
 }
 
 export interface MirrorState extends StateView {
@@ -69,22 +40,6 @@ export interface MirrorState extends StateView {
   conclude(run: string): Promise<Result<number>>;
   close(): Promise<void>;
 }
-
-const pathsOf = ({folder, job}: StateOwner) => ({
-  state: join(folder, `${job}.state`),
-  changes: join(folder, `${job}.changes`),
-});
-
-/** A state and the changes beside it, as they lie there. */
-interface Found {
-  readonly base: BaseState | undefined;
-  readonly changes: ChangesReading | undefined;
-  /** The changes file holds less than one line: its run died before it wrote anything down. */
-  readonly isTorn: boolean;
-  readonly damaged: Cause | null;
-}
-
-const NOTHING = {base: undefined, changes: undefined, isTorn: false};
 
 /**
  * Reads what is known for a look ahead. Writes nothing.
@@ -111,66 +66,6 @@ export async function openState(files: Files, setting: StateSetting): Promise<Re
   }
 }
 
-async function findState(files: Files, owner: StateOwner): Promise<Found> {
-  const paths = pathsOf(owner);
-  const reading = await readBase(files, paths.state, owner.hashEngine);
-  if (reading.kind === 'damaged') return {...NOTHING, damaged: damage(paths.state, reading.why)};
-  const base = reading.kind === 'whole' ? reading.base : undefined;
-  if (base !== undefined && !isOf(owner, base.header)) {
-    return {...NOTHING, damaged: foreign(paths.state)};
-  }
-  const text = await readIfThere(files, paths.changes);
-  const alone = {base, changes: undefined, isTorn: text !== undefined, damaged: null};
-  if (text === undefined) return alone;
-  const changes = readChanges(text, (one) => hashText(owner.hashEngine, one));
-  if (changes === undefined && !text.includes('\n')) return alone;
-  if (changes === undefined) return {...NOTHING, damaged: damage(paths.changes, 'it has no head')};
-  if (!isOf(owner, changes.header)) return {...NOTHING, damaged: foreign(paths.changes)};
-  const isBeside = [base?.sum ?? null, base?.header.before].includes(changes.header.base);
-  if (!isBeside) {
-    return {...NOTHING, damaged: damage(paths.changes, 'it belongs to another state')};
-  }
-  if (changes.damaged) {
-    return {...NOTHING, damaged: damage(paths.changes, 'its bytes are not what was written')};
-  }
-  return {base, changes, isTorn: false, damaged: null};
-}
-
-const isOf = (
-  {job, source, targetVolume}: StateOwner,
-  header: Pick<StateOwner, 'job' | 'source' | 'targetVolume'>,
-) =>
-  header.job === job &&
-  header.targetVolume === targetVolume &&
-  header.source.volume === source.volume &&
-  header.source.folder === source.folder;
-
-const damage = (path: string, why: string): Cause => ({
-  code: 'state-damaged',
-  path,
-  message: `what this job knew of the target is damaged: ${why}`,
-  next: 'Nothing is archived in this run: the copies that stand there are read and known again. Look at the drive if this comes twice.',
-});
-
-const foreign = (path: string): Cause => ({
-  code: 'state-foreign',
-  path,
-  message: 'what lies there is the state of another job, source or drive',
-  next: 'Nothing is archived in this run: the copies that stand there are read and known again.',
-});
-
-/** @returns undefined when there is none. A place that the medium cannot give (EIO) is read as damage. */
-async function readIfThere(files: Files, path: string): Promise<string | undefined> {
-  try {
-    return await readText(files, path);
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT') return undefined;
-    if (errno === 'EIO') return '\n';
-    throw error;
-  }
-}
-
 async function putAside(files: Files, setting: StateSetting): Promise<void> {
   for (const path of Object.values(pathsOf(setting))) {
     try {
@@ -180,69 +75,6 @@ async function putAside(files: Files, setting: StateSetting): Promise<void> {
     }
   }
   await files.syncFolder(setting.folder);
-}
-
-/** The state with its changes in memory: those of an unfinished run and of this one. */
-class KnownState implements StateView {
-  readonly files: Files;
-  readonly owner: StateOwner;
-  damaged: Cause | null;
-  readonly reader: StateReader;
-  base: BaseState | undefined;
-  newestRun: string | null;
-  changed = new Map<TreePath, Map<string, MirrorRecord | undefined>>();
-  #puts = 0;
-
-  constructor(files: Files, owner: StateOwner, {base, changes, damaged}: Found) {
-    this.files = files;
-    this.owner = owner;
-    this.damaged = damaged;
-    this.base = base;
-    this.newestRun = base?.header.run ?? null;
-    for (const change of changes?.changes ?? []) this.apply(change);
-    const renamed = new Map(base?.names.renamed);
-    for (const folder of this.changed.values()) {
-      for (const record of folder.values()) {
-        if (record !== undefined && record.path !== record.target) noteRenamed(renamed, record);
-      }
-    }
-    this.reader = {renamed, folders: () => this.folders()};
-  }
-
-  get known(): number {
-    return (this.base?.names.records ?? 0) + this.#puts;
-  }
-
-  folders() {
-    const {files, base, owner} = this;
-    const path = pathsOf(owner).state;
-    const onDamage = (why: string) => {
-      this.damaged ??= damage(path, why);
-    };
-    const {hashEngine} = owner;
-    return mergeFolders(
-      base === undefined ? null : {files, path, base, hashEngine, onDamage},
-      this.changed,
-    );
-  }
-
-  apply(change: StateChange): void {
-    if (change.kind === 'run') {
-      if (this.newestRun === null || change.run > this.newestRun) this.newestRun = change.run;
-      return;
-    }
-    const path = change.kind === 'put' ? change.record.path : change.path;
-    const folder = folderOf(path);
-    const names = this.changed.get(folder) ?? new Map<string, MirrorRecord | undefined>();
-    names.set(nameOf(path), change.kind === 'put' ? change.record : undefined);
-    this.changed.set(folder, names);
-    if (change.kind === 'put') this.#puts += 1;
-  }
-
-  forgetChanges(): void {
-    this.changed = new Map();
-    this.#puts = 0;
-  }
 }
 
 /** Changes that are kept in memory before they are made a state: about 50 MB. */
@@ -256,7 +88,7 @@ class OpenState extends KnownState implements MirrorState {
   #count = 0;
   #merging: Promise<Result<number>> | undefined;
 
-  constructor(files: Files, setting: StateSetting, found: Found) {
+  constructor(files: Files, setting: StateSetting, found: FoundState) {
     super(files, setting, found);
     this.#setting = setting;
     const {changes} = found;

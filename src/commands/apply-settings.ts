@@ -2,8 +2,8 @@ import {failed, ok, type Result} from '../core/cause.ts';
 import {printable} from '../core/printable.ts';
 import type {ReadSettings, Settings} from '../core/settings.ts';
 import {joinWithAnd} from '../core/words.ts';
-import type {TypedOptions} from './command-line.ts';
 import type {OffloadOptions} from './offload/options.ts';
+import type {TypedOptions} from './offload-command-line.ts';
 
 /** @returns the options of an offload: what was typed, and the user's settings for what was not. */
 export function applySettings(

@@ -1,6 +1,15 @@
 import type {Command} from 'commander';
 import type {TypedJob} from './backup/index.ts';
-import type {ShowOptions} from './command-line.ts';
+import type {JobsRun} from './backup/run-jobs.ts';
+import {
+  type RuleFlags,
+  typedPreview,
+  typedRules,
+  typedRun,
+  withLimits,
+  withoutRules,
+} from './job-options.ts';
+import {JSON_HELP, type ShowOptions, withShow} from './show-options.ts';
 import {collect} from './typed-words.ts';
 
 /** What is asked of backups, as typed. */
@@ -11,14 +20,7 @@ export type BackupQuestion =
   | {readonly command: 'backup-edit'; readonly name: string; readonly typed: TypedJob}
   | {readonly command: 'backup-list'}
   | {readonly command: 'backup-remove'; readonly name: string}
-  | {
-      readonly command: 'backup-run';
-      readonly names: readonly string[];
-      readonly due: boolean;
-      readonly preview: boolean;
-      readonly acceptDeletions: boolean;
-      readonly acceptChanges: boolean;
-    }
+  | ({readonly command: 'backup-run'} & JobsRun)
   | {
       readonly command: 'backup-explain';
       readonly names: readonly string[];
@@ -33,22 +35,10 @@ interface Flags {
   readonly quiet?: true;
 }
 
-interface JobFlags extends Flags {
-  readonly from?: string;
-  readonly to?: readonly string[];
-  readonly every?: string | false;
-  readonly onArrival?: boolean;
-  readonly quietHours?: string | false;
-  readonly leaveOut?: readonly string[] | false;
-  readonly grace?: string;
-  readonly alarmAfter?: string;
+interface JobFlags extends Flags, RuleFlags {
   readonly select?: string | false;
   readonly lightroom?: string | false;
-  readonly name?: string;
 }
-
-const JSON_HELP = 'one JSON object a line on stdout, nothing else';
-const QUIET_HELP = 'only what failed, and the result';
 
 const BACKUP_HELP = `
 A job keeps a folder of one drive in step on others: new and changed files are copied and proved like
@@ -127,19 +117,13 @@ export function addBackupCommands(
     .action((flags) => choose({command: 'backup-list'}, flags));
   const ask = (question: BackupQuestion, flags: Flags) =>
     choose(question, {...backup.opts<Flags>(), ...flags});
-  const withShow = (command: Command) =>
-    command.option('--json', JSON_HELP).option('--quiet', QUIET_HELP);
   const withRules = (command: Command, targets: string) =>
-    command
-      .option('--to <path>', targets, collect)
-      .option('--every <time>', 'run so long after the last good run: 30m, 6h, 1d')
-      .option('--on-arrival', 'run when the drives are plugged in')
-      .option('--quiet-hours <hours>', 'no run begins in them: 22:00-07:00, local time')
-      .option('--leave-out <pattern>', 'files or folders to leave out; may be given again', collect)
-      .option(
-        '--grace <days>',
-        'how long deleted and replaced files stay in _archive (default: 30)',
-      )
+    withLimits(
+      command
+        .option('--to <path>', targets, collect)
+        .option('--every <time>', 'run so long after the last good run: 30m, 6h, 1d')
+        .option('--on-arrival', 'run when the drives are plugged in'),
+    )
       .option('--alarm-after <days>', 'tell loudly after so long without a good run (default: 7)')
       .option('--select <rule>', 'keep only the pictures that a rule wants: "rating >= 3 or pick"')
       .option('--lightroom <catalog>', 'the .lrcat that is asked for ratings before the files are')
@@ -156,19 +140,17 @@ export function addBackupCommands(
     .action((name: string, flags: JobFlags) =>
       ask({command: 'backup-add', name, typed: typedFrom(flags)}, flags),
     );
-  withRules(
-    backup
-      .command('edit')
-      .description('change a job')
-      .argument('<name>', 'the job')
-      .option('--name <name>', 'call it so from now on')
-      .option('--from <path>', 'another source'),
-    'other targets; may be given again',
+  withoutRules(
+    withRules(
+      backup
+        .command('edit')
+        .description('change a job')
+        .argument('<name>', 'the job')
+        .option('--name <name>', 'call it so from now on')
+        .option('--from <path>', 'another source'),
+      'other targets; may be given again',
+    ),
   )
-    .option('--no-every', 'not by time any more')
-    .option('--no-on-arrival', 'not on arrival any more')
-    .option('--no-quiet-hours', 'no quiet hours any more')
-    .option('--no-leave-out', 'leave nothing out any more')
     .option('--no-select', 'keep everything again')
     .option('--no-lightroom', 'ask sidecars and pictures only')
     .addHelpText('after', EDIT_HELP)
@@ -196,19 +178,7 @@ export function addBackupCommands(
       .option('--accept-changed', 'take over raw files and films that changed'),
   )
     .addHelpText('after', RUN_HELP)
-    .action((names, flags) =>
-      ask(
-        {
-          command: 'backup-run',
-          names,
-          due: flags.due === true,
-          preview: false,
-          acceptDeletions: flags.acceptDeletions === true,
-          acceptChanges: flags.acceptChanged === true,
-        },
-        flags,
-      ),
-    );
+    .action((names, flags) => ask({command: 'backup-run', ...typedRun(names, flags)}, flags));
   withShow(
     backup
       .command('preview')
@@ -224,14 +194,7 @@ export function addBackupCommands(
     .action((names, flags) =>
       ask(
         flags.explain === undefined
-          ? {
-              command: 'backup-run',
-              names,
-              due: false,
-              preview: true,
-              acceptDeletions: false,
-              acceptChanges: false,
-            }
+          ? {command: 'backup-run', ...typedPreview(names)}
           : {command: 'backup-explain', names, paths: flags.explain},
         flags,
       ),
@@ -254,18 +217,8 @@ export function addBackupCommands(
     .action((flags) => ask({command: 'backup-uninstall'}, flags));
 }
 
-function typedFrom(flags: JobFlags): TypedJob {
-  return {
-    from: flags.from,
-    to: flags.to ?? [],
-    every: flags.every,
-    onArrival: flags.onArrival,
-    quietHours: flags.quietHours,
-    leaveOut: flags.leaveOut,
-    grace: flags.grace,
-    alarmAfter: flags.alarmAfter,
-    select: flags.select,
-    lightroom: flags.lightroom,
-    rename: flags.name,
-  };
-}
+const typedFrom = (flags: JobFlags): TypedJob => ({
+  ...typedRules(flags),
+  select: flags.select,
+  lightroom: flags.lightroom,
+});

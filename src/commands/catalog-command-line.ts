@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import type {ShowOptions} from './command-line.ts';
+import {JSON_HELP, type ShowOptions} from './show-options.ts';
 
 /** What the catalog is asked, as typed. */
 export type CatalogLine = CatalogQuestion & {readonly show: ShowOptions};
@@ -15,7 +15,6 @@ interface Flags {
   readonly csv?: true;
 }
 
-const JSON_HELP = 'one JSON object a line on stdout, nothing else';
 const CSV_HELP = 'a table with a header for spreadsheets';
 
 /** Adds the verbs of the catalog. @param choose called with what was typed. */

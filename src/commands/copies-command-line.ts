@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
 import type {Cause} from '../core/cause.ts';
 import {type PartChoice, readPart} from '../core/verify/slices.ts';
-import type {ShowOptions} from './command-line.ts';
 import type {RestoreOptions} from './restore/restore.ts';
+import type {ShowOptions} from './show-options.ts';
 import {collect, usage} from './typed-words.ts';
 
 /** What is done with copies that lie on drives, as typed. */

@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import type {ShowOptions} from './command-line.ts';
+import type {ShowOptions} from './show-options.ts';
 
 /** What is asked of the doctor, as typed. */
 export type DoctorLine = DoctorQuestion & {readonly show: ShowOptions};

@@ -1,10 +1,10 @@
 import type {Command} from 'commander';
-import type {ShowOptions} from './command-line.ts';
 import type {
   LightroomRunOptions,
   TypedLightroom,
   TypedLightroomRestore,
 } from './lightroom/index.ts';
+import {JSON_HELP, QUIET_HELP, type ShowOptions} from './show-options.ts';
 import {collect} from './typed-words.ts';
 
 /** What is asked of Lightroom catalogs, as typed. */
@@ -21,9 +21,6 @@ interface Flags {
   readonly json?: true;
   readonly quiet?: true;
 }
-
-const JSON_HELP = 'one JSON object a line on stdout, nothing else';
-const QUIET_HELP = 'only what failed, and the result';
 
 const LIGHTROOM_HELP = `
 A job keeps snapshots of one Lightroom Classic catalog on other drives: the catalog, as one consistent

@@ -1,9 +1,18 @@
 import type {Command} from 'commander';
 import type {Cause} from '../core/cause.ts';
 import {type PartChoice, readPart} from '../core/verify/slices.ts';
-import type {ShowOptions} from './command-line.ts';
-import {findCloudWord, findSetWord, type TypedOffsite} from './offsite/change-offsite.ts';
+import type {JobsRun} from './backup/run-jobs.ts';
+import {
+  type RuleFlags,
+  typedPreview,
+  typedRules,
+  typedRun,
+  withLimits,
+  withoutRules,
+} from './job-options.ts';
+import {findCloudWord, findSetWord, type TypedOffsite} from './offsite/typed-offsite.ts';
 import {ADD_HELP, EDIT_HELP, OFFSITE_HELP, RUN_HELP, VERIFY_HELP} from './offsite-help.ts';
+import {JSON_HELP, type ShowOptions, withShow} from './show-options.ts';
 import {collect, usage} from './typed-words.ts';
 
 /** What is asked of off-site copies, as typed. */
@@ -15,14 +24,7 @@ export type OffsiteQuestion =
   | {readonly command: 'offsite-remove'; readonly name: string}
   /** Empty for all. */
   | {readonly command: 'offsite-status'; readonly names: readonly string[]}
-  | {
-      readonly command: 'offsite-run';
-      readonly names: readonly string[];
-      readonly due: boolean;
-      readonly preview: boolean;
-      readonly acceptDeletions: boolean;
-      readonly acceptChanges: boolean;
-    }
+  | ({readonly command: 'offsite-run'} & JobsRun)
   | {
       readonly command: 'offsite-verify';
       readonly names: readonly string[];
@@ -37,27 +39,15 @@ interface Flags {
   readonly quiet?: true;
 }
 
-interface JobFlags extends Flags {
-  readonly to?: readonly string[];
+interface JobFlags extends Flags, RuleFlags {
   readonly remote?: string;
-  readonly from?: string;
   readonly place?: string;
   readonly swapAfter?: string;
-  readonly every?: string | false;
-  readonly onArrival?: boolean;
-  readonly quietHours?: string | false;
-  readonly leaveOut?: readonly string[] | false;
-  readonly grace?: string;
-  readonly alarmAfter?: string;
   readonly bwlimit?: string | false;
   readonly download?: boolean;
-  readonly name?: string;
   readonly add?: readonly string[];
   readonly drop?: readonly string[];
 }
-
-const JSON_HELP = 'one JSON object a line on stdout, nothing else';
-const QUIET_HELP = 'only what failed, and the result';
 
 /** Adds `offsite` with its verbs. @param choose called with what was typed. */
 export function addOffsiteCommands(
@@ -74,21 +64,15 @@ export function addOffsiteCommands(
     .action((flags) => choose({command: 'offsite-status', names: []}, flags));
   const ask = (question: OffsiteQuestion, flags: Flags) =>
     choose(question, {...offsite.opts<Flags>(), ...flags});
-  const withShow = (command: Command) =>
-    command.option('--json', JSON_HELP).option('--quiet', QUIET_HELP);
   const withRules = (command: Command) =>
-    command
-      .option('--to <path>', 'a drive of the set, or a folder on it; may be given again', collect)
-      .option('--from <path>', 'the source: a drive or a folder on it')
-      .option('--place <place>', 'where the copies are kept, in your words: bank')
-      .option('--swap-after <days>', 'swap the drives so often (default: 30d)')
-      .option('--every <time>', 'run so long after the last good run: 30m, 6h, 1d')
-      .option('--quiet-hours <hours>', 'no run begins in them: 22:00-07:00, local time')
-      .option('--leave-out <pattern>', 'files or folders to leave out; may be given again', collect)
-      .option(
-        '--grace <days>',
-        'how long deleted and replaced files stay in _archive (default: 30)',
-      )
+    withLimits(
+      command
+        .option('--to <path>', 'a drive of the set, or a folder on it; may be given again', collect)
+        .option('--from <path>', 'the source: a drive or a folder on it')
+        .option('--place <place>', 'where the copies are kept, in your words: bank')
+        .option('--swap-after <days>', 'swap the drives so often (default: 30d)')
+        .option('--every <time>', 'run so long after the last good run: 30m, 6h, 1d'),
+    )
       .option('--alarm-after <days>', 'tell loudly after so long without a good run of any drive')
       .option('--bwlimit <rate>', 'of a cloud: bytes a second at the most: 2M, 500k')
       .option('--download', 'of a cloud: prove by downloading what it has no hash of')
@@ -107,20 +91,18 @@ export function addOffsiteCommands(
     .action((name: string, flags: JobFlags) =>
       ask({command: 'offsite-add', name, typed: typedFrom(flags)}, flags),
     );
-  withRules(
-    offsite
-      .command('edit')
-      .description('change a set or a cloud')
-      .argument('<name>', 'the set or the cloud')
-      .option('--name <name>', 'call it so from now on')
-      .option('--add <path>', 'of a set: one more drive; may be given again', collect)
-      .option('--drop <drive>', 'of a set: a drive that was lost, by its name or id', collect)
-      .option('--on-arrival', 'run when the drives are plugged in'),
+  withoutRules(
+    withRules(
+      offsite
+        .command('edit')
+        .description('change a set or a cloud')
+        .argument('<name>', 'the set or the cloud')
+        .option('--name <name>', 'call it so from now on')
+        .option('--add <path>', 'of a set: one more drive; may be given again', collect)
+        .option('--drop <drive>', 'of a set: a drive that was lost, by its name or id', collect)
+        .option('--on-arrival', 'run when the drives are plugged in'),
+    ),
   )
-    .option('--no-every', 'not by time any more')
-    .option('--no-on-arrival', 'not on arrival any more')
-    .option('--no-quiet-hours', 'no quiet hours any more')
-    .option('--no-leave-out', 'leave nothing out any more')
     .option('--no-bwlimit', 'of a cloud: as fast as it goes')
     .addHelpText('after', EDIT_HELP)
     .action((name: string, flags: JobFlags) =>
@@ -153,37 +135,13 @@ export function addOffsiteCommands(
       .option('--accept-changed', 'take over raw files and films that changed'),
   )
     .addHelpText('after', RUN_HELP)
-    .action((names, flags) =>
-      ask(
-        {
-          command: 'offsite-run',
-          names,
-          due: flags.due === true,
-          preview: false,
-          acceptDeletions: flags.acceptDeletions === true,
-          acceptChanges: flags.acceptChanged === true,
-        },
-        flags,
-      ),
-    );
+    .action((names, flags) => ask({command: 'offsite-run', ...typedRun(names, flags)}, flags));
   withShow(
     offsite
       .command('preview')
       .description('say what a run would do; writes nothing')
       .argument('[name...]', 'sets and clouds (default: all)'),
-  ).action((names, flags) =>
-    ask(
-      {
-        command: 'offsite-run',
-        names,
-        due: false,
-        preview: true,
-        acceptDeletions: false,
-        acceptChanges: false,
-      },
-      flags,
-    ),
-  );
+  ).action((names, flags) => ask({command: 'offsite-run', ...typedPreview(names)}, flags));
   withShow(
     offsite
       .command('verify')
@@ -208,26 +166,16 @@ export function addOffsiteCommands(
     );
 }
 
-function typedFrom(flags: JobFlags): TypedOffsite {
-  return {
-    from: flags.from,
-    to: flags.to ?? [],
-    every: flags.every,
-    onArrival: flags.onArrival,
-    quietHours: flags.quietHours,
-    leaveOut: flags.leaveOut,
-    grace: flags.grace,
-    alarmAfter: flags.alarmAfter,
-    rename: flags.name,
-    remote: flags.remote,
-    place: flags.place,
-    swapAfter: flags.swapAfter,
-    add: flags.add ?? [],
-    drop: flags.drop ?? [],
-    bwLimit: flags.bwlimit,
-    download: flags.download,
-  };
-}
+const typedFrom = (flags: JobFlags): TypedOffsite => ({
+  ...typedRules(flags),
+  remote: flags.remote,
+  place: flags.place,
+  swapAfter: flags.swapAfter,
+  add: flags.add ?? [],
+  drop: flags.drop ?? [],
+  bwLimit: flags.bwlimit,
+  download: flags.download,
+});
 
 type OffsiteAdd = Extract<OffsiteQuestion, {command: 'offsite-add'}>;
 

@@ -16,7 +16,7 @@ import type {AlsoDue} from './backup/run-jobs.ts';
 import {runTarget} from './backup/run-target.ts';
 import {cards, find, rebuildCatalog, shoots} from './catalog/index.ts';
 import {check} from './check.ts';
-import type {CommandLine, TypedOptions} from './command-line.ts';
+import type {CommandLine} from './command-line.ts';
 import {runDoctor} from './doctor/index.ts';
 import {drives} from './drives.ts';
 import {
@@ -30,6 +30,7 @@ import {
 import {makeProgram, type Surroundings} from './make-program.ts';
 import type {OffloadOptions} from './offload/options.ts';
 import {offload, type RunEnd} from './offload.ts';
+import type {TypedOptions} from './offload-command-line.ts';
 import {runDueClouds} from './offsite/cloud/index.ts';
 import {
   addOffsite,

@@ -8,3 +8,9 @@ export const collect = (value: string, before: readonly string[] = []) => [...be
 export function usage(message: string, next = 'See offload --help.'): Cause {
   return {code: 'usage', message: message.replace(/^error: /, '').trim(), next};
 }
+
+/** Of the two options that waive a rule of the verdict. */
+export const SAME_DRIVE_HELP =
+  'waive the rule that two copies must be on two physical drives; the verdict says so';
+export const CACHED_HELP =
+  'waive the rule that copies must be read back from the medium; the verdict says so';

@@ -1,5 +1,5 @@
 import {Argument, type Command} from 'commander';
-import type {ShowOptions} from './command-line.ts';
+import {JSON_HELP, type ShowOptions} from './show-options.ts';
 import type {VolumeChange} from './volumes/index.ts';
 
 /** What is asked of volumes and of how shoots are kept, as typed. */
@@ -16,8 +16,6 @@ interface Flags {
   readonly json?: true;
   readonly csv?: true;
 }
-
-const JSON_HELP = 'one JSON object a line on stdout, nothing else';
 
 const VOLUMES_EXAMPLES = `
 Examples

@@ -1,4 +1,4 @@
-/** The backup jobs and what became of their runs, on this computer. Several processes may read and write them at the same time. */
+/** What became of the runs of the backup jobs, and how this program's own files on this computer are read and written. Several processes may read and write them at the same time. */
 import {mkdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import * as z from 'zod';
@@ -9,13 +9,6 @@ import {
   historyForm,
   NO_HISTORY,
 } from '../core/backup/jobs/backup-history.ts';
-import {
-  formatJobs,
-  JOBS_NAME,
-  type JobsFile,
-  NO_JOBS,
-  parseJobs,
-} from '../core/backup/jobs/jobs-file.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../core/cause.ts';
 import type {Files} from './files.ts';
 import {readText, writeNewText} from './read-text.ts';
@@ -51,39 +44,6 @@ export async function makeOwnFolder(folder: string): Promise<Result<null>> {
   } catch (error) {
     return failed(causeFrom(error, 'making the folder', folder));
   }
-}
-
-/** @param folder the config folder, absolute. @returns the jobs, none where there is no file; or why the file cannot be used. Writes nothing. */
-export async function readJobs(files: Files, folder: string): Promise<Result<JobsFile>> {
-  const path = join(folder, JOBS_NAME);
-  const text = await readOwnText(files, path, 'reading the backup jobs');
-  if (!text.ok) return text;
-  return text.value === null ? ok(NO_JOBS) : parseJobs(text.value, path);
-}
-
-/**
- * Reads the jobs, changes them and writes them back, alone.
- * @param change returns the new jobs, or why there are none: then nothing is written.
- * @returns the jobs as they are now.
- */
-export async function changeJobs(
-  own: OwnFiles,
-  folder: string,
-  change: (jobs: JobsFile) => Result<JobsFile>,
-): Promise<Result<JobsFile>> {
-  const path = join(folder, JOBS_NAME);
-  return await alone(own, path, 'writing the backup jobs', async () => {
-    const before = await readJobs(own.files, folder);
-    if (!before.ok) return before;
-    const after = change(before.value);
-    if (!after.ok) return after;
-    // What could not be read again must not be written.
-    const text = formatJobs(after.value);
-    const checked = parseJobs(text, path);
-    if (!checked.ok) throw new Error(`jobs that cannot be read again: ${checked.cause.message}`);
-    await replaceText(own, path, text);
-    return after;
-  });
 }
 
 /** @param folder the data folder, absolute. @returns what is remembered, nothing where there is no file; or why it cannot be read. Writes nothing. */

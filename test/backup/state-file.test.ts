@@ -265,7 +265,8 @@ test('whatever byte of a state is another one, it is damaged, and no record come
   t.true(unseen < whole.length / 5 / 10);
 });
 
-test('records that are damaged are missing, those of other folders stay, and the next state has no damage', async (t) => {
+/** A state in which the record of one path is damaged. */
+async function makeHurtState(t: ExecutionContext) {
   const folder = await makeState(t);
   const path = join(folder, 'job-1.state');
   const text = await readFile(path, 'utf8');
@@ -274,6 +275,11 @@ test('records that are damaged are missing, those of other folders stay, and the
     path,
     text.replace(recordLine(recordOf(hurt)), (line) => line.replace('2', '3')),
   );
+  return {folder, hurt};
+}
+
+test('records that are damaged are missing, those of other folders stay, and the next state has no damage', async (t) => {
+  const {folder, hurt} = await makeHurtState(t);
   const state = await open(t, settingOf(folder, LATER));
   t.is(state.damaged, null);
   await state.put(recordOf('new.jpg'));
@@ -293,14 +299,7 @@ test('records that are damaged are missing, those of other folders stay, and the
 });
 
 test('a run that changed nothing leaves no damage behind either, so that the next one may archive again', async (t) => {
-  const folder = await makeState(t);
-  const path = join(folder, 'job-1.state');
-  const text = await readFile(path, 'utf8');
-  const [hurt = ''] = PATHS;
-  await writeFile(
-    path,
-    text.replace(recordLine(recordOf(hurt)), (line) => line.replace('2', '3')),
-  );
+  const {folder} = await makeHurtState(t);
   const state = await open(t, settingOf(folder, LATER));
   await recordsOf(state);
   t.is(state.damaged?.code, 'state-damaged');

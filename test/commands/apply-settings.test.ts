@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {applySettings, choosePreset} from '../../src/commands/apply-settings.ts';
-import type {TypedOptions} from '../../src/commands/command-line.ts';
 import {parseCommandLine} from '../../src/commands/command-line.ts';
+import type {TypedOptions} from '../../src/commands/offload-command-line.ts';
 import {DEFAULT_SETTINGS, parseSettings, type Settings} from '../../src/core/settings.ts';
 
 function typed(...args: readonly string[]): TypedOptions {

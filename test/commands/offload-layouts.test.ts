@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import {shootSingle} from '../../samples/camera-roll.ts';
 import {clockTime} from '../../samples/card-time.ts';
 import type {VerdictReached} from '../../src/core/events.ts';
-import type {PhotoFacts} from '../../src/core/photo/photo-facts.ts';
 import {DEFAULT_SETTINGS} from '../../src/core/settings.ts';
 import type {PhotoFactsReader} from '../../src/system/photo-facts-reader.ts';
+import {sampleFacts} from '../helpers/made-facts.ts';
 import {
   makeTree,
   makeTrial,
@@ -30,24 +30,11 @@ function tells(times: Readonly<Record<string, string>>, asked: string[] = []): P
       for (const {path} of requests) {
         asked.push(path);
         const local = Object.entries(times).find(([end]) => path.endsWith(end))?.[1];
-        yield {path, facts: local === undefined ? undefined : factsAt(local)};
+        yield {path, facts: local === undefined ? undefined : sampleFacts(local)};
       }
     },
   };
 }
-
-const factsAt = (local: string): PhotoFacts => ({
-  takenAt: {local, milliseconds: 0, offsetMinutes: null, source: 'recorded'},
-  make: 'Sample',
-  model: 'S1',
-  serial: '',
-  lens: '',
-  exposure: '',
-  aperture: '',
-  iso: '',
-  focalLength: '',
-  durationSeconds: null,
-});
 
 const under = (
   layout: string,

@@ -6,6 +6,7 @@ import type {OffloadEvent} from '../../src/core/events.ts';
 import {verdictText} from '../../src/core/verdict-text.ts';
 import type {PhotoFactsReader} from '../../src/system/photo-facts-reader.ts';
 import {below, type Call, flipsOnRead, recordsCalls} from '../helpers/faulty-files.ts';
+import {sampleFacts} from '../helpers/made-facts.ts';
 import {
   codesOf,
   diskVolume,
@@ -219,29 +220,10 @@ const DATED = '{shoot}/{date}/{camera}_{seq:3}.{ext}';
 const tellsDay: PhotoFactsReader = {
   async *readAll(_files, requests) {
     for (const {path} of requests) {
-      const facts = path.endsWith('.xmp') ? undefined : {...SILENT_FACTS, takenAt: TAKEN};
+      const facts = path.endsWith('.xmp') ? undefined : sampleFacts('2026-05-09T14:00:00');
       yield {path, facts};
     }
   },
-};
-
-const TAKEN = {
-  local: '2026-05-09T14:00:00',
-  milliseconds: 0,
-  offsetMinutes: null,
-  source: 'recorded',
-} as const;
-
-const SILENT_FACTS = {
-  make: 'Sample',
-  model: 'S1',
-  serial: '',
-  lens: '',
-  exposure: '',
-  aperture: '',
-  iso: '',
-  focalLength: '',
-  durationSeconds: null,
 };
 
 const PAIR = {

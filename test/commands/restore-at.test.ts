@@ -1,24 +1,18 @@
 /** `restore --at`: versions of files from the archives of mirrors. */
-import {cp, mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
+import {cp, mkdir, rename, rm, stat, symlink} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {type RestoreOptions, restore} from '../../src/commands/restore/restore.ts';
-import type {OffloadEvent} from '../../src/core/events.ts';
-import {plainLines} from '../../src/output/plain-lines.ts';
-import type {Files} from '../../src/system/files.ts';
 import {flipsFirstWrites, interceptCalls, type Match} from '../helpers/faulty-files.ts';
+import {findLitter, hashOfText, readTree, type Tree, testFiles} from '../helpers/run-offload.ts';
 import {
-  diskVolume,
-  findLitter,
-  hashOfBytes,
-  makeTrial,
-  offloadTrial,
-  readTree,
-  type Tree,
-  type Trial,
-  testFiles,
-  testProgram,
-} from '../helpers/run-offload.ts';
+  archiveOf,
+  hashesOf,
+  makeRestoreScene,
+  noonOf,
+  putFile,
+  type RestoreScene,
+  runRestore,
+} from './restore-trial.ts';
 
 const CARD: Tree = {
   'DCIM/100CANON/IMG_0001.JPG': 10_000,
@@ -27,112 +21,41 @@ const CARD: Tree = {
 const PICTURE = 'Shoot/EOS/DCIM/100CANON/IMG_0001.JPG';
 const RAW = 'Shoot/EOS/DCIM/100CANON/IMG_0002.CR3';
 const SIDECAR = 'Shoot/EOS/DCIM/100CANON/IMG_0002.xmp';
-const DAY = (day: number, hour = 12) => Date.UTC(2026, 10, day, hour);
-const RUN = (day: number) => `_archive/202611${String(day).padStart(2, '0')}T120000Z-x3k9ab`;
-
-interface Scene extends Trial {
-  readonly back: string;
-}
-
-async function put(path: string, text: string, atMs: number): Promise<void> {
-  await mkdir(dirname(path), {recursive: true});
-  await writeFile(path, text);
-  await utimes(path, atMs / 1000, atMs / 1000);
-}
 
 /**
  * A card offloaded on the 20th to W and B. The picture was edited on the 22nd and on the 24th, a sidecar was written on the 22nd, edited on the 24th and deleted before the 28th; B was
  * put in step at noon of the 23rd, the 25th and the 28th.
  */
-async function makeScene(t: ExecutionContext): Promise<Scene> {
-  const trial = await makeTrial(t, CARD);
-  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
-  const {b, w} = trial;
-  await mkdir(dirname(join(b, RUN(23), PICTURE)), {recursive: true});
-  await rename(join(b, PICTURE), join(b, RUN(23), PICTURE));
-  await put(join(b, RUN(25), PICTURE), 'picture, edited once', DAY(22));
-  await put(join(b, PICTURE), 'picture, edited twice', DAY(24));
-  await put(join(w, PICTURE), 'picture, edited twice', DAY(24));
-  await put(join(b, RUN(25), SIDECAR), 'sidecar 1', DAY(22));
-  await put(join(b, RUN(28), SIDECAR), 'sidecar 2', DAY(24));
-  const back = join(trial.folder, 'Back');
-  await mkdir(back);
-  return {...trial, back};
+async function makeScene(t: ExecutionContext): Promise<RestoreScene> {
+  const scene = await makeRestoreScene(t, CARD);
+  const {b, w} = scene;
+  await mkdir(dirname(join(b, archiveOf(23), PICTURE)), {recursive: true});
+  await rename(join(b, PICTURE), join(b, archiveOf(23), PICTURE));
+  await putFile(join(b, archiveOf(25), PICTURE), 'picture, edited once', noonOf(22));
+  await putFile(join(b, PICTURE), 'picture, edited twice', noonOf(24));
+  await putFile(join(w, PICTURE), 'picture, edited twice', noonOf(24));
+  await putFile(join(b, archiveOf(25), SIDECAR), 'sidecar 1', noonOf(22));
+  await putFile(join(b, archiveOf(28), SIDECAR), 'sidecar 2', noonOf(24));
+  return scene;
 }
-
-async function runAt(
-  {card, w, b, back}: Scene,
-  {files = testFiles, ...options}: Partial<RestoreOptions> & {readonly files?: Files},
-) {
-  const program = testProgram(
-    {
-      cards: [card],
-      to: [w, b, back],
-      program: {listVolumes: async () => [diskVolume(w, 'w'), diskVolume(b, 'b')]},
-    },
-    files,
-  );
-  const events: OffloadEvent[] = [];
-  const lines: string[] = [];
-  const sink = plainLines({
-    writeResult: (line) => void lines.push(line),
-    writeDiagnostic: () => {},
-    now: () => new Date(),
-  });
-  const emit = (event: OffloadEvent) => {
-    events.push(event);
-    sink.write(event);
-  };
-  const {signal} = new AbortController();
-  const asked = {
-    what: ['Shoot'],
-    to: back,
-    from: [],
-    test: undefined,
-    at: undefined,
-    dryRun: false,
-  };
-  const end = await restore(program, {...asked, ...options}, {emit, signal});
-  const results = events.filter((event) => event.type === 'file-restored');
-  const codes = events.flatMap((event) => ('code' in event ? [event.code] : []));
-  const sum = events.find((event) => event.type === 'restore-finished');
-  return {code: end.exitCode, events, lines, results, codes, sum};
-}
-
-/** What lies in a folder, by path: a text, or the hash of one. */
-async function hashesOf(folder: string) {
-  const rows = Object.entries(await readTree(folder));
-  return Object.fromEntries(rows.filter(([, what]) => what !== 'folder'));
-}
-
-const textHash = (text: string) => hashOfBytes(Buffer.from(text));
 
 test('each moment has its versions: recorded, archived, as they are now', async (t) => {
   const scene = await makeScene(t);
   const card = await readTree(scene.card);
   const [picture, raw] = [card['DCIM/100CANON/IMG_0001.JPG'], card['DCIM/100CANON/IMG_0002.CR3']];
+  const once = hashOfText('picture, edited once');
+  const twice = hashOfText('picture, edited twice');
+  const [first, second] = [hashOfText('sidecar 1'), hashOfText('sidecar 2')];
   const cases: readonly (readonly [string, Record<string, string | undefined>])[] = [
-    [
-      '2026-11-23',
-      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
-    ],
-    [
-      '2026-11-24T12:00Z',
-      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
-    ],
-    [
-      '2026-11-25T12:00Z',
-      {[PICTURE]: textHash('picture, edited once'), [RAW]: raw, [SIDECAR]: textHash('sidecar 1')},
-    ],
-    [
-      '2026-11-25',
-      {[PICTURE]: textHash('picture, edited twice'), [RAW]: raw, [SIDECAR]: textHash('sidecar 2')},
-    ],
-    ['2026-12-01', {[PICTURE]: textHash('picture, edited twice'), [RAW]: raw}],
-    ['2026-11-23T11:00Z', {[PICTURE]: picture, [RAW]: raw, [SIDECAR]: textHash('sidecar 1')}],
+    ['2026-11-23', {[PICTURE]: once, [RAW]: raw, [SIDECAR]: first}],
+    ['2026-11-24T12:00Z', {[PICTURE]: once, [RAW]: raw, [SIDECAR]: first}],
+    ['2026-11-25T12:00Z', {[PICTURE]: once, [RAW]: raw, [SIDECAR]: first}],
+    ['2026-11-25', {[PICTURE]: twice, [RAW]: raw, [SIDECAR]: second}],
+    ['2026-12-01', {[PICTURE]: twice, [RAW]: raw}],
+    ['2026-11-23T11:00Z', {[PICTURE]: picture, [RAW]: raw, [SIDECAR]: first}],
   ];
   for (const [at, expected] of cases) {
-    const {code} = await runAt(scene, {at});
+    const {code} = await runRestore(scene, {at});
     t.is(code, 0, at);
     t.deepEqual(await hashesOf(scene.back), expected, at);
     await rm(scene.back, {recursive: true});
@@ -143,15 +66,15 @@ test('each moment has its versions: recorded, archived, as they are now', async 
 test('a version that no record knows is proved against the archive and told as such', async (t) => {
   const scene = await makeScene(t);
   const before = [await readTree(scene.w), await readTree(scene.b)];
-  const {sum, results, lines, codes} = await runAt(scene, {at: '2026-11-24'});
+  const {sum, results, lines, codes} = await runRestore(scene, {at: '2026-11-24'});
   t.like(sum, {files: 3, restored: 3, unrecorded: 2});
   t.true(codes.includes('restore-moment'));
   const sidecar = results.find(({path}) => path.endsWith('.xmp'));
   t.like(sidecar, {
     state: 'restored',
     version: {until: '2026-11-25T12:00:00.000Z'},
-    hash: textHash('sidecar 1'),
-    from: join(scene.b, RUN(25), SIDECAR),
+    hash: hashOfText('sidecar 1'),
+    from: join(scene.b, archiveOf(25), SIDECAR),
     mediumRead: 'direct',
   });
   t.is(results.find(({path}) => path.endsWith('.CR3'))?.version, undefined);
@@ -159,11 +82,15 @@ test('a version that no record knows is proved against the archive and told as s
     lines.at(-1),
     '  2 files as archived: the bytes are those of the archive, and no record says what they should be',
   );
-  t.is(Math.round((await stat(join(scene.back, SIDECAR))).mtimeMs), DAY(22));
+  t.is(Math.round((await stat(join(scene.back, SIDECAR))).mtimeMs), noonOf(22));
   t.deepEqual([await readTree(scene.w), await readTree(scene.b)], before);
   // The same command again finds everything there, and another version stands beside it.
-  t.like((await runAt(scene, {at: '2026-11-24'})).sum, {restored: 0, present: 3, unrecorded: 2});
-  t.like((await runAt(scene, {at: '2026-11-26'})).sum, {restored: 2, present: 1});
+  t.like((await runRestore(scene, {at: '2026-11-24'})).sum, {
+    restored: 0,
+    present: 3,
+    unrecorded: 2,
+  });
+  t.like((await runRestore(scene, {at: '2026-11-26'})).sum, {restored: 2, present: 1});
   const names = Object.keys(await hashesOf(scene.back));
   t.true(names.includes(SIDECAR.replace('.xmp', '-2.xmp')));
   t.deepEqual(await findLitter(scene.back), []);
@@ -171,32 +98,32 @@ test('a version that no record knows is proved against the archive and told as s
 
 test('a part of a path finds what only the archive has, and without --at nothing of it', async (t) => {
   const scene = await makeScene(t);
-  const {code, sum} = await runAt(scene, {what: ['img_0002.XMP'], at: '2026-11-24'});
+  const {code, sum} = await runRestore(scene, {what: ['img_0002.XMP'], at: '2026-11-24'});
   t.is(code, 0);
   t.like(sum, {files: 1, restored: 1});
-  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: textHash('sidecar 1')});
-  const without = await runAt(scene, {what: ['img_0002.XMP']});
+  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: hashOfText('sidecar 1')});
+  const without = await runRestore(scene, {what: ['img_0002.XMP']});
   t.deepEqual([without.code, without.codes.includes('nothing-found')], [2, true]);
-  const later = await runAt(scene, {what: ['img_0002.XMP'], at: '2026-12-01'});
+  const later = await runRestore(scene, {what: ['img_0002.XMP'], at: '2026-12-01'});
   t.is(later.code, 2);
-  t.is((await runAt(scene, {at: 'yesterday'})).codes[0], 'no-moment');
+  t.is((await runRestore(scene, {at: 'yesterday'})).codes[0], 'no-moment');
 });
 
 test('what was recorded and then deleted comes from the archive, proved by its record', async (t) => {
   const scene = await makeScene(t);
-  await mkdir(join(scene.b, RUN(28), 'Shoot'), {recursive: true});
-  await mkdir(dirname(join(scene.b, RUN(28), RAW)), {recursive: true});
-  await rename(join(scene.b, RAW), join(scene.b, RUN(28), RAW));
+  await mkdir(join(scene.b, archiveOf(28), 'Shoot'), {recursive: true});
+  await mkdir(dirname(join(scene.b, archiveOf(28), RAW)), {recursive: true});
+  await rename(join(scene.b, RAW), join(scene.b, archiveOf(28), RAW));
   await rm(join(scene.w, RAW));
-  const {code, results} = await runAt(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
+  const {code, results} = await runRestore(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
   t.is(code, 0);
-  t.like(results[0], {state: 'restored', from: join(scene.b, RUN(28), RAW)});
+  t.like(results[0], {state: 'restored', from: join(scene.b, archiveOf(28), RAW)});
   t.is(results[0]?.version, undefined);
 });
 
 test('what was changed after the moment and is in no archive is told', async (t) => {
   const scene = await makeScene(t);
-  const {code, codes} = await runAt(scene, {at: '2026-11-20'});
+  const {code, codes} = await runRestore(scene, {at: '2026-11-20'});
   t.is(code, 0);
   t.true(codes.includes('version-unknown'));
   const rows = await hashesOf(scene.back);
@@ -210,25 +137,25 @@ test('a mirror of a drive whose shoots lie in folders, and files in no shoot', a
   for (const name of ['Shoot', '_archive'])
     await cp(join(scene.b, name), join(target, name), {recursive: true, preserveTimestamps: true});
   await rm(join(scene.b, '_archive'), {recursive: true});
-  await put(join(target, RUN(25), 'list.txt'), 'list', DAY(22));
-  const {code} = await runAt(scene, {what: ['IMG_0001', 'list.txt'], at: '2026-11-24'});
+  await putFile(join(target, archiveOf(25), 'list.txt'), 'list', noonOf(22));
+  const {code} = await runRestore(scene, {what: ['IMG_0001', 'list.txt'], at: '2026-11-24'});
   t.is(code, 0);
   t.deepEqual(await hashesOf(scene.back), {
-    [PICTURE]: textHash('picture, edited once'),
-    'list.txt': textHash('list'),
+    [PICTURE]: hashOfText('picture, edited once'),
+    'list.txt': hashOfText('list'),
   });
 });
 
 test('links and folders that are no run lead nowhere', async (t) => {
   const scene = await makeScene(t);
-  await put(join(scene.folder, 'secret/Shoot/secret.txt'), 'secret', DAY(22));
-  await symlink(join(scene.folder, 'secret'), join(scene.b, RUN(26)));
-  await put(join(scene.b, '_archive/old/Shoot/secret.txt'), 'secret', DAY(22));
+  await putFile(join(scene.folder, 'secret/Shoot/secret.txt'), 'secret', noonOf(22));
+  await symlink(join(scene.folder, 'secret'), join(scene.b, archiveOf(26)));
+  await putFile(join(scene.b, '_archive/old/Shoot/secret.txt'), 'secret', noonOf(22));
   await symlink(
     join(scene.folder, 'secret/Shoot/secret.txt'),
-    join(scene.b, RUN(25), 'Shoot/secret.txt'),
+    join(scene.b, archiveOf(25), 'Shoot/secret.txt'),
   );
-  const {codes} = await runAt(scene, {what: ['secret.txt'], at: '2026-11-24'});
+  const {codes} = await runRestore(scene, {what: ['secret.txt'], at: '2026-11-24'});
   t.true(codes.includes('nothing-found'));
 });
 
@@ -236,18 +163,18 @@ test('a transfer that is spoiled is written again; a version that changes while 
   const scene = await makeScene(t);
   const isTemporary: Match = (path) => /Shoot\/.*\.offload-restore-/.test(path);
   const files = flipsFirstWrites(testFiles, isTemporary, 1);
-  const spoiled = await runAt(scene, {what: ['IMG_0002.xmp'], at: '2026-11-24', files});
+  const spoiled = await runRestore(scene, {what: ['IMG_0002.xmp'], at: '2026-11-24', files});
   t.is(spoiled.code, 0);
-  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: textHash('sidecar 1')});
+  t.deepEqual(await hashesOf(scene.back), {[SIDECAR]: hashOfText('sidecar 1')});
   await rm(join(scene.back, 'Shoot'), {recursive: true});
-  const place = join(scene.b, RUN(25), SIDECAR);
+  const place = join(scene.b, archiveOf(25), SIDECAR);
   const changing = interceptCalls(testFiles, async (call, proceed) => {
     const answer = await proceed();
     if (call.method === 'createFile' && isTemporary(call.path))
-      await put(place, 'sidecar X', DAY(27));
+      await putFile(place, 'sidecar X', noonOf(27));
     return answer;
   });
-  const {code, results} = await runAt(scene, {
+  const {code, results} = await runRestore(scene, {
     what: ['IMG_0002.xmp'],
     at: '2026-11-24',
     files: changing,
@@ -259,14 +186,14 @@ test('a transfer that is spoiled is written again; a version that changes while 
 test('without a backup drive files come as they were offloaded, and that is said', async (t) => {
   const scene = await makeScene(t);
   await rm(join(scene.b, '_archive'), {recursive: true});
-  const {code, codes, sum} = await runAt(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
+  const {code, codes, sum} = await runRestore(scene, {what: ['IMG_0002.CR3'], at: '2026-11-24'});
   t.deepEqual([code, codes.includes('no-versions')], [0, true]);
   t.like(sum, {restored: 1, unrecorded: 0});
 });
 
 test('a dry run writes nothing and shows where versions would go', async (t) => {
   const scene = await makeScene(t);
-  const {code, events} = await runAt(scene, {at: '2026-11-24', dryRun: true});
+  const {code, events} = await runRestore(scene, {at: '2026-11-24', dryRun: true});
   t.is(code, 0);
   t.is(events.filter(({type}) => type === 'copy-planned').length, 3);
   t.deepEqual(await readTree(scene.back), {});
@@ -275,7 +202,7 @@ test('a dry run writes nothing and shows where versions would go', async (t) => 
 test('--versions lists what there is of each file, writes nothing, and what it says can be had', async (t) => {
   const scene = await makeScene(t);
   const before = [await readTree(scene.folder)];
-  const {code, events, lines, sum} = await runAt(scene, {versions: true, to: undefined});
+  const {code, events, lines, sum} = await runRestore(scene, {versions: true, to: undefined});
   t.deepEqual([code, sum], [0, undefined]);
   t.deepEqual([await readTree(scene.folder)], before);
   const files = events.filter((event) => event.type === 'file-versions');
@@ -300,7 +227,7 @@ test('--versions lists what there is of each file, writes nothing, and what it s
       if (at === null) continue;
       await rm(scene.back, {recursive: true});
       await mkdir(scene.back);
-      t.is((await runAt(scene, {at})).code, 0);
+      t.is((await runRestore(scene, {at})).code, 0);
       t.is((await stat(join(scene.back, 'Shoot', target))).size, size, `${target} ${at}`);
     }
   }
@@ -309,7 +236,7 @@ test('--versions lists what there is of each file, writes nothing, and what it s
 test('--versions names drives that are away, and what nothing is left of is exit code 1', async (t) => {
   const scene = await makeScene(t);
   await rm(join(scene.w, RAW));
-  const away = await runAt(scene, {
+  const away = await runRestore(scene, {
     versions: true,
     to: undefined,
     from: [scene.w],
@@ -322,23 +249,23 @@ test('--versions names drives that are away, and what nothing is left of is exit
   );
   t.is(away.code, 0);
   await rm(join(scene.b, RAW));
-  const gone = await runAt(scene, {versions: true, to: undefined, what: ['0002.CR3']});
+  const gone = await runRestore(scene, {versions: true, to: undefined, what: ['0002.CR3']});
   t.is(gone.code, 1);
   t.true(gone.lines.includes('  nothing is left of it on what is connected or known'));
-  const unknown = await runAt(scene, {versions: true, to: undefined, what: ['nobody']});
+  const unknown = await runRestore(scene, {versions: true, to: undefined, what: ['nobody']});
   t.deepEqual([unknown.code, unknown.codes], [2, ['nothing-found']]);
 });
 
 test('where two backups differ, --from says whose version is meant', async (t) => {
   const scene = await makeScene(t);
-  await put(join(scene.w, RUN(24), SIDECAR), 'sidecar of another backup', DAY(23));
-  const {events} = await runAt(scene, {versions: true, to: undefined, what: ['xmp']});
+  await putFile(join(scene.w, archiveOf(24), SIDECAR), 'sidecar of another backup', noonOf(23));
+  const {events} = await runRestore(scene, {versions: true, to: undefined, what: ['xmp']});
   const [file] = events.filter((event) => event.type === 'file-versions');
   for (const {at, from, size} of file?.versions ?? []) {
     await rm(scene.back, {recursive: true});
     await mkdir(scene.back);
     const asked = {what: ['xmp'], ...(from === null ? {} : {from: [from]})};
-    t.is((await runAt(scene, {...asked, at: at ?? undefined})).code, 0);
+    t.is((await runRestore(scene, {...asked, at: at ?? undefined})).code, 0);
     t.is((await stat(join(scene.back, SIDECAR))).size, size, `${at} ${from}`);
   }
   t.is(file?.versions.length, 3);

@@ -2,19 +2,8 @@
 import {mkdir, readdir, rm, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {restore} from '../../src/commands/restore/restore.ts';
-import type {OffloadEvent} from '../../src/core/events.ts';
-import {plainLines} from '../../src/output/plain-lines.ts';
-import {
-  diskVolume,
-  makeTrial,
-  offloadTrial,
-  readTree,
-  seededBytes,
-  type Trial,
-  testFiles,
-  testProgram,
-} from '../helpers/run-offload.ts';
+import {readTree, seededBytes} from '../helpers/run-offload.ts';
+import {makeRestoreScene, type RestoreScene, runRestore} from './restore-trial.ts';
 
 const xmp = (rating: number | undefined, extension?: string): string => {
   const its = extension === undefined ? '' : ` photoshop:SidecarForExtension="${extension}"`;
@@ -31,13 +20,9 @@ const picture = (rating: number, at = 2000, length = 10_000): Buffer => {
 
 const FOLDER = 'Shoot/EOS/DCIM/100CANON';
 
-interface Scene extends Trial {
-  readonly back: string;
-}
-
-async function makeScene(t: ExecutionContext): Promise<Scene> {
+async function makeScene(t: ExecutionContext): Promise<RestoreScene> {
   const of = (name: string) => `DCIM/100CANON/${name}`;
-  const trial = await makeTrial(t, {
+  const scene = await makeRestoreScene(t, {
     [of('A.CR3')]: 5000,
     [of('B.CR3')]: 5001,
     [of('C.CR3')]: 5002,
@@ -46,48 +31,22 @@ async function makeScene(t: ExecutionContext): Promise<Scene> {
     [of('E.DNG')]: picture(5, 1_200_000, 1_300_000),
     [of('F.CR3')]: picture(3),
   });
-  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
-  const back = join(trial.folder, 'Back');
-  await mkdir(back);
   const besides = (root: string, name: string, text: string) =>
     writeFile(join(root, FOLDER, name), text);
-  await besides(trial.w, 'A.xmp', xmp(3));
-  await besides(trial.w, 'B.CR3.XMP', xmp(2));
-  await besides(trial.w, 'B.xmp', xmp(5));
-  await besides(trial.w, 'C.xmp', xmp(1, 'CR3'));
+  await besides(scene.w, 'A.xmp', xmp(3));
+  await besides(scene.w, 'B.CR3.XMP', xmp(2));
+  await besides(scene.w, 'B.xmp', xmp(5));
+  await besides(scene.w, 'C.xmp', xmp(1, 'CR3'));
   // The card's own rating; a program rated it otherwise later.
-  await besides(trial.w, 'F.xmp', xmp(5));
-  return {...trial, back};
+  await besides(scene.w, 'F.xmp', xmp(5));
+  return scene;
 }
 
-async function run({card, w, b, back}: Scene, what: readonly string[]) {
-  await rm(join(back, 'Shoot'), {recursive: true, force: true});
-  const program = testProgram(
-    {
-      cards: [card],
-      to: [w, b, back],
-      program: {listVolumes: async () => [diskVolume(w, 'w'), diskVolume(b, 'b')]},
-    },
-    testFiles,
-  );
-  const events: OffloadEvent[] = [];
-  const lines: string[] = [];
-  const sink = plainLines({
-    writeResult: (line) => void lines.push(line),
-    writeDiagnostic: () => {},
-    now: () => new Date(),
-  });
-  const emit = (event: OffloadEvent) => {
-    events.push(event);
-    sink.write(event);
-  };
-  const {signal} = new AbortController();
-  const asked = {what, to: back, from: [], test: undefined, at: undefined, dryRun: false};
-  const {exitCode} = await restore(program, asked, {emit, signal});
-  const names = await readdir(join(back, FOLDER)).catch(() => []);
-  const refusal = events.find((event) => event.type === 'refused');
-  const sum = events.find((event) => event.type === 'restore-finished');
-  return {exitCode, names: names.sort(), lines, refusal, sum};
+async function run(scene: RestoreScene, what: readonly string[]) {
+  await rm(join(scene.back, 'Shoot'), {recursive: true, force: true});
+  const {code, lines, refusal, sum} = await runRestore(scene, {what});
+  const names = await readdir(join(scene.back, FOLDER)).catch(() => []);
+  return {exitCode: code, names: names.sort(), lines, refusal, sum};
 }
 
 test('files are chosen by sidecars and by XMP in pictures, and those without a rating are counted', async (t) => {

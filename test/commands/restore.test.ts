@@ -1,21 +1,15 @@
 /** `restore`: brings back what an offload proved, under the same promises. */
 
-import {getEventListeners} from 'node:events';
 import {mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
-import type {Catalog} from '../../src/catalog/catalog.ts';
-import {type RestoreOptions, restore} from '../../src/commands/restore/restore.ts';
-import {ok} from '../../src/core/cause.ts';
+import test from 'ava';
 import type {FileRestored, OffloadEvent} from '../../src/core/events.ts';
 import {sealManifest} from '../../src/core/manifest.ts';
-import {plainLines} from '../../src/output/plain-lines.ts';
 import type {Files} from '../../src/system/files.ts';
 import {openTrial, unwrap} from '../catalog/made-records.ts';
 import {
   below,
   type Call,
-  type Closable,
   changes,
   failsReading,
   flipsFirstReads,
@@ -25,106 +19,25 @@ import {
   givesShort,
   type Match,
   recordsCalls,
-  tracksHandles,
   vanishesAfter,
 } from '../helpers/faulty-files.ts';
 import {
-  diskVolume,
   FIRST_MTIME_MS,
   findLitter,
   hashOfBytes,
   hashOfText,
   makeTree,
-  makeTrial,
-  offloadTrial,
   readManifests,
   readTree,
-  type Trial,
   testFiles,
-  testProgram,
 } from '../helpers/run-offload.ts';
+import {makeRestoreScene, type RestoreScene, runRestore} from './restore-trial.ts';
 
 const PICTURE = 'DCIM/100CANON/IMG_0001.JPG';
 const FILM = 'DCIM/101CANON/MVI_0003.MP4';
 
-interface Scene extends Trial {
-  /** Where files are restored to. */
-  readonly back: string;
-}
-
-/** A card that was offloaded to W and B as `Shoot`, and an empty folder on a third drive. */
-async function makeScene(t: ExecutionContext): Promise<Scene> {
-  const trial = await makeTrial(t);
-  const {verdicts} = await offloadTrial(trial);
-  t.true(verdicts[0]?.safe);
-  const back = join(trial.folder, 'Back');
-  await mkdir(back);
-  return {...trial, back};
-}
-
-interface Setting extends Partial<RestoreOptions> {
-  readonly files?: Files;
-  /** Folders of the drives that are plugged in; W and B when it is not given. */
-  readonly connected?: readonly string[];
-  readonly catalog?: Catalog;
-  readonly stop?: AbortController;
-  readonly onEvent?: (event: OffloadEvent) => void;
-  readonly fileSystem?: string;
-}
-
-async function runRestore(scene: Scene, {files = testFiles, ...setting}: Setting = {}) {
-  const {card, w, b, back} = scene;
-  const open = new Map<Closable, string>();
-  const volumes = (setting.connected ?? [w, b]).map((folder) =>
-    diskVolume(folder, folder === w ? 'w' : 'b'),
-  );
-  const {catalog} = setting;
-  const program = testProgram(
-    {
-      cards: [card],
-      to: [w, b, back],
-      ...(setting.fileSystem === undefined
-        ? {}
-        : {volumes: {[back]: {fileSystem: setting.fileSystem}}}),
-      program: {
-        listVolumes: async () => volumes,
-        ...(catalog === undefined ? {} : {openCatalog: async () => ok(catalog)}),
-      },
-    },
-    tracksHandles(files, open),
-  );
-  const {signal} = setting.stop ?? new AbortController();
-  const events: OffloadEvent[] = [];
-  const lines: string[] = [];
-  const write = (line: string) => void lines.push(line);
-  const sink = plainLines({
-    writeResult: write,
-    writeDiagnostic: () => {},
-    now: () => new Date(),
-    quiet: true,
-  });
-  const emit = (event: OffloadEvent) => {
-    events.push(event);
-    sink.write(event);
-    setting.onEvent?.(event);
-  };
-  const {what = ['Shoot'], to = back, from = [], test: count, at, dryRun = false} = setting;
-  const end = await restore(program, {what, to, from, test: count, at, dryRun}, {emit, signal});
-  sink.write({type: 'run-ended', ...end});
-  if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
-  if (getEventListeners(signal, 'abort').length > 0) throw new Error('a listener is left');
-  const results = events.filter((event) => event.type === 'file-restored');
-  const states = Object.fromEntries(results.map(({path, state}) => [path, state]));
-  const refusal = events.find((event) => event.type === 'refused')?.code;
-  const bad = events.flatMap((event) =>
-    event.type === 'copy-checked' ? [[event.state, event.path]] : [],
-  );
-  const sum = events.find((event) => event.type === 'restore-finished');
-  return {code: end.exitCode, events, lines, results, states, refusal, bad, sum};
-}
-
 /** What the card holds, as it should lie below a folder. */
-async function expectedBelow({card}: Scene, at: string) {
+async function expectedBelow({card}: RestoreScene, at: string) {
   const rows = Object.entries(await readTree(card)).filter(([name]) => name !== 'MISC');
   const parents = at.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   return Object.fromEntries([
@@ -149,7 +62,7 @@ const ofPicture = (results: readonly FileRestored[]): FileRestored | undefined =
   results.find(({path}) => path === PICTURE);
 
 test('a whole shoot comes back with its folders, bytes and times, and no drive is written', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const before = [await readTree(scene.w), await readTree(scene.b)];
   const {code, lines, sum} = await runRestore(scene);
   t.is(code, 0);
@@ -162,7 +75,7 @@ test('a whole shoot comes back with its folders, bytes and times, and no drive i
 });
 
 test('a path, a camera, a date and a hash mean files; what nobody knows is refused', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const hash = hashOfBytes(await readFile(join(scene.card, FILM)));
   const asked: readonly (readonly [string, number])[] = [
     ['shoot', 4],
@@ -178,12 +91,12 @@ test('a path, a camera, a date and a hash mean files; what nobody knows is refus
   }
   for (const what of ['2026-11-21', 'Canon EOS R6', 'f'.repeat(64), 'IMG_9999']) {
     const {refusal, code} = await runRestore(scene, {what: ['Shoot', what]});
-    t.deepEqual([what, refusal, code], [what, 'nothing-found', 2]);
+    t.deepEqual([what, refusal?.code, code], [what, 'nothing-found', 2]);
   }
 });
 
 test('nothing is replaced: the same bytes count as present, others make a second name', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const place = join(scene.back, 'Shoot/EOS', PICTURE);
   await makeTree(scene.back, {[`Shoot/EOS/${PICTURE}`]: 'mine'});
   const sameSize = join(scene.back, 'Shoot/EOS', FILM);
@@ -203,7 +116,7 @@ test('nothing is replaced: the same bytes count as present, others make a second
 });
 
 test('a rotten copy is told, and the other drive gives the file', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const rotten = join(scene.w, 'Shoot/EOS', PICTURE);
   await rot(rotten);
   const gone = join(scene.w, 'Shoot/EOS', FILM);
@@ -223,7 +136,7 @@ test('a rotten copy is told, and the other drive gives the file', async (t) => {
 });
 
 test('a copy that cannot be read, or is too short, stops no file that another drive has', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await writeFile(join(scene.w, 'Shoot/EOS', PICTURE), 'short');
   const film = join(scene.w, 'Shoot/EOS', FILM);
   const files = failsReading(testFiles, (path) => path === film, 'EIO', 100_000);
@@ -234,7 +147,7 @@ test('a copy that cannot be read, or is too short, stops no file that another dr
 });
 
 test('where no good copy is connected, it says which drive to plug in, and goes on', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await rot(join(scene.w, 'Shoot/EOS', PICTURE));
   const {code, results, states, lines, sum} = await runRestore(scene, {connected: [scene.w]});
   t.is(code, 1);
@@ -253,7 +166,7 @@ test('where no good copy is connected, it says which drive to plug in, and goes 
 });
 
 test('drives that are all away are known from the catalog', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const catalog = await openTrial(t);
   for (const manifest of await readManifests(join(scene.w, 'Shoot')))
     unwrap(await catalog.recordManifest(manifest));
@@ -277,7 +190,7 @@ test('drives that are all away are known from the catalog', async (t) => {
 });
 
 test('a drive that no list of volumes shows is found by the catalog and its marker', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const catalog = await openTrial(t);
   for (const manifest of await readManifests(join(scene.w, 'Shoot')))
     unwrap(await catalog.recordManifest(manifest));
@@ -286,18 +199,18 @@ test('a drive that no list of volumes shows is found by the catalog and its mark
 });
 
 test('--from looks nowhere else', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const {code, results} = await runRestore(scene, {from: [scene.b]});
   t.is(code, 0);
   t.true(results.every(({from}) => from?.startsWith(`${scene.b}/`)));
   const nothing = await runRestore(scene, {from: [scene.back]});
-  t.deepEqual([nothing.code, nothing.refusal], [2, 'nothing-found']);
+  t.deepEqual([nothing.code, nothing.refusal?.code], [2, 'nothing-found']);
   const wrong = await runRestore(scene, {from: [join(scene.folder, 'none')]});
-  t.deepEqual([wrong.code, wrong.refusal], [2, 'source-missing']);
+  t.deepEqual([wrong.code, wrong.refusal?.code], [2, 'source-missing']);
 });
 
 test('bytes that come to the disk wrong never get a final name', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const {code, states, sum} = await runRestore(scene, {
     files: flipsLastByte(testFiles, restoringBelow(scene.back)),
   });
@@ -309,7 +222,7 @@ test('bytes that come to the disk wrong never get a final name', async (t) => {
 });
 
 test('one transfer that is spoiled is done again', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const hit = restoringBelow(scene.back);
   for (const files of [flipsFirstWrites(testFiles, hit, 1), flipsFirstReads(testFiles, hit, 1)]) {
     const calls: Call[] = [];
@@ -326,13 +239,13 @@ test('one transfer that is spoiled is done again', async (t) => {
 });
 
 test('short reads and short writes change nothing', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   t.is((await runRestore(scene, {files: givesShort(testFiles)})).code, 0);
   t.deepEqual(await readTree(scene.back), await expectedBelow(scene, 'Shoot/EOS'));
 });
 
 test('a full destination fails the file that does not fit, leaves nothing half, and goes on later', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const {code, states} = await runRestore(scene, {
     files: fullAfter(testFiles, scene.back, 60_000),
   });
@@ -345,7 +258,7 @@ test('a full destination fails the file that does not fit, leaves nothing half, 
 });
 
 test('a destination that is pulled out, at any moment, leaves no wrong name, and the run ends', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const calls: Call[] = [];
   await runRestore(scene, {files: recordsCalls(testFiles, calls)});
   const isBelow = below(scene.back);
@@ -367,7 +280,7 @@ test('a destination that is pulled out, at any moment, leaves no wrong name, and
 });
 
 test('stopped, it cleans up, and the same command copies only the rest', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const stop = new AbortController();
   const {code, sum} = await runRestore(scene, {
     stop,
@@ -384,7 +297,7 @@ test('stopped, it cleans up, and the same command copies only the rest', async (
 });
 
 test('what a restore that died left is removed by the next one, and nothing else', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const folder = 'Shoot/EOS/DCIM/100CANON';
   const mine = `${folder}/.offload-restore-studio-999999-w00001-1.part`;
   const others = [
@@ -399,17 +312,26 @@ test('what a restore that died left is removed by the next one, and nothing else
 });
 
 test('refused before anything is written: a shoot, a card, a folder that is not there, no space', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const before = await readTree(scene.folder);
   const inside = join(scene.w, 'Shoot/EOS');
-  t.is((await runRestore(scene, {to: inside})).refusal, 'destination-inside-shoot');
-  t.is((await runRestore(scene, {to: join(scene.w, 'Shoot')})).refusal, 'destination-inside-shoot');
-  t.is((await runRestore(scene, {to: scene.card})).refusal, 'destination-is-card');
-  t.is((await runRestore(scene, {to: join(scene.card, 'MISC')})).refusal, 'destination-is-card');
-  t.is((await runRestore(scene, {to: join(scene.folder, 'no')})).refusal, 'destination-missing');
+  t.is((await runRestore(scene, {to: inside})).refusal?.code, 'destination-inside-shoot');
+  t.is(
+    (await runRestore(scene, {to: join(scene.w, 'Shoot')})).refusal?.code,
+    'destination-inside-shoot',
+  );
+  t.is((await runRestore(scene, {to: scene.card})).refusal?.code, 'destination-is-card');
+  t.is(
+    (await runRestore(scene, {to: join(scene.card, 'MISC')})).refusal?.code,
+    'destination-is-card',
+  );
+  t.is(
+    (await runRestore(scene, {to: join(scene.folder, 'no')})).refusal?.code,
+    'destination-missing',
+  );
   const full: Files = {...bind(testFiles), freeBytes: async () => 1000};
   const {refusal, code} = await runRestore(scene, {files: full});
-  t.deepEqual([refusal, code], ['not-enough-space', 2]);
+  t.deepEqual([refusal?.code, code], ['not-enough-space', 2]);
   t.deepEqual(await readTree(scene.folder), before);
 });
 
@@ -420,7 +342,7 @@ function bind(files: Files): Files {
 }
 
 test('into the folder of the shoots themselves it puts back what a drive lacks', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const before = await readTree(scene.w);
   await rm(join(scene.w, 'Shoot/EOS', PICTURE));
   const {code, sum} = await runRestore(scene, {to: scene.w});
@@ -429,7 +351,7 @@ test('into the folder of the shoots themselves it puts back what a drive lacks',
 });
 
 test('a dry run writes nothing and says where everything would go', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await rm(join(scene.w, 'Shoot/EOS', PICTURE));
   const calls: Call[] = [];
   const {code, events, lines, results} = await runRestore(scene, {
@@ -451,7 +373,7 @@ test('a dry run writes nothing and says where everything would go', async (t) =>
 });
 
 test('a test restores some files by chance, proves them, and removes them again', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await makeTree(scene.back, {'mine.txt': 'mine'});
   const before = await readTree(scene.folder);
   const {code, results, sum, lines} = await runRestore(scene, {what: [], test: 3});
@@ -467,7 +389,7 @@ test('a test restores some files by chance, proves them, and removes them again'
 });
 
 test('a test finds rot, fails, and removes what it made; so does one that is stopped', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await rot(join(scene.w, 'Shoot/EOS', PICTURE));
   await rot(join(scene.b, 'Shoot/EOS', PICTURE));
   const before = await readTree(scene.folder);
@@ -492,7 +414,7 @@ async function forge(shoot: string, change: (text: string) => string): Promise<v
 }
 
 test('a record leads nowhere out of its shoot and out of the destination', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const secret = 'SECRET of somebody else, long enough to be one';
   await writeFile(join(scene.folder, 'secret'), secret);
   const hash = hashOfBytes(Buffer.from(secret));
@@ -520,7 +442,7 @@ test('a record leads nowhere out of its shoot and out of the destination', async
 });
 
 test('names of a record become names that the destination holds, and stay in it', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   await forge(join(scene.w, 'Shoot'), (text) => {
     const record = JSON.parse(text);
     record.shoot = '../a:b';
@@ -533,7 +455,7 @@ test('names of a record become names that the destination holds, and stay in it'
 });
 
 test('a link in the destination is not followed', async (t) => {
-  const scene = await makeScene(t);
+  const scene = await makeRestoreScene(t);
   const outside = join(scene.folder, 'outside');
   await mkdir(outside);
   await mkdir(join(scene.back, 'Shoot'));

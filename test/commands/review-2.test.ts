@@ -18,7 +18,6 @@ import {parseLayout} from '../../src/core/layout.ts';
 import {dateGroups} from '../../src/core/photo/groups/date-groups.ts';
 import {groupFiles} from '../../src/core/photo/groups/group-files.ts';
 import {nameGroup} from '../../src/core/photo/groups/name-group.ts';
-import type {PhotoFacts} from '../../src/core/photo/photo-facts.ts';
 import type {Files} from '../../src/system/files.ts';
 import {
   badSectors,
@@ -30,6 +29,7 @@ import {
   systemError,
   vanishesAfter,
 } from '../helpers/faulty-files.ts';
+import {photoFacts} from '../helpers/made-facts.ts';
 import {
   codesOf,
   diskVolume,
@@ -49,19 +49,6 @@ import {
   testFiles,
   testProgram,
 } from '../helpers/run-offload.ts';
-
-const SILENT: PhotoFacts = {
-  takenAt: undefined,
-  make: '',
-  model: '',
-  serial: '',
-  lens: '',
-  exposure: '',
-  aperture: '',
-  iso: '',
-  focalLength: '',
-  durationSeconds: null,
-};
 
 const onlyNew = (trial: Trial, setting: Partial<RunSetting> = {}): Promise<RunReport> =>
   offloadTrial(trial, {...setting, options: {onlyNew: true, ...setting.options}});
@@ -424,7 +411,7 @@ test('a name that is cut keeps the number that tells it from others', (t) => {
   const [group] = dateGroups(groupFiles(['DCIM/A.JPG']), {
     files: new Map(),
     facts: new Map([
-      ['DCIM/A.JPG', {...SILENT, make: wide, model: wide, serial: wide, lens: wide}],
+      ['DCIM/A.JPG', photoFacts({make: wide, model: wide, serial: wide, lens: wide})],
     ]),
     timeZone: 'Europe/Vienna',
   });

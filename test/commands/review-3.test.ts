@@ -3,8 +3,6 @@ import {mkdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {check} from '../../src/commands/check.ts';
-import {type RestoreOptions, restore} from '../../src/commands/restore/restore.ts';
-import type {OffloadEvent} from '../../src/core/events.ts';
 import type {Files} from '../../src/system/files.ts';
 import {makeRecord, openTrial, unwrap} from '../catalog/made-records.ts';
 import {
@@ -17,34 +15,22 @@ import {
 } from '../helpers/faulty-files.ts';
 import {
   diskVolume,
-  hashOfBytes,
-  makeTrial,
+  hashOfText,
+  makeShoot,
   offloadTrial,
   readTree,
-  type Tree,
   type Trial,
   testFiles,
   testProgram,
 } from '../helpers/run-offload.ts';
 import {makeTemporaryFolder} from '../helpers/temporary-folder.ts';
-import {badOf, finishOf, flipBit, healedOf, runVerify} from './verify/verify-run.ts';
+import {archiveOf, hashesOf, noonOf, putFile, runRestore} from './restore-trial.ts';
+import {badOf, finishOf, flipBit, healedOf, MIXED_CARD, runVerify} from './verify/verify-run.ts';
 
-const CARD: Tree = {
-  'DCIM/100CANON/IMG_0001.CR3': 10_000,
-  'DCIM/100CANON/IMG_0002.CR3': 70_000,
-  'DCIM/100CANON/IMG_0002.JPG': 8192,
-  'DCIM/101CANON/MVI_0003.MP4': 150_001,
-};
 const RAW = 'Shoot/EOS/DCIM/100CANON/IMG_0001.CR3';
 const LARGE = 'Shoot/EOS/DCIM/100CANON/IMG_0002.CR3';
 const PICTURE = 'Shoot/EOS/DCIM/100CANON/IMG_0002.JPG';
 const FILM = 'Shoot/EOS/DCIM/101CANON/MVI_0003.MP4';
-
-async function makeShoot(t: ExecutionContext, card: Tree = CARD): Promise<Trial> {
-  const trial = await makeTrial(t, card);
-  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
-  return trial;
-}
 
 /** Somebody works on the drive after its shoot was read, and before the heal begins: it locks the shoot first. */
 function worksBeforeHeal(files: Files, work: () => Promise<void>): Files {
@@ -59,7 +45,7 @@ function worksBeforeHeal(files: Files, work: () => Promise<void>): Files {
 }
 
 test('heal: a file that was edited after it was found rotten keeps its name', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, PICTURE);
   await flipBit(path);
   const files = worksBeforeHeal(testFiles, () => writeFile(path, 'edited'));
@@ -73,7 +59,7 @@ test('heal: a file that was edited after it was found rotten keeps its name', as
 });
 
 test('heal: a file that was missing and that somebody put back keeps its name', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, FILM);
   const own = await readFile(path);
   await rm(path);
@@ -91,7 +77,7 @@ test('heal: a file that was missing and that somebody put back keeps its name', 
 });
 
 test('heal: a file that could not be read, and can be now, keeps its name', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, LARGE);
   for (const isEdited of [false, true]) {
     let isBroken = true;
@@ -113,7 +99,7 @@ test('heal: a file that could not be read, and can be now, keeps its name', asyn
 });
 
 test('heal: a bad file is moved aside in one step: one that takes its name meanwhile is not deleted', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await flipBit(join(trial.w, RAW));
   const calls: Call[] = [];
   const report = await runVerify(trial, {heal: true, files: recordsCalls(testFiles, calls)});
@@ -127,7 +113,7 @@ test('heal: a bad file is moved aside in one step: one that takes its name meanw
 });
 
 test('heal: what somebody stamped into a raw file is his, though its time was kept', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, RAW);
   const bytes = await readFile(path);
   const when = new Date(Date.UTC(2026, 10, 20, 9, 0, 0, 250));
@@ -143,7 +129,7 @@ test('heal: what somebody stamped into a raw file is his, though its time was ke
 });
 
 test('heal: a picture that was edited hours after it was taken, to the minute, is edited', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, PICTURE);
   await flipBit(path);
   const later = new Date(Date.UTC(2026, 10, 20, 9 + 8, 15, 1));
@@ -157,7 +143,7 @@ test('heal: a picture that was edited hours after it was taken, to the minute, i
 });
 
 test('verify: a drive that is pulled is told, and its files are not called missing', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   for (const heal of [false, true]) {
     const calls: Call[] = [];
     await runVerify(trial, {files: recordsCalls(testFiles, calls)});
@@ -179,7 +165,7 @@ test('verify: a drive that is pulled is told, and its files are not called missi
 });
 
 test('verify: what lies behind a folder that cannot be listed is not all good', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await mkdir(join(trial.w, 'Old'));
   await rename(join(trial.w, 'Shoot'), join(trial.w, 'Old/Shoot'));
   t.is((await offloadTrial(trial)).end.exitCode, 0);
@@ -197,7 +183,7 @@ test('verify: what lies behind a folder that cannot be listed is not all good', 
 });
 
 test('verify: a drive that is pulled between two shoots is not all good', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   t.is((await offloadTrial(trial, {options: {shoot: 'Zoo'}})).end.exitCode, 0);
   const data = await makeTemporaryFolder(t);
   let isGone = false;
@@ -216,7 +202,7 @@ test('verify: a drive that is pulled between two shoots is not all good', async 
 });
 
 test('verify: a record of an offload of which all was known already is no fault', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const {end} = await offloadTrial(trial, {options: {shoot: 'Again', onlyNew: true}});
   t.is(end.exitCode, 0);
   const report = await runVerify(trial, {paths: [trial.w]});
@@ -225,7 +211,7 @@ test('verify: a record of an offload of which all was known already is no fault'
 
 test('heal: a file of the card that is called like a temporary file of a restore stays', async (t) => {
   const name = 'DCIM/100CANON/.offload-restore-studio-99-abc123-1.part';
-  const trial = await makeShoot(t, {...CARD, [name]: 5000});
+  const trial = await makeShoot(t, {...MIXED_CARD, [name]: 5000});
   const before = await readTree(trial.w);
   await rm(join(trial.w, RAW));
   t.is((await runVerify(trial, {heal: true})).end.exitCode, 0);
@@ -234,7 +220,7 @@ test('heal: a file of the card that is called like a temporary file of a restore
 });
 
 test('slices: a bad reading of the whole volume ends what slices said before it', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const data = await makeTemporaryFolder(t);
   for (let part = 1; part <= 2; part++) {
     await runVerify(trial, {part: {kind: 'next', of: 2}, data});
@@ -297,54 +283,33 @@ test('status: what was read good after all backups archived it was not let go', 
   t.deepEqual([(await count()).letGo, await where()], [0, [['working']]]);
 });
 
-const DAY = (day: number) => Date.UTC(2026, 10, day, 12);
-const RUN = (day: number) => `_archive/202611${String(day).padStart(2, '0')}T120000Z-x3k9ab`;
 const JPG = 'Shoot/EOS/DCIM/100CANON/IMG_0001.JPG';
 
-async function put(path: string, text: string, atMs: number): Promise<void> {
-  await mkdir(dirname(path), {recursive: true});
-  await writeFile(path, text);
-  await utimes(path, atMs / 1000, atMs / 1000);
-}
-
-async function restoreAt({folder, card, w, b}: Trial, options: Partial<RestoreOptions>) {
-  const back = join(folder, 'Back');
+async function restoreAt(trial: Trial, at = '2026-11-24') {
+  const back = join(trial.folder, 'Back');
   await rm(back, {recursive: true, force: true});
   await mkdir(back);
-  const volumes = [diskVolume(w, 'w'), diskVolume(b, 'b')];
-  const setting = {cards: [card], to: [w, b, back], program: {listVolumes: async () => volumes}};
-  const program = testProgram(setting, testFiles);
-  const events: OffloadEvent[] = [];
-  const asked = {what: ['Shoot'], to: back, from: [], test: undefined, dryRun: false};
-  const {exitCode} = await restore(
-    program,
-    {...asked, at: '2026-11-24', ...options},
-    {emit: (event) => void events.push(event), signal: new AbortController().signal},
-  );
-  const codes = events.flatMap((event) => ('code' in event ? [event.code] : []));
-  const rows = Object.entries(await readTree(back)).filter(([, what]) => what !== 'folder');
-  return {exitCode, codes, tree: Object.fromEntries(rows), events};
+  const {code, codes} = await runRestore({...trial, back}, {at});
+  return {exitCode: code, codes, tree: await hashesOf(back)};
 }
-
-const textHash = (text: string) => hashOfBytes(Buffer.from(text));
 
 async function makeEdited(t: ExecutionContext): Promise<Trial> {
   const trial = await makeShoot(t, {'DCIM/100CANON/IMG_0001.JPG': 10_000});
   const {b} = trial;
-  await put(join(b, RUN(25), JPG), 'edited once', DAY(22));
-  await put(join(b, JPG), 'edited twice', DAY(25));
+  await putFile(join(b, archiveOf(25), JPG), 'edited once', noonOf(22));
+  await putFile(join(b, JPG), 'edited twice', noonOf(25));
   return trial;
 }
 
 test('restore --at: a folder of the same shape deeper in the mirror is another file', async (t) => {
   const trial = await makeEdited(t);
   for (const name of ['Aaa', 'Zzz']) {
-    await put(join(trial.b, name, JPG), `of ${name}`, DAY(21));
-    await put(join(trial.b, RUN(27), name, JPG), `old of ${name}`, DAY(21));
+    await putFile(join(trial.b, name, JPG), `of ${name}`, noonOf(21));
+    await putFile(join(trial.b, archiveOf(27), name, JPG), `old of ${name}`, noonOf(21));
   }
-  const {exitCode, tree} = await restoreAt(trial, {});
+  const {exitCode, tree} = await restoreAt(trial);
   t.is(exitCode, 0);
-  t.is(tree[JPG], textHash('edited once'));
+  t.is(tree[JPG], hashOfText('edited once'));
 });
 
 test('restore --at: a folder of the user that is called _archive hides no backup', async (t) => {
@@ -353,31 +318,31 @@ test('restore --at: a folder of the user that is called _archive hides no backup
   await mkdir(join(b, 'Mirror'));
   await rename(join(b, '_archive'), join(b, 'Mirror/_archive'));
   await rename(join(b, 'Shoot'), join(b, 'Mirror/Shoot'));
-  await put(join(b, '_archive/2019/old.txt'), 'old', DAY(21));
-  const {exitCode, tree} = await restoreAt(trial, {});
+  await putFile(join(b, '_archive/2019/old.txt'), 'old', noonOf(21));
+  const {exitCode, tree} = await restoreAt(trial);
   t.is(exitCode, 0);
-  t.is(tree[JPG], textHash('edited once'));
+  t.is(tree[JPG], hashOfText('edited once'));
 });
 
 test('restore --at: what was gone by then is left out, and told', async (t) => {
   const trial = await makeEdited(t);
   const {w, b} = trial;
   await rm(join(w, JPG));
-  await mkdir(dirname(join(b, RUN(26), JPG)), {recursive: true});
-  await rename(join(b, JPG), join(b, RUN(26), JPG));
-  await put(join(b, RUN(28), 'Shoot/list.txt'), 'list', DAY(22));
-  const gone = await restoreAt(trial, {at: '2026-11-27'});
-  t.deepEqual([gone.exitCode, gone.tree], [0, {'Shoot/list.txt': textHash('list')}]);
+  await mkdir(dirname(join(b, archiveOf(26), JPG)), {recursive: true});
+  await rename(join(b, JPG), join(b, archiveOf(26), JPG));
+  await putFile(join(b, archiveOf(28), 'Shoot/list.txt'), 'list', noonOf(22));
+  const gone = await restoreAt(trial, '2026-11-27');
+  t.deepEqual([gone.exitCode, gone.tree], [0, {'Shoot/list.txt': hashOfText('list')}]);
   t.true(gone.codes.includes('gone-by-then'));
-  const all = await restoreAt(trial, {at: '2026-11-29'});
+  const all = await restoreAt(trial, '2026-11-29');
   t.deepEqual([all.exitCode, all.codes.at(-1), all.tree], [2, 'nothing-found', {}]);
   // A copy that stands where it was recorded was not deleted: the backup does not want it any more.
-  await put(join(w, JPG), 'x'.repeat(10_000), DAY(20));
-  t.is((await restoreAt(trial, {at: '2026-11-27'})).codes.includes('gone-by-then'), false);
+  await putFile(join(w, JPG), 'x'.repeat(10_000), noonOf(20));
+  t.is((await restoreAt(trial, '2026-11-27')).codes.includes('gone-by-then'), false);
 });
 
 test('check: what a mirror put into its archive is purged one day, and is no copy', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const {card, w, b} = trial;
   const volumes = [diskVolume(w, 'w'), diskVolume(b, 'b')];
   const program = testProgram(
@@ -388,8 +353,8 @@ test('check: what a mirror put into its archive is purged one day, and is no cop
   const ask = async () =>
     await check(program, asked, {emit() {}, signal: new AbortController().signal});
   t.is((await ask()).exitCode, 0);
-  await mkdir(join(b, RUN(25)), {recursive: true});
-  await rename(join(b, 'Shoot'), join(b, RUN(25), 'Shoot'));
+  await mkdir(join(b, archiveOf(25)), {recursive: true});
+  await rename(join(b, 'Shoot'), join(b, archiveOf(25), 'Shoot'));
   t.is((await ask()).exitCode, 1);
   const again = await offloadTrial(trial, {options: {shoot: 'Again', onlyNew: true}});
   t.is(again.end.exitCode, 0);

@@ -8,6 +8,7 @@ import {
   eos,
   fileFailed,
   hostileName,
+  lostB,
   nikon,
   planned,
   steadyProgress,
@@ -37,15 +38,6 @@ const working: readonly OffloadEvent[] = [
   ...steadyProgress(46),
   {type: 'phase-started', card: nikon, phase: 'scan'},
 ];
-const lost: OffloadEvent = {
-  type: 'destination-lost',
-  card: eos,
-  to: '/mnt/B',
-  code: 'ENODEV',
-  message: 'the drive is gone',
-  next: 'Plug it in again.',
-};
-
 test('working, 120 columns', (t) => {
   t.is(
     frame(fold(working), 120),
@@ -88,7 +80,7 @@ test('working, 80 columns', (t) => {
 
 test('working, 40 columns', (t) => {
   t.is(
-    frame(fold([...working, fileFailed(), lost]), 40),
+    frame(fold([...working, fileFailed(), lostB]), 40),
     lines(
       'EOS_DIGITAL            60 %  about 4 min',
       'W   ██████████████▒▒▒▒▒▒─────────   71 %',
@@ -136,7 +128,7 @@ test('failures, a lost drive, a warning, a stop: in words, hostile names escaped
       message: 'writing failed (ENOSPC)',
       next: 'Free space on that drive.',
     }),
-    lost,
+    lostB,
     {type: 'noticed', level: 'warning', code: 'x', message: `slow: ${hostileName}`, next: 'Wait.'},
     {type: 'cancel-requested', by: 'SIGINT'},
   ]);

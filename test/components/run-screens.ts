@@ -13,7 +13,7 @@ import {
   steadyProgress,
   verdict,
 } from '../helpers/run-events.ts';
-import {cardSurvey, eosCard, sessionCard, sessionState} from '../helpers/session-states.ts';
+import {cardSurvey, eosCard, run, sessionCard, sessionState} from '../helpers/session-states.ts';
 
 export const nikonCard = sessionCard({
   ...nikon,
@@ -24,8 +24,6 @@ export const goproCard = sessionCard({
   ...gopro,
   survey: cardSurvey({files: 31, bytes: 8_900_000_000, cameras: ['HERO12']}),
 });
-
-export const run = (event: OffloadEvent): SessionEvent => ({type: 'run-event', event});
 
 /** One event a second, from 0 on. */
 export function fold(start: SessionState, events: readonly SessionEvent[]): SessionState {
@@ -67,15 +65,6 @@ export const working: readonly OffloadEvent[] = [
   phase('copy'),
   ...steadyProgress(46),
 ];
-
-export const lostB: OffloadEvent = {
-  type: 'destination-lost',
-  card: eos,
-  to: '/mnt/B',
-  code: 'ENODEV',
-  message: 'the drive is gone',
-  next: 'Plug it in again.',
-};
 
 export const failures: readonly OffloadEvent[] = [
   fileFailed({

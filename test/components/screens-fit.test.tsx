@@ -10,18 +10,16 @@ import {VerdictScreen} from '../../components/verdict/verdict-screen.tsx';
 import {WorkingScreen} from '../../components/working/working-screen.tsx';
 import type {SessionState} from '../../src/core/session/session-state.ts';
 import {renderFrame} from '../helpers/render.tsx';
-import {fileFailed, hostileName, nikon, planned, verdict} from '../helpers/run-events.ts';
-import {eosCard, sessionCard} from '../helpers/session-states.ts';
+import {fileFailed, hostileName, lostB, nikon, planned, verdict} from '../helpers/run-events.ts';
+import {eosCard, run, sessionCard} from '../helpers/session-states.ts';
 import {
   failures,
   goproCard,
   happened,
-  lostB,
   mixedState,
   nikonCard,
   notSafe,
   oneCard,
-  run,
   tenCards,
   twoAtOnce,
   working,

@@ -1,12 +1,27 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import test from 'ava';
 import {isFact, type OffloadEvent} from '../../src/core/events.ts';
 import {REASON_CODES} from '../../src/core/verdict.ts';
 import {formatEventLine} from '../../src/output/json-lines.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
-const source = await read('src/core/events.ts');
+const words = await read('src/core/events.ts');
+/** The files that declare events, by their names. */
+const files = new Map<string, string>();
+for (const name of await readdir(new URL('../../src/core/events', import.meta.url))) {
+  files.set(name, await read(`src/core/events/${name}`));
+}
+const source = [...files.values()].join('\n');
 const page = await read('docs/events.md');
+
+/** Names in a union of `events.ts`. */
+function membersOf(union: string): readonly string[] {
+  const text = new RegExp(`export type ${union} =([^;]+);`).exec(words)?.[1] ?? '';
+  return text
+    .split('|')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
 
 /** The types, as the source declares them. */
 const types = [...source.matchAll(/^ {2}readonly type: '([a-z-]+)';$/gm)].map(
@@ -28,12 +43,7 @@ function exampleOf(type: string): Record<string, unknown> {
 }
 
 test('facts are exactly the members of the union of facts', (t) => {
-  const union = /export type Fact =([^;]+);/.exec(source)?.[1] ?? '';
-  const facts = union
-    .split('|')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const declared = facts.map(
+  const declared = membersOf('Fact').map(
     (name) =>
       new RegExp(`interface ${name}\\b[^{]*\\{\\s*readonly type: '([a-z-]+)'`).exec(source)?.[1],
   );
@@ -53,6 +63,22 @@ test('facts are exactly the members of the union of facts', (t) => {
     const place = declared.includes(type) ? facts2 : live2;
     t.true(place.includes(`### \`${type}\``), `${type} stands in the right part of the page`);
   }
+});
+
+test('every declared event is in one of the unions, and each once', (t) => {
+  const declared = [...source.matchAll(/interface (\w+)[^{]*\{\s*readonly type: '/g)];
+  t.is(declared.length, types.length);
+  t.is(new Set(types).size, types.length);
+  t.deepEqual(
+    [...membersOf('Fact'), ...membersOf('Live')].sort(),
+    declared.map(([, name]) => name).sort(),
+  );
+});
+
+test('events.ts gives on what every file of events declares', (t) => {
+  const given = [...words.matchAll(/^export type \* from '\.\/events\/([^']+)';$/gm)];
+  t.deepEqual(given.map(([, name]) => name).sort(), [...files.keys()].sort());
+  t.notRegex(words, /readonly type:/);
 });
 
 test('docs/events.md describes every type and no other', (t) => {

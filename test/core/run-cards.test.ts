@@ -9,12 +9,11 @@ import {
   mixedState,
   nikonCard,
   phase,
-  run,
   runEnded,
   working,
 } from '../components/run-screens.ts';
 import {eos, nikon, planned, verdict} from '../helpers/run-events.ts';
-import {eosCard, sessionState} from '../helpers/session-states.ts';
+import {eosCard, run, sessionState} from '../helpers/session-states.ts';
 
 const stages = (state: SessionState) =>
   runCards(state).map(({label, stage}) => `${label}: ${stage}`);

@@ -7,6 +7,7 @@ import {
   eos,
   fileFailed,
   lane,
+  lostB,
   nikon,
   planned,
   progress,
@@ -100,16 +101,8 @@ test('nothing moves: the time left is not known', (t) => {
 });
 
 test('a lost destination has no speed and is not waited for', (t) => {
-  const lost: OffloadEvent = {
-    type: 'destination-lost',
-    card: eos,
-    to: '/mnt/B',
-    code: 'ENODEV',
-    message: 'the drive is gone',
-    next: 'Plug it in again.',
-  };
   const events = steadyProgress(5);
-  const state = fold([...everySecond(events), [5000, lost], [6000, progress({read: 1704e6})]]);
+  const state = fold([...everySecond(events), [5000, lostB], [6000, progress({read: 1704e6})]]);
   const [w, b] = cardOf(state).lanes;
   t.false(w?.lost);
   t.like(b, {lost: true, writeRate: null, proveRate: null, written: 600e6});

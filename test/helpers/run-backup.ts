@@ -1,5 +1,4 @@
 /** Runs of one backup job on temporary folders with real files. */
-import {getEventListeners} from 'node:events';
 import {mkdir, mkdtemp, readdir, realpath, rename, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -17,6 +16,7 @@ import {makeMarker} from '../../src/system/volume-marker.ts';
 import {type Closable, tracksHandles} from './faulty-files.ts';
 import {
   diskVolume,
+  expectNothingLeft,
   makeTree,
   readTree,
   runningPids,
@@ -46,6 +46,10 @@ export interface BackupScene {
   readonly b: string;
   readonly target: string;
 }
+
+/** Where the target keeps what it knows of its copies. */
+export const statePathOf = ({target}: BackupScene): string =>
+  join(target, MIRROR_FOLDER, `${IDS.job}.state`);
 
 /** Twelve files: so that one of them is not more than a tenth. */
 export const TWELVE: Tree = {
@@ -178,8 +182,7 @@ export async function runBackup(
   } finally {
     runningPids.delete(program.self.pid);
   }
-  if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
-  if (getEventListeners(signal, 'abort').length > 0) throw new Error('a listener is left');
+  expectNothingLeft(open, signal);
   const steps = events.filter((event) => event.type === 'backup-step');
   return {
     end,

@@ -1,5 +1,6 @@
 /** Events of a run as tests need them: complete, with values that are easy to check by hand. */
 import type {
+  DestinationLost,
   FileFailed,
   LaneProgress,
   OffloadEvent,
@@ -73,6 +74,15 @@ export function fileFailed(change: Partial<FileFailed> = {}): FileFailed {
     ...change,
   };
 }
+
+export const lostB: DestinationLost = {
+  type: 'destination-lost',
+  card: eos,
+  to: '/mnt/B',
+  code: 'ENODEV',
+  message: 'the drive is gone',
+  next: 'Plug it in again.',
+};
 
 export function verdict(change: Partial<VerdictReached> = {}): VerdictReached {
   return {

@@ -98,6 +98,10 @@ export async function makeTrial(t: ExecutionContext, tree: Tree = SMALL_CARD): P
   return trial;
 }
 
+/** The name of a folder in small letters: that of the disk that it stands for. */
+export const diskOf = (folder: string): string =>
+  folder.slice(folder.lastIndexOf('/') + 1).toLowerCase();
+
 /** A volume of its own on a disk of its own. */
 export function diskVolume(mountPoint: string, disk: string, change: Partial<Volume> = {}): Volume {
   return {
@@ -123,8 +127,7 @@ function volumesOf(
 ): (path: string) => Promise<Volume> {
   return async (path) => {
     const root = folders.find((folder) => path === folder || path.startsWith(`${folder}/`)) ?? path;
-    const disk = root.slice(root.lastIndexOf('/') + 1).toLowerCase();
-    return diskVolume(root, disk, changes[root]);
+    return diskVolume(root, diskOf(root), changes[root]);
   };
 }
 
@@ -297,10 +300,15 @@ export async function runOffload(setting: RunSetting): Promise<RunReport> {
   } finally {
     runningPids.delete(program.self.pid);
   }
+  expectNothingLeft(open, signal);
+  return {end, events, verdicts: events.filter((event) => event.type === 'verdict')};
+}
+
+/** @throws when a file was left open, or a listener on the signal. */
+export function expectNothingLeft(open: ReadonlyMap<Closable, string>, signal: AbortSignal): void {
   if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
   const listeners = getEventListeners(signal, 'abort').length;
   if (listeners > 0) throw new Error(`${listeners} listeners are left on the signal`);
-  return {end, events, verdicts: events.filter((event) => event.type === 'verdict')};
 }
 
 /** The run of a trial's card to both of its destinations. */
@@ -309,6 +317,13 @@ export function offloadTrial(
   setting: Partial<RunSetting> = {},
 ): Promise<RunReport> {
   return runOffload({cards: [card], to: [w, b], ...setting});
+}
+
+/** A trial whose card lies on both of its destinations as `Shoot`, and is safe. */
+export async function makeShoot(t: ExecutionContext, tree?: Tree): Promise<Trial> {
+  const trial = await makeTrial(t, tree);
+  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
+  return trial;
 }
 
 /** Names, kinds and contents below a folder, in the order of names. */

@@ -1,6 +1,7 @@
 /** States of the terminal UI as tests need them: two cards that were looked at, a working drive and a backup. */
 import type {CardSurvey} from '../../src/core/card-survey.ts';
 import type {Volume} from '../../src/core/drive.ts';
+import type {OffloadEvent} from '../../src/core/events.ts';
 import type {Effect} from '../../src/core/session/effects.ts';
 import {evolveSession} from '../../src/core/session/evolve-session.ts';
 import type {KeyPress} from '../../src/core/session/key-press.ts';
@@ -14,7 +15,7 @@ import {
   type SessionRun,
   type SessionState,
 } from '../../src/core/session/session-state.ts';
-import {eos, nikon} from './run-events.ts';
+import {eos, nikon, verdict} from './run-events.ts';
 
 export function volumeAt(mountPoint: string, change: Partial<Volume> = {}): Volume {
   return {
@@ -82,6 +83,7 @@ export function sessionDrive(change: Partial<SessionDrive> = {}): SessionDrive {
 
 export const eosCard = sessionCard();
 export const nikonCard = sessionCard({...nikon});
+export const third = sessionCard({path: '/mnt/G', label: 'GOPRO'});
 export const workingDrive = sessionDrive();
 export const backupDrive = sessionDrive({
   path: '/mnt/B',
@@ -118,6 +120,13 @@ export function seenDrive(change: Partial<SeenDrive> = {}): SeenDrive {
 export function arrived({path, label, volume}: SessionCard): SessionEvent {
   return {type: 'card-arrived', path, label, volume};
 }
+
+export const run = (event: OffloadEvent): SessionEvent => ({type: 'run-event', event});
+export const judged = (card = eos, safe = true): SessionEvent => run(verdict({card, safe}));
+export const left = (at: string): SessionEvent => ({type: 'volume-left', path: at});
+
+/** Of what the screen tells. */
+export const codesOf = ({notices}: SessionState) => notices.map(({code}) => code);
 
 export const ended = {
   type: 'run-event',

@@ -6,6 +6,7 @@ import {
   fileFailed,
   hostileEscaped,
   hostileName,
+  lostB,
   planned,
   steadyProgress,
   verdict,
@@ -33,14 +34,6 @@ function printRun(events: readonly Timed[], quiet = false) {
   return {stdout, stderr};
 }
 
-const lost: OffloadEvent = {
-  type: 'destination-lost',
-  card: eos,
-  to: '/mnt/B',
-  code: 'ENODEV',
-  message: 'the drive is gone',
-  next: 'Plug it in again.',
-};
 const mismatched: OffloadEvent = {
   type: 'file-mismatched',
   card: eos,
@@ -58,7 +51,7 @@ const running: readonly Timed[] = [
   ...steadyProgress(11).map((event, second): Timed => [second, event]),
   [12, fileFailed({to: '/mnt/B'})],
   [12, mismatched],
-  [13, lost],
+  [13, lostB],
   [14, {type: 'noticed', level: 'warning', code: 'x', message: 'the drive is slow', next: 'Wait.'}],
   [15, {type: 'cancel-requested', by: 'SIGINT'}],
 ];
@@ -164,7 +157,7 @@ test('hostile names come out on one line each and obey nobody', (t) => {
     [0, planned({card, destinations})],
     [1, fileFailed({card, path: hostileName, to: '/mnt/B', message: hostileName})],
     [2, {...mismatched, card, path: hostileName}],
-    [3, {...lost, card, message: hostileName}],
+    [3, {...lostB, card, message: hostileName}],
     [4, {type: 'noticed', level: 'info', code: 'x', message: hostileName, next: hostileName}],
     [5, {type: 'refused', code: 'x', message: hostileName, next: hostileName}],
     [6, verdict({card})],

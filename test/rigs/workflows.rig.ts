@@ -6,7 +6,7 @@ import {fillCard} from './card-content.ts';
 import type {Lab} from './lab.ts';
 import type {Drive, FileSystem} from './mounts.ts';
 import {mountShare} from './network-share.ts';
-import {Play} from './play.ts';
+import {type Computer, Play} from './play.ts';
 import type {Rig} from './rig.ts';
 import {serveSftp} from './sftp-remote.ts';
 import {listTree} from './trees.ts';
@@ -28,46 +28,18 @@ export const laptopWorkflow: Rig = {
     const remote = await serveSftp(lab, join(lab.folder, 'cloud'));
     const laptop = await play.makeComputer('laptop', remote.env);
 
-    await play.type(laptop, ['volumes', 'name', '/mnt/W', 'Studio SSD']);
-    await play.type(laptop, ['volumes', 'role', '/mnt/W', 'working']);
-    await play.type(laptop, ['volumes', 'name', '/mnt/B', 'Backup SSD']);
-    await play.type(laptop, ['volumes', 'role', '/mnt/B', 'backup']);
-    await play.type(laptop, [
-      '--card',
-      '/mnt/EOS',
-      '--to',
-      '/mnt/W',
-      '--to',
-      '/mnt/B',
-      '--shoot',
-      'Marta & Jan',
-    ]);
+    await offloadToPair(play, laptop, 'Marta & Jan');
     await card.remove();
 
     await play.type(laptop, [
-      'backup',
-      'add',
-      'photos',
-      '--from',
-      '/mnt/W',
-      '--to',
-      '/mnt/B',
-      '--on-arrival',
-      '--every',
-      '6h',
+      ...['backup', 'add', 'photos', '--from', '/mnt/W', '--to', '/mnt/B'],
+      ...['--on-arrival', '--every', '6h'],
     ]);
     await rate(working);
     await play.type(laptop, ['backup', 'run']);
     await play.type(laptop, [
-      'offsite',
-      'add',
-      'cloud',
-      '--from',
-      '/mnt/W',
-      '--remote',
-      `${remote.name}:Photos`,
-      '--place',
-      'cloud',
+      ...['offsite', 'add', 'cloud', '--from', '/mnt/W', '--remote', `${remote.name}:Photos`],
+      ...['--place', 'cloud'],
     ]);
     await play.type(laptop, ['offsite', 'run', 'cloud']);
     assert.match(await play.type(laptop, ['status']), REACHED);
@@ -90,18 +62,8 @@ export const travelWorkflow: Rig = {
       await play.makeComputer('desktop'),
     ];
 
-    await play.type(laptop, ['volumes', 'name', '/mnt/Travel', 'Travel SSD']);
-    await play.type(laptop, ['volumes', 'role', '/mnt/Travel', 'working']);
-    await play.type(laptop, [
-      '--card',
-      '/mnt/EOS',
-      '--to',
-      '/mnt/Travel',
-      '--to',
-      '/mnt/Laptop',
-      '--shoot',
-      'Iceland',
-    ]);
+    await nameDrive(play, laptop, {drive: '/mnt/Travel', name: 'Travel SSD', role: 'working'});
+    await offload(play, laptop, {to: ['/mnt/Travel', '/mnt/Laptop'], shoot: 'Iceland'});
     await card.remove();
     await inside.remove();
 
@@ -109,8 +71,7 @@ export const travelWorkflow: Rig = {
     const away = await plugIn(lab, play, {label: 'O', shown: '/mnt/Office', fs: 'exfat'});
     await play.type(desktop, ['catalog', 'rebuild', '/mnt/Travel']);
     assert.match(await play.type(desktop, ['status'], 1), /3-2-1 NOT REACHED/);
-    await play.type(desktop, ['volumes', 'name', '/mnt/Home', 'Home backup']);
-    await play.type(desktop, ['volumes', 'role', '/mnt/Home', 'backup']);
+    await nameDrive(play, desktop, {drive: '/mnt/Home', name: 'Home backup', role: 'backup'});
     await play.type(desktop, [
       ...['backup', 'add', 'home', '--from', '/mnt/Travel', '--to', '/mnt/Home', '--on-arrival'],
     ]);
@@ -146,52 +107,19 @@ export const studioWorkflow: Rig = {
     play.call(share.mountPoint, '/mnt/NAS');
     const studio = await play.makeComputer('studio');
 
-    await play.type(studio, ['volumes', 'name', '/mnt/W', 'Studio SSD']);
-    await play.type(studio, ['volumes', 'role', '/mnt/W', 'working']);
-    await play.type(studio, ['volumes', 'name', '/mnt/B', 'Backup SSD']);
-    await play.type(studio, ['volumes', 'role', '/mnt/B', 'backup']);
-    await play.type(studio, [
-      '--card',
-      '/mnt/EOS',
-      '--to',
-      '/mnt/W',
-      '--to',
-      '/mnt/B',
-      '--shoot',
-      'Campaign',
-    ]);
+    await offloadToPair(play, studio, 'Campaign');
     await card.remove();
 
     await play.type(studio, ['volumes', 'name', '/mnt/NAS', 'NAS']);
     await play.type(studio, [
-      'backup',
-      'add',
-      'photos',
-      '--from',
-      '/mnt/W',
-      '--to',
-      '/mnt/B',
-      '--to',
-      '/mnt/NAS',
-      '--every',
-      '6h',
+      ...['backup', 'add', 'photos', '--from', '/mnt/W', '--to', '/mnt/B', '--to', '/mnt/NAS'],
+      ...['--every', '6h'],
     ]);
     await play.type(studio, ['volumes', 'name', '/mnt/O', 'bank-1']);
     await play.type(studio, ['volumes', 'name', '/mnt/P', 'bank-2']);
     await play.type(studio, [
-      'offsite',
-      'add',
-      'bank',
-      '--from',
-      '/mnt/W',
-      '--to',
-      '/mnt/O',
-      '--to',
-      '/mnt/P',
-      '--place',
-      'bank',
-      '--swap-after',
-      '30d',
+      ...['offsite', 'add', 'bank', '--from', '/mnt/W', '--to', '/mnt/O', '--to', '/mnt/P'],
+      ...['--place', 'bank', '--swap-after', '30d'],
     ]);
     await play.type(studio, ['backup', 'run', 'photos']);
     await play.type(studio, ['offsite', 'run', 'bank']);
@@ -230,6 +158,37 @@ async function plugIn(
   const drive = await makeZram(lab, {megabytes: 192, fs, label});
   play.call(drive.mountPoint, shown);
   return drive;
+}
+
+interface NamedDrive {
+  readonly drive: string;
+  readonly name: string;
+  readonly role: 'working' | 'backup';
+}
+
+async function nameDrive(
+  play: Play,
+  computer: Computer,
+  {drive, name, role}: NamedDrive,
+): Promise<void> {
+  await play.type(computer, ['volumes', 'name', drive, name]);
+  await play.type(computer, ['volumes', 'role', drive, role]);
+}
+
+async function offload(
+  play: Play,
+  computer: Computer,
+  {to, shoot}: {readonly to: readonly string[]; readonly shoot: string},
+): Promise<void> {
+  const destinations = to.flatMap((drive) => ['--to', drive]);
+  await play.type(computer, ['--card', '/mnt/EOS', ...destinations, '--shoot', shoot]);
+}
+
+/** The working drive and its backup are named, and have the card on them. */
+async function offloadToPair(play: Play, computer: Computer, shoot: string): Promise<void> {
+  await nameDrive(play, computer, {drive: '/mnt/W', name: 'Studio SSD', role: 'working'});
+  await nameDrive(play, computer, {drive: '/mnt/B', name: 'Backup SSD', role: 'backup'});
+  await offload(play, computer, {to: ['/mnt/W', '/mnt/B'], shoot});
 }
 
 /** As a photographer does: stars are written into a sidecar beside the picture. */

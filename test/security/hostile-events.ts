@@ -29,6 +29,20 @@ const cause = {code: HOSTILE, path: HOSTILE, message: HOSTILE, next: HOSTILE};
 const file = {card, path: HOSTILE, size: 1, mtimeNs: '1'};
 const account: Account = {found: 1, copied: 1, present: 0, leftOut: 0, failed: 0, bytes: 1};
 const instant = '2026-11-22T19:04:00.000Z';
+/** What a shoot and a mirror count when they are read again. */
+const readAgain = {
+  files: 3,
+  good: 1,
+  bad: 2,
+  rotten: 1,
+  edited: 1,
+  healed: 1,
+  bytes: 1,
+  cached: 1,
+  followed: 1,
+  problems: 1,
+  allGood: false,
+};
 
 const drive: Filled<Omit<DriveSeen, 'type'>> = {
   path: HOSTILE,
@@ -168,32 +182,12 @@ export const hostileEvents: OneOfEach<OffloadEvent> = {
   'shoot-verified': {
     type: 'shoot-verified',
     shoot: HOSTILE,
-    files: 3,
-    good: 1,
-    bad: 2,
-    rotten: 1,
-    edited: 1,
-    healed: 1,
-    bytes: 1,
-    cached: 1,
-    followed: 1,
-    problems: 1,
-    allGood: false,
+    ...readAgain,
   },
   'mirror-verified': {
     type: 'mirror-verified',
     folder: HOSTILE,
-    files: 3,
-    good: 1,
-    bad: 2,
-    rotten: 1,
-    edited: 1,
-    healed: 1,
-    bytes: 1,
-    cached: 1,
-    followed: 1,
-    problems: 1,
-    allGood: false,
+    ...readAgain,
   },
   'copy-healed': {
     type: 'copy-healed',

@@ -1,23 +1,17 @@
 import {join} from 'node:path';
 import type {BackupJob} from '../../core/backup/backup-job.ts';
 import {type BackupHistory, NO_HISTORY} from '../../core/backup/jobs/backup-history.ts';
-import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {type JobsFile, NO_JOBS} from '../../core/backup/jobs/jobs-file.ts';
+import {chooseJobs, findJob} from '../../core/backup/jobs/choose-jobs.ts';
+import {BACKUP_JOBS, type JobsFile, NO_JOBS} from '../../core/backup/jobs/jobs-file.ts';
 import type {Moment} from '../../core/backup/jobs/schedule.ts';
-import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
-import {
-  BUSY,
-  changeHistory,
-  changeJobs,
-  makeOwnFolder,
-  readHistory,
-  readJobs,
-} from '../../system/backup-files.ts';
+import {changeHistory, makeOwnFolder, readHistory} from '../../system/backup-files.ts';
+import {changeJobs, readJobs} from '../../system/own-jobs.ts';
 import type {Program} from '../program.ts';
 import {alreadyRunning, unknownJob} from './backup-causes.ts';
 import {type Look, lookAtVolumes} from './look-at-jobs.ts';
-import {type BackupHome, openHome, takeLock} from './own-files.ts';
+import {type BackupHome, openHome, type Turn, takeTurn} from './own-files.ts';
 import type {Knowledge} from './tell-jobs.ts';
 
 const RUN_LOCK = 'backup-run.lock';
@@ -51,7 +45,7 @@ export class BackupDesk {
   /** Reads both files again. @returns why the jobs cannot be had; a history that cannot be is told and taken as none. */
   async read(): Promise<Result<JobsFile>> {
     const {files} = this.#program;
-    const jobs = await readJobs(files, this.#home.config);
+    const jobs = await readJobs(files, this.#home.config, BACKUP_JOBS);
     if (!jobs.ok) return jobs;
     this.#jobs = jobs.value;
     if (this.#isAhead) return jobs;
@@ -67,8 +61,15 @@ export class BackupDesk {
 
   /** @param arrivedMs when the drives were seen to come. */
   moment(arrivedMs: number | null = null): Moment {
-    const {clock, timeZone} = this.#program;
-    return {nowMs: clock.now().getTime(), timeZone, arrivedMs};
+    const program = this.#program;
+    return {
+      nowMs: program.clock.now().getTime(),
+      // Asked for only where there are quiet hours or days to be told.
+      get timeZone() {
+        return program.timeZone;
+      },
+      arrivedMs,
+    };
   }
 
   knowledge(look: Look): Knowledge {
@@ -77,24 +78,17 @@ export class BackupDesk {
 
   /** @param names empty for all. @returns the jobs in the order of the file; `job-unknown` for a name that none has. */
   choose(names: readonly string[]): Result<readonly BackupJob[]> {
-    const {jobs} = this.#jobs;
-    const wanted = new Set<string>();
-    for (const name of names) {
-      const found = jobs.find((job) => foldJobName(job.name) === foldJobName(name));
-      if (found === undefined)
-        return failed(
-          unknownJob(
-            name,
-            jobs.map((job) => job.name),
-          ),
-        );
-      wanted.add(found.id);
-    }
-    return ok(names.length === 0 ? jobs : jobs.filter(({id}) => wanted.has(id)));
+    return chooseJobs(this.#jobs.jobs, names, unknownJob);
+  }
+
+  /** @returns the job that a person calls so; or `job-unknown`. */
+  find(name: string): Result<BackupJob> {
+    return findJob(this.#jobs.jobs, name, unknownJob);
   }
 
   async changeJobs(change: (jobs: JobsFile) => Result<JobsFile>): Promise<Result<JobsFile>> {
-    const changed = await changeJobs(this.#home.own, this.#home.config, change);
+    const {own, config: folder} = this.#home;
+    const changed = await changeJobs(own, {folder, kind: BACKUP_JOBS, change});
     if (changed.ok) this.#jobs = changed.value;
     return changed;
   }
@@ -131,14 +125,14 @@ export class BackupDesk {
   }
 
   /** @returns how to let others run backups again; `backup-running` when another process of this computer does. */
-  async takeTurn(): Promise<Result<{release(): Promise<void>}>> {
-    const path = join(this.#home.data, RUN_LOCK);
+  async takeTurn(): Promise<Result<Turn>> {
     const made = await makeOwnFolder(this.#home.data);
     if (!made.ok) return made;
-    const locked = await takeLock(this.#program, path, 'locking the backups');
-    if (locked.ok || locked.cause.code !== BUSY) return locked;
-    const who = locked.cause.message.replace(/^it is held by /, '');
-    return failed(alreadyRunning(who));
+    return await takeTurn(this.#program, {
+      path: join(this.#home.data, RUN_LOCK),
+      doing: 'locking the backups',
+      running: alreadyRunning,
+    });
   }
 
   /** Once for each trouble. */

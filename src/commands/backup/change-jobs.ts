@@ -9,20 +9,21 @@ import {
 import {forgetOthers} from '../../core/backup/jobs/backup-history.ts';
 import {findJobFault} from '../../core/backup/jobs/job-faults.ts';
 import type {JobsFile} from '../../core/backup/jobs/jobs-file.ts';
-import {type Cause, failed, ok, type Refusal, type Result} from '../../core/cause.ts';
+import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
 import {relateDrives} from '../../core/drive.ts';
 import type {Emit} from '../../core/events.ts';
 import {joinWithAnd} from '../../core/words.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
-import {foreignTarget, neverStarts, oneDrive, overlapCause, unknownJob} from './backup-causes.ts';
+import {refuse} from '../refuse.ts';
+import {foreignTarget, neverStarts, oneDrive, overlapCause} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
 import {changeTargets} from './change-targets.ts';
-import {type JobRules, readRules, type TypedJob} from './job-words.ts';
+import type {JobRules, TypedJob} from './job-words.ts';
 import {absoluteOf, isNested, type Look, nameVolume} from './look-at-jobs.ts';
-import {placeOnVolume, type VolumePlace} from './place-on-volume.ts';
+import type {VolumePlace} from './place-on-volume.ts';
+import {readJob} from './read-job.ts';
 import {forgetFacts} from './selection/select-pictures.ts';
-import {type ReadSelection, readSelection} from './selection/typed-selection.ts';
 import {tellJob} from './tell-jobs.ts';
 
 const DONE: RunEnd = {outcome: 'complete', exitCode: 0};
@@ -32,11 +33,6 @@ const NEW_JOB: JobRules = {
   leaveOut: [],
   graceDays: null,
   alarmDays: DEFAULT_ALARM_DAYS,
-};
-
-const refuse = (emit: Emit, cause: Refusal): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
 };
 
 interface AddedJob {
@@ -65,16 +61,12 @@ export async function addJob(
 ): Promise<RunEnd> {
   const desk = await openDesk(program, emit);
   if (!desk.ok) return refuse(emit, desk.cause);
-  const rules = readRules(typed, NEW_JOB);
-  if (!rules.ok) return refuse(emit, rules.cause);
-  const known = {typed, before: null, jobs: desk.value.jobs};
-  const chosen = await readSelection(program, known);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const places = await readPlaces(program, desk.value.jobs, typed);
-  if (!places.ok) return refuse(emit, places.cause);
-  const {source, targets} = places.value;
+  const {jobs} = desk.value;
+  const read = await readJob(program, {typed, rules: NEW_JOB, selection: null, jobs});
+  if (!read.ok) return refuse(emit, read.cause);
+  const {rules, selection, source, targets, named} = read.value;
   if (source === undefined || targets.length === 0) return refuse(emit, MISSING);
-  const {trigger, leaveOut, graceDays, alarmDays} = rules.value;
+  const {trigger, leaveOut, graceDays, alarmDays} = rules;
   const job: BackupJob = {
     id: program.newVolumeId(),
     name: name.trim(),
@@ -84,10 +76,9 @@ export async function addJob(
     trigger,
     alarmDays,
     offsite,
-    selection: chosen.value.selection,
+    selection,
     createdAt: program.clock.now().toISOString(),
   };
-  const named = [source, ...targets, ...listPlace(chosen.value)];
   return await keepJob(program, desk.value, {job, places: named, emit});
 }
 
@@ -97,21 +88,14 @@ export async function editJob(
   {name, typed, offsite, addsTargets = false, drops = []}: EditedJob,
   emit: Emit,
 ): Promise<RunEnd> {
-  const desk = await openDesk(program, emit);
-  if (!desk.ok) return refuse(emit, desk.cause);
-  const chosen = desk.value.choose([name]);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const [before] = chosen.value;
-  if (before === undefined) return refuse(emit, unknownJob(name, []));
-  const rules = readRules(typed, {...before, graceDays: null});
-  if (!rules.ok) return refuse(emit, rules.cause);
-  const kept = {typed, before: before.selection, jobs: desk.value.jobs};
-  const selection = await readSelection(program, kept);
-  if (!selection.ok) return refuse(emit, selection.cause);
-  const places = await readPlaces(program, desk.value.jobs, typed);
-  if (!places.ok) return refuse(emit, places.cause);
-  const {source, targets} = places.value;
-  const {graceDays, ...others} = rules.value;
+  const opened = await openJob(program, name, emit);
+  if (!opened.ok) return refuse(emit, opened.cause);
+  const {desk, job: before} = opened.value;
+  const kept = {rules: {...before, graceDays: null}, selection: before.selection};
+  const read = await readJob(program, {typed, ...kept, jobs: desk.jobs});
+  if (!read.ok) return refuse(emit, read.cause);
+  const {rules, selection, source, targets, named} = read.value;
+  const {graceDays, ...others} = rules;
   const job: BackupJob = {
     ...before,
     ...others,
@@ -119,61 +103,36 @@ export async function editJob(
     source: source?.place ?? before.source,
     targets: changeTargets(before.targets, {named: targets, graceDays, addsTargets, drops}),
     offsite: offsite ?? before.offsite,
-    selection: selection.value.selection,
+    selection,
   };
-  const named = [
-    ...(source === undefined ? [] : [source]),
-    ...targets,
-    ...listPlace(selection.value),
-  ];
-  return await keepJob(program, desk.value, {job, places: named, emit});
+  return await keepJob(program, desk, {job, places: named, emit});
 }
-
-const listPlace = ({place}: ReadSelection): readonly VolumePlace[] =>
-  place === undefined ? [] : [place];
 
 /** Removes a job. What lies on its targets stays, and is told. */
 export async function removeJob(program: Program, name: string, emit: Emit): Promise<RunEnd> {
-  const desk = await openDesk(program, emit);
-  if (!desk.ok) return refuse(emit, desk.cause);
-  const chosen = desk.value.choose([name]);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const [job] = chosen.value;
-  if (job === undefined) return refuse(emit, unknownJob(name, []));
-  const look = await desk.value.look();
-  const removed = await desk.value.changeJobs((jobs) =>
+  const opened = await openJob(program, name, emit);
+  if (!opened.ok) return refuse(emit, opened.cause);
+  const {desk, job} = opened.value;
+  const look = await desk.look();
+  const removed = await desk.changeJobs((jobs) =>
     ok({...jobs, jobs: jobs.jobs.filter(({id}) => id !== job.id)}),
   );
   if (!removed.ok) return refuse(emit, removed.cause);
-  await desk.value.note((history) => forgetOthers(history, removed.value.jobs));
+  await desk.note((history) => forgetOthers(history, removed.value.jobs));
   await forgetFacts(program, job);
   emit({type: 'noticed', level: 'info', ...removedCause(job, removed.value, look)});
   return DONE;
 }
 
-interface Places {
-  readonly source: VolumePlace | undefined;
-  readonly targets: readonly VolumePlace[];
-}
-
-async function readPlaces(
+async function openJob(
   program: Program,
-  jobs: JobsFile,
-  {from, to}: TypedJob,
-): Promise<Result<Places>> {
-  let source: VolumePlace | undefined;
-  if (from !== undefined) {
-    const found = await placeOnVolume(program, {path: from, what: 'source', jobs});
-    if (!found.ok) return found;
-    source = found.value;
-  }
-  const targets: VolumePlace[] = [];
-  for (const path of to) {
-    const found = await placeOnVolume(program, {path, what: 'target', jobs});
-    if (!found.ok) return found;
-    targets.push(found.value);
-  }
-  return ok({source, targets});
+  name: string,
+  emit: Emit,
+): Promise<Result<{readonly desk: BackupDesk; readonly job: BackupJob}>> {
+  const desk = await openDesk(program, emit);
+  if (!desk.ok) return desk;
+  const job = desk.value.find(name);
+  return job.ok ? ok({desk: desk.value, job: job.value}) : job;
 }
 
 /** Looks at the job once more beside the others, alone with the file, and writes it. */

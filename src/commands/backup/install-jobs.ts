@@ -9,6 +9,7 @@ import {joinWithAnd} from '../../core/words.ts';
 import {readStartText, writeStartFile} from '../../system/start-files.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 
 interface Commands {
   readonly emit: Emit;
@@ -81,11 +82,6 @@ export async function uninstallJobs(
 function tell(emit: Emit, code: string, message: string, next: string): void {
   emit({type: 'noticed', level: 'info', code, message, next});
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 function planStart({launch, dataFolder}: Program, asRoot: boolean): Result<StartPlan> {
   if (launch.userId === 0 && !asRoot) return failed(IS_ROOT);

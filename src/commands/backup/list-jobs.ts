@@ -2,6 +2,7 @@
 import type {Emit} from '../../core/events.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {noJobs} from './backup-causes.ts';
 import {openDesk} from './backup-desk.ts';
 import {listOverdue, tellJob} from './tell-jobs.ts';
@@ -9,10 +10,7 @@ import {listOverdue, tellJob} from './tell-jobs.ts';
 /** Emits one `job-known` for each job; exit code 1 when a target is overdue. */
 export async function listJobs(program: Program, emit: Emit): Promise<RunEnd> {
   const desk = await openDesk(program, emit);
-  if (!desk.ok) {
-    emit({type: 'refused', ...desk.cause});
-    return {outcome: 'refused', exitCode: 2};
-  }
+  if (!desk.ok) return refuse(emit, desk.cause);
   const knowledge = desk.value.knowledge(await desk.value.look());
   const {jobs} = knowledge.jobs;
   for (const job of jobs) emit(tellJob(job, knowledge));

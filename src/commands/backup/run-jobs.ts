@@ -4,11 +4,12 @@ import {historyOf, noteAway, noteRun} from '../../core/backup/jobs/backup-histor
 import {type Moment, wantedAt} from '../../core/backup/jobs/schedule.ts';
 import {NO_COUNTS} from '../../core/backup/no-counts.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
-import type {BackupFinished, Emit} from '../../core/events.ts';
+import type {BackupFinished} from '../../core/events.ts';
 import {isSet} from '../../core/offsite/rotation.ts';
 import {joinEnds} from '../join-ends.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {stayAwake} from '../stay-awake.ts';
 import {acceptsNothing, noJobs, waitsForDrives} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
@@ -24,11 +25,10 @@ export type RunTarget = (
   listening: Listening,
 ) => Promise<BackupFinished>;
 
-export interface RunOptions {
+/** Which jobs are run, and how. */
+export interface JobsRun {
   /** Empty for all jobs. */
   readonly names: readonly string[];
-  /** Only sets of off-site drives: where no name is given, all of them. */
-  readonly setsOnly?: boolean;
   /** Only what is due. */
   readonly due: boolean;
   /** Write nothing, say what would be done. */
@@ -36,6 +36,11 @@ export interface RunOptions {
   readonly acceptDeletions: boolean;
   /** Raw files and films that changed are taken over, and the old ones go to the archive. */
   readonly acceptChanges: boolean;
+}
+
+export interface RunOptions extends JobsRun {
+  /** Only sets of off-site drives: where no name is given, all of them. */
+  readonly setsOnly?: boolean;
 }
 
 /** What runs besides the jobs of drives when all that is due is run. Returns at once and says nothing where nothing is due. */
@@ -114,11 +119,6 @@ async function runOthers(
   }
   return ends;
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** A yes belongs to what somebody looked at: to one job, and to none that a scheduler starts. */
 const acceptsUnnamed = (

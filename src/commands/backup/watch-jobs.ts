@@ -7,6 +7,7 @@ import {isInside} from '../../core/drive-paths.ts';
 import type {Emit} from '../../core/events.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {noJobs} from './backup-causes.ts';
 import {type BackupDesk, openDesk} from './backup-desk.ts';
 import type {Look} from './look-at-jobs.ts';
@@ -46,10 +47,7 @@ export async function watchJobs(
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const opened = await openDesk(program, emit);
-  if (!opened.ok) {
-    emit({type: 'refused', ...opened.cause});
-    return {outcome: 'refused', exitCode: 2};
-  }
+  if (!opened.ok) return refuse(emit, opened.cause);
   const watch = new JobWatch(program, opened.value, listening);
   // Who breaks ends the other one too.
   const broken = new AbortController();

@@ -1,10 +1,11 @@
 /** Reads what backups wrote down on their targets back into the catalog. */
 import {dirname, relative, sep} from 'node:path';
 import type {Catalog} from '../../catalog/catalog.ts';
+import {BACKUP_JOBS} from '../../core/backup/jobs/jobs-file.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
 import {printable} from '../../core/printable.ts';
 import type {ConnectedVolume} from '../../core/volumes/known-volumes.ts';
-import {readJobs} from '../../system/backup-files.ts';
+import {readJobs} from '../../system/own-jobs.ts';
 import {findMarker} from '../../system/volume-marker.ts';
 import type {Listening} from '../offload.ts';
 import type {Program} from '../program.ts';
@@ -80,7 +81,9 @@ async function choosePictures(
   {files, configFolder}: Program,
   {states}: Pick<MirrorStates, 'states'>,
 ): Promise<boolean> {
-  const read = configFolder.ok ? await readJobs(files, configFolder.value) : configFolder;
+  const read = configFolder.ok
+    ? await readJobs(files, configFolder.value, BACKUP_JOBS)
+    : configFolder;
   if (!read.ok) return false;
   const ids = new Set(states.map(({job}) => job));
   return read.value.jobs.some(({id, selection}) => selection !== null && ids.has(id));

@@ -1,7 +1,9 @@
 /** The jobs of backups, off-site sets, clouds and Lightroom: whether they can be read, and what is overdue. */
 import type {BackupHistory} from '../../core/backup/jobs/backup-history.ts';
+import {BACKUP_JOBS} from '../../core/backup/jobs/jobs-file.ts';
 import {type Finding, fromCause, good} from '../../core/doctor/finding.ts';
-import {readHistory, readJobs} from '../../system/backup-files.ts';
+import {readHistory} from '../../system/backup-files.ts';
+import {readJobs} from '../../system/own-jobs.ts';
 import {openDesk} from '../backup/backup-desk.ts';
 import {listOverdue} from '../backup/tell-jobs.ts';
 import {listSwaps} from '../backup/tell-swaps.ts';
@@ -15,7 +17,7 @@ export async function examineJobs(program: Program): Promise<Examined> {
   // Without these folders there are no jobs; the permissions say so.
   if (!configFolder.ok || !dataFolder.ok) return {findings: [], newestMs: null};
   const [jobs, history, clouds, lightroom] = await Promise.all([
-    readJobs(files, configFolder.value),
+    readJobs(files, configFolder.value, BACKUP_JOBS),
     readHistory(files, dataFolder.value),
     examineClouds(program),
     examineLightroom(program),

@@ -1,8 +1,9 @@
 import {MADE_BY} from '../../core/backup/jobs/install/launch.ts';
 import {startPlan} from '../../core/backup/jobs/install/start-plan.ts';
+import {BACKUP_JOBS} from '../../core/backup/jobs/jobs-file.ts';
 import {BY_HAND, describeTrigger} from '../../core/backup/jobs/typed-trigger.ts';
 import {judgeSchedule, type ScheduleFacts} from '../../core/doctor/judge-schedule.ts';
-import {readJobs} from '../../system/backup-files.ts';
+import {readJobs} from '../../system/own-jobs.ts';
 import {readStartText} from '../../system/start-files.ts';
 import {lightroomAges} from '../lightroom/index.ts';
 import {describeClouds} from '../offsite/cloud/index.ts';
@@ -20,7 +21,7 @@ async function countJobs(program: Program): Promise<number> {
   const {files, configFolder} = program;
   if (!configFolder.ok) return 0;
   const [jobs, clouds, snapshots] = await Promise.all([
-    readJobs(files, configFolder.value),
+    readJobs(files, configFolder.value, BACKUP_JOBS),
     describeClouds(program),
     lightroomAges(program),
   ]);

@@ -22,13 +22,9 @@ import {oneDrive} from '../backup/backup-causes.ts';
 import {placeOnVolume, type VolumePlace} from '../backup/place-on-volume.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {lookAtDrives} from './find-targets.ts';
-import {
-  lightroomExists,
-  lightroomNameFault,
-  notALrcat,
-  unknownLightroomJob,
-} from './lightroom-causes.ts';
+import {lightroomExists, lightroomNameFault, notALrcat} from './lightroom-causes.ts';
 import {openLightroomDesk} from './lightroom-desk.ts';
 import {tellJob} from './tell-lightroom.ts';
 
@@ -40,11 +36,6 @@ export interface TypedLightroom {
   readonly name: string | undefined;
   readonly every: string | undefined;
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** Makes a job and tells it. @returns exit code 2 when it is refused: then nothing was written. */
 export async function addLightroom(
@@ -79,10 +70,9 @@ export async function removeLightroom(program: Program, name: string, emit: Emit
   const opened = await openLightroomDesk(program, emit);
   if (!opened.ok) return refuse(emit, opened.cause);
   const desk = opened.value;
-  const chosen = desk.choose([name]);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const [job] = chosen.value;
-  if (job === undefined) return refuse(emit, unknownLightroomJob(name, []));
+  const found = desk.find(name);
+  if (!found.ok) return refuse(emit, found.cause);
+  const job = found.value;
   const removed = await desk.changeJobs((jobs) =>
     ok({...jobs, jobs: jobs.jobs.filter(({id}) => id !== job.id)}),
   );

@@ -1,18 +1,21 @@
 import {join} from 'node:path';
-import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import {chooseJobs, findJob} from '../../core/backup/jobs/choose-jobs.ts';
+import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {type LightroomHistory, NO_LIGHTROOM_HISTORY} from '../../core/lightroom/history.ts';
-import {type LightroomJobsFile, NO_LIGHTROOM_JOBS} from '../../core/lightroom/jobs-file.ts';
+import {
+  LIGHTROOM_JOBS,
+  type LightroomJobsFile,
+  NO_LIGHTROOM_JOBS,
+} from '../../core/lightroom/jobs-file.ts';
 import type {LightroomJob} from '../../core/lightroom/lightroom-job.ts';
-import {BUSY, makeOwnFolder} from '../../system/backup-files.ts';
+import {makeOwnFolder} from '../../system/backup-files.ts';
 import {
   changeLightroomHistory,
-  changeLightroomJobs,
   readLightroomHistory,
-  readLightroomJobs,
 } from '../../system/lightroom/own-lightroom-files.ts';
-import {type BackupHome, openHome, takeLock} from '../backup/own-files.ts';
+import {changeJobs, readJobs} from '../../system/own-jobs.ts';
+import {type BackupHome, openHome, type Turn, takeTurn} from '../backup/own-files.ts';
 import type {Program} from '../program.ts';
 import {lightroomRunning, unknownLightroomJob} from './lightroom-causes.ts';
 
@@ -48,7 +51,7 @@ export class LightroomDesk {
   /** Reads both files again. @returns why the jobs cannot be had; a history that cannot be is told and taken as none. */
   async read(): Promise<Result<LightroomJobsFile>> {
     const {files} = this.#program;
-    const jobs = await readLightroomJobs(files, this.#home.config);
+    const jobs = await readJobs(files, this.#home.config, LIGHTROOM_JOBS);
     if (!jobs.ok) return jobs;
     this.#jobs = jobs.value;
     const history = await readLightroomHistory(files, this.#home.data);
@@ -59,26 +62,19 @@ export class LightroomDesk {
 
   /** @param names empty for all. @returns the jobs in the order of the file; `lightroom-unknown` for a name that none has. */
   choose(names: readonly string[]): Result<readonly LightroomJob[]> {
-    const {jobs} = this.#jobs;
-    const wanted = new Set<string>();
-    for (const name of names) {
-      const found = jobs.find((job) => foldJobName(job.name) === foldJobName(name));
-      if (found === undefined)
-        return failed(
-          unknownLightroomJob(
-            name,
-            jobs.map((job) => job.name),
-          ),
-        );
-      wanted.add(found.id);
-    }
-    return ok(names.length === 0 ? jobs : jobs.filter(({id}) => wanted.has(id)));
+    return chooseJobs(this.#jobs.jobs, names, unknownLightroomJob);
+  }
+
+  /** @returns the job that a person calls so; or `lightroom-unknown`. */
+  find(name: string): Result<LightroomJob> {
+    return findJob(this.#jobs.jobs, name, unknownLightroomJob);
   }
 
   async changeJobs(
     change: (jobs: LightroomJobsFile) => Result<LightroomJobsFile>,
   ): Promise<Result<LightroomJobsFile>> {
-    const changed = await changeLightroomJobs(this.#home.own, this.#home.config, change);
+    const {own, config: folder} = this.#home;
+    const changed = await changeJobs(own, {folder, kind: LIGHTROOM_JOBS, change});
     if (changed.ok) this.#jobs = changed.value;
     return changed;
   }
@@ -91,13 +87,14 @@ export class LightroomDesk {
   }
 
   /** @returns how to let others take snapshots again; `lightroom-running` when another process of this computer does. */
-  async takeTurn(): Promise<Result<{release(): Promise<void>}>> {
+  async takeTurn(): Promise<Result<Turn>> {
     const made = await makeOwnFolder(this.#home.data);
     if (!made.ok) return made;
-    const path = join(this.#home.data, RUN_LOCK);
-    const locked = await takeLock(this.#program, path, 'locking the snapshots');
-    if (locked.ok || locked.cause.code !== BUSY) return locked;
-    return failed(lightroomRunning(locked.cause.message.replace(/^it is held by /, '')));
+    return await takeTurn(this.#program, {
+      path: join(this.#home.data, RUN_LOCK),
+      doing: 'locking the snapshots',
+      running: lightroomRunning,
+    });
   }
 
   warn(cause: Cause): void {

@@ -2,7 +2,7 @@
 import {basename, dirname, join} from 'node:path';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
 import {parseUserPath} from '../../core/drive-paths.ts';
-import type {Emit, LightroomRestored} from '../../core/events.ts';
+import type {LightroomRestored} from '../../core/events.ts';
 import {NO_LIGHTROOM_JOBS} from '../../core/lightroom/jobs-file.ts';
 import type {SnapshotRecord} from '../../core/lightroom/snapshot-record.ts';
 import {readMoment} from '../../core/restore/read-moment.ts';
@@ -11,6 +11,7 @@ import {lookAtVolume} from '../look-at-volume.ts';
 import {nameDestination} from '../name-drive.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {resolveFolder} from '../resolve-folder.ts';
 import {stayAwake} from '../stay-awake.ts';
 import {type FoundSnapshot, findSnapshot} from './find-snapshot.ts';
@@ -27,11 +28,6 @@ export interface TypedLightroomRestore {
   /** As typed: the newest snapshot until then. */
   readonly at: string | undefined;
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** @returns 0 when every file is there and proved and SQLite counts what it should; 1 when not; 2 when nothing was begun; 130 when it was stopped. */
 export async function restoreLightroom(

@@ -2,13 +2,14 @@
 import {basename, dirname, join} from 'node:path';
 import {type Cause, errnoOf} from '../../core/cause.ts';
 import type {Volume} from '../../core/drive.ts';
-import type {Emit, LightroomStarted} from '../../core/events.ts';
+import type {LightroomStarted} from '../../core/events.ts';
 import {lockOf} from '../../core/lightroom/catalog-names.ts';
 import {isGood, noteSnapshot, pastOf, type SnapshotResult} from '../../core/lightroom/history.ts';
 import type {LightroomJob} from '../../core/lightroom/lightroom-job.ts';
 import {isDue} from '../../core/lightroom/schedule.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {
   type DrivesNow,
   findCatalog,
@@ -71,11 +72,6 @@ export async function runLightroom(
     await turn.value.release();
   }
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 interface Ended {
   readonly options: LightroomRunOptions;

@@ -7,6 +7,7 @@ import type {LightroomJob} from '../../core/lightroom/lightroom-job.ts';
 import {isDue, isOverdue} from '../../core/lightroom/schedule.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {
   type DrivesNow,
   findCatalog,
@@ -22,10 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** `offload lightroom list`. */
 export async function listLightroom(program: Program, emit: Emit): Promise<RunEnd> {
   const opened = await openLightroomDesk(program, emit);
-  if (!opened.ok) {
-    emit({type: 'refused', ...opened.cause});
-    return {outcome: 'refused', exitCode: 2};
-  }
+  if (!opened.ok) return refuse(emit, opened.cause);
   const desk = opened.value;
   const drives = await lookAtDrives(program, desk.jobs, emit);
   const {jobs} = desk.jobs;

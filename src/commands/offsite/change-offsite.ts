@@ -2,34 +2,20 @@
 import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
-import {removeJob, type TypedJob} from '../backup/index.ts';
+import {removeJob} from '../backup/index.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {addSet, editSet, type TypedSet} from './change-sets.ts';
 import {addCloud, describeClouds, editCloud, removeCloud, type TypedCloud} from './cloud/index.ts';
 import {takenName} from './offsite-causes.ts';
 import {chooseOffsite} from './run-offsite.ts';
-
-/** What `offsite add` and `offsite edit` have, as typed. Undefined: not typed; false: taken away with `--no-…`. */
-export interface TypedOffsite extends TypedJob {
-  readonly remote: string | undefined;
-  readonly place: string | undefined;
-  readonly swapAfter: string | undefined;
-  readonly add: readonly string[];
-  readonly drop: readonly string[];
-  readonly bwLimit: string | false | undefined;
-  readonly download: boolean | undefined;
-}
+import {findCloudWord, findSetWord, type TypedOffsite} from './typed-offsite.ts';
 
 interface Named {
   readonly name: string;
   readonly typed: TypedOffsite;
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** With a remote it is a cloud, otherwise a set of drives. @returns exit code 2 when it is refused. */
 export async function addOffsite(
@@ -97,22 +83,6 @@ function setOf({
 function cloudOf({to, grace, swapAfter, add, drop, ...typed}: TypedOffsite): TypedCloud {
   const {download, ...others} = typed;
   return download === undefined ? others : {...others, download};
-}
-
-/** @returns the first option that only a cloud has. */
-export function findCloudWord({remote, bwLimit, download}: TypedOffsite): string | undefined {
-  if (remote !== undefined) return '--remote';
-  if (bwLimit !== undefined) return '--bwlimit';
-  return download === undefined ? undefined : '--download';
-}
-
-/** @returns the first option that only a set of drives has. */
-export function findSetWord({to, add, drop, swapAfter, grace}: TypedOffsite): string | undefined {
-  if (to.length > 0) return '--to';
-  if (add.length > 0) return '--add';
-  if (drop.length > 0) return '--drop';
-  if (swapAfter !== undefined) return '--swap-after';
-  return grace === undefined ? undefined : '--grace';
 }
 
 const strayCause = (option: string, isCloud: boolean): Cause => ({

@@ -1,7 +1,7 @@
 /** `offload offsite add|edit` for drives that take turns: the job is one of the backup, its targets get the role off-site and their place. */
 import type {BackupJob} from '../../core/backup/backup-job.ts';
 import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import {failed, ok, type Result} from '../../core/cause.ts';
 import type {Emit} from '../../core/events.ts';
 import {alarmFor, DEFAULT_SWAP_DAYS, isSet, type OffsiteJob} from '../../core/offsite/rotation.ts';
 import {parseSwapAfter} from '../../core/offsite/typed-swap.ts';
@@ -10,6 +10,7 @@ import {addJob, editJob, type TypedJob} from '../backup/index.ts';
 import {absoluteOf} from '../backup/look-at-jobs.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {findWorkingFolder} from './find-working.ts';
 import {findBare, giveRole, markAll} from './mark-drives.ts';
 import {
@@ -32,11 +33,6 @@ export interface TypedSet {
   /** Names or ids of drives that leave: of `edit` only. */
   readonly drop: readonly string[];
 }
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** Makes a set. Drives without a marker get one; those that have another role are refused. */
 export async function addSet(

@@ -1,27 +1,19 @@
 /** `offload offsite run|verify`: names of sets and of clouds go to those who know them. */
 import {join} from 'node:path';
 import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {type Cause, failed, ok, type Result} from '../../core/cause.ts';
+import {failed, ok, type Result} from '../../core/cause.ts';
 import type {PartChoice} from '../../core/verify/slices.ts';
 import {openDesk} from '../backup/backup-desk.ts';
 import {runJobs} from '../backup/index.ts';
-import type {RunTarget} from '../backup/run-jobs.ts';
+import type {JobsRun, RunTarget} from '../backup/run-jobs.ts';
 import {joinEnds} from '../join-ends.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {verify} from '../verify.ts';
 import {chooseSets} from './change-sets.ts';
 import {describeClouds, runCloud, verifyCloud} from './cloud/index.ts';
 import {noOffsite, setIsAway, unknownOffsite} from './offsite-causes.ts';
-
-export interface OffsiteRun {
-  /** Empty for all. */
-  readonly names: readonly string[];
-  readonly due: boolean;
-  readonly preview: boolean;
-  readonly acceptDeletions: boolean;
-  readonly acceptChanges: boolean;
-}
 
 interface Chosen {
   readonly sets: readonly string[];
@@ -31,12 +23,12 @@ interface Chosen {
 /** @returns 0 when all is in step or nothing was due, 1 when something is not, 2 when nothing was begun, 130 when it was stopped. */
 export async function runOffsite(
   program: Program,
-  run: OffsiteRun,
+  run: JobsRun,
   listening: Listening & {readonly runTarget: RunTarget},
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const chosen = await chooseOffsite(program, run.names, listening);
-  if (!chosen.ok) return refuse(listening, chosen.cause);
+  if (!chosen.ok) return refuse(emit, chosen.cause);
   const {sets, clouds} = chosen.value;
   if (sets.length + clouds.length === 0) {
     emit({type: 'noticed', level: 'info', ...noOffsite});
@@ -74,12 +66,12 @@ export async function verifyOffsite(
 ): Promise<RunEnd> {
   const {emit, signal} = listening;
   const chosen = await chooseOffsite(program, names, listening);
-  if (!chosen.ok) return refuse(listening, chosen.cause);
+  if (!chosen.ok) return refuse(emit, chosen.cause);
   const {sets, clouds} = chosen.value;
   const ends: RunEnd[] = [];
   for (const name of sets) {
     const folders = await findFolders(program, name, listening);
-    if (!folders.ok) return refuse(listening, folders.cause);
+    if (!folders.ok) return refuse(emit, folders.cause);
     if (folders.value.length === 0) {
       emit({type: 'noticed', level: 'warning', ...setIsAway(name)});
       ends.push({outcome: 'complete', exitCode: names.length === 0 ? 0 : 1});
@@ -93,11 +85,6 @@ export async function verifyOffsite(
   if (sets.length + clouds.length === 0) emit({type: 'noticed', level: 'info', ...noOffsite});
   return joinEnds(ends);
 }
-
-const refuse = ({emit}: Listening, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 /** @param names empty for all. @returns which of them are sets and which are clouds; `job-unknown` for one that is neither. */
 export async function chooseOffsite(

@@ -1,12 +1,13 @@
 /** `offload offsite list|status`: where each off-site copy is and how old, and what to do next. Writes nothing. */
 import {foldJobName} from '../../core/backup/jobs/job-faults.ts';
-import {type Cause, ok, type Result} from '../../core/cause.ts';
+import {ok, type Result} from '../../core/cause.ts';
 import type {Emit, OffsiteKnown} from '../../core/events.ts';
 import {isSet} from '../../core/offsite/rotation.ts';
 import type {SeenVolume} from '../../core/volumes/volume-memory.ts';
 import {openDesk} from '../backup/backup-desk.ts';
 import type {RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
+import {refuse} from '../refuse.ts';
 import {recall} from '../volumes/recall.ts';
 import {describeClouds} from './cloud/index.ts';
 import {noOffsite, unknownOffsite} from './offsite-causes.ts';
@@ -36,18 +37,15 @@ export async function tellOffsite(
   names: readonly string[],
   emit: Emit,
 ): Promise<RunEnd> {
-  const refuse = (cause: Cause): RunEnd => {
-    emit({type: 'refused', ...cause});
-    return {outcome: 'refused', exitCode: 2};
-  };
   const {memory} = await recall(program, emit);
   const listed = await listOffsite(program, memory.seen, emit);
-  if (!listed.ok) return refuse(listed.cause);
+  if (!listed.ok) return refuse(emit, listed.cause);
   const all = listed.value;
   const isNamed = ({job}: OffsiteKnown, name: string) => foldJobName(job) === foldJobName(name);
   const unknown = names.find((name) => !all.some((one) => isNamed(one, name)));
   if (unknown !== undefined) {
     return refuse(
+      emit,
       unknownOffsite(
         unknown,
         all.map(({job}) => job),

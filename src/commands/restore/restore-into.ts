@@ -2,19 +2,17 @@ import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../cor
 import type {Emit, RestoreFinished} from '../../core/events.ts';
 import {printable} from '../../core/printable.ts';
 import type {Destination} from '../../engine/destination.ts';
-import type {MediumMethod} from '../../system/medium.ts';
 import {largestFileOn} from '../../system/naming-rules.ts';
 import type {RunEnd} from '../offload.ts';
 import {type CloudShelf, openShelf} from '../offsite/cloud/index.ts';
 import type {Program} from '../program.ts';
-import {chooseReadMethod} from '../read-method.ts';
 import type {UserFolder} from '../resolve-folder.ts';
 import {tooFull, tooLarge} from '../space-causes.ts';
-import type {FoundPlace} from './collect-files.ts';
 import type {Source} from './find-sources.ts';
 import {findAway, missingCause} from './missing-words.ts';
 import {openDestination} from './open-destination.ts';
 import {type PlacedFile, placeFiles, type Wanted} from './place-files.ts';
+import {rememberMethods} from './remember-methods.ts';
 import {restoreFiles} from './restore-files.ts';
 import {RestoreMeter} from './restore-meter.ts';
 
@@ -48,7 +46,7 @@ export async function restoreInto(job: RestoreJob): Promise<Result<RestoreEnd>> 
     const onPlaced = ({wanted: {file}, standing}: PlacedFile) => {
       if (standing.kind === 'present') meter.skip(file.path, file.size);
     };
-    const methodOf = rememberMethods(program, files);
+    const methodOf = rememberMethods(program, () => files.flatMap(({places}) => places));
     const placed = await placeFiles({program, laneOf, methodOf, dryRun, signal, onPlaced}, files);
     const problem = await findSpaceProblem(program, destination, placed);
     if (problem !== undefined) return failed(problem);
@@ -68,22 +66,6 @@ export async function restoreInto(job: RestoreJob): Promise<Result<RestoreEnd>> 
 function endOf({isAllGood}: RestoreMeter, isStopped: boolean): RunEnd {
   if (isStopped) return {outcome: 'cancelled', exitCode: 130};
   return {outcome: 'complete', exitCode: isAllGood ? 0 : 1};
-}
-
-/** How the files of each source are read past the cache, found out by one that is there. */
-function rememberMethods(program: Program, files: readonly Wanted[]) {
-  const methods = new Map<Source, Promise<MediumMethod>>();
-  const pathsOf = (source: Source) =>
-    files.flatMap(({places}) =>
-      places.filter((place) => place.source === source).map(({path}) => path),
-    );
-  return ({source}: FoundPlace): Promise<MediumMethod> => {
-    const known = methods.get(source);
-    if (known !== undefined) return known;
-    const method = chooseReadMethod(program, source.folder.volume, pathsOf(source));
-    methods.set(source, method);
-    return method;
-  };
 }
 
 /** Room that a file system needs for names and folders. */

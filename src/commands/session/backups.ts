@@ -7,6 +7,7 @@ import type {RunTarget} from '../backup/run-jobs.ts';
 import {runTarget} from '../backup/run-target.ts';
 import type {Program} from '../program.ts';
 import type {Desk} from './desk.ts';
+import {OneAtATime} from './one-at-a-time.ts';
 
 interface BackupsOptions {
   readonly program: Program;
@@ -28,9 +29,7 @@ interface Wanted {
 /** The backup jobs of a session: which there are, and the one that is run or previewed. */
 export class Backups {
   readonly #options: BackupsOptions;
-  /** Stops what was started last; null when nothing runs. */
-  #stop: AbortController | null = null;
-  #current: Promise<void> = Promise.resolve();
+  readonly #turns = new OneAtATime();
   #asking = false;
   #asksAgain = false;
 
@@ -68,20 +67,20 @@ export class Backups {
 
   /** Finishes the block in hand and stops. Does nothing when nothing runs. */
   stop(by: CancelRequested['by']): void {
-    if (this.#stop === null || this.#stop.signal.aborted) return;
-    this.#options.desk.dispatch({type: 'backup-event', event: {type: 'cancel-requested', by}});
-    this.#stop.abort();
+    const {desk} = this.#options;
+    this.#turns.stop(() =>
+      desk.dispatch({type: 'backup-event', event: {type: 'cancel-requested', by}}),
+    );
   }
 
   /** Resolves when nothing runs any more; throws what broke an invariant. */
   async settled(): Promise<void> {
-    await this.#current;
+    await this.#turns.settled();
   }
 
   /** Stops without a word. Resolves when nothing runs any more, and never throws: who started it hears of its fault. */
   async abandon(): Promise<void> {
-    this.#stop?.abort();
-    await this.#current.catch(() => {});
+    await this.#turns.abandon();
   }
 
   async #list(): Promise<void> {
@@ -96,26 +95,23 @@ export class Backups {
   }
 
   #begin(wanted: Wanted): Promise<void> {
-    const stop = new AbortController();
-    this.#stop = stop;
-    this.#current = this.#current.then(() => this.#work(wanted, stop));
-    return this.#current;
+    return this.#turns.begin(
+      ({signal}) => this.#work(wanted, signal),
+      async () => {
+        if (!wanted.preview) await this.ask();
+      },
+    );
   }
 
-  async #work({job, preview, deletions}: Wanted, stop: AbortController): Promise<void> {
+  async #work({job, preview, deletions}: Wanted, signal: AbortSignal): Promise<void> {
     const {program, desk} = this.#options;
     const emit = (event: OffloadEvent) => this.#tell(event, preview);
-    try {
-      const end = await runJobs(
-        program,
-        {names: [job], due: false, preview, acceptDeletions: false, acceptChanges: false},
-        {emit, signal: stop.signal, runTarget: acceptDeletions(deletions)},
-      );
-      desk.dispatch({type: 'backup-event', event: {type: 'run-ended', ...end}});
-    } finally {
-      if (this.#stop === stop) this.#stop = null;
-    }
-    if (!preview) await this.ask();
+    const end = await runJobs(
+      program,
+      {names: [job], due: false, preview, acceptDeletions: false, acceptChanges: false},
+      {emit, signal, runTarget: acceptDeletions(deletions)},
+    );
+    desk.dispatch({type: 'backup-event', event: {type: 'run-ended', ...end}});
   }
 
   /** After the session it is told what came of backups, and nothing of previews. */

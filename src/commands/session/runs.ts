@@ -7,6 +7,7 @@ import {offload, type RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
 import type {Desk} from './desk.ts';
 import {ejectCard} from './eject-card.ts';
+import {OneAtATime, type Turn} from './one-at-a-time.ts';
 import type {SessionOptions} from './session.ts';
 import type {Surroundings} from './surroundings.ts';
 
@@ -23,9 +24,8 @@ interface RunsOptions {
 /** The runs of a session, one after the other: each offloads one card or several. */
 export class Runs {
   readonly #options: RunsOptions;
-  /** Stops what was started last; null when nothing runs. */
-  #stop: AbortController | null = null;
-  #current: Promise<void> = Promise.resolve();
+  /** The verdict can be left while the run before still ejects its cards: two at once would take one queue. */
+  readonly #turns = new OneAtATime();
   /** The cards of the run that goes on as they were when it began, by path: another may be mounted there by its end. */
   #begun: ReadonlyMap<string, SessionCard> = new Map();
   /** The last word on each card, by its id: whether it is safe. */
@@ -38,29 +38,22 @@ export class Runs {
 
   /** Offloads these cards, then those that were queued meanwhile. Resolves when the queue is empty; throws what broke an invariant. */
   start(cards: readonly string[], shoot: string | null): Promise<void> {
-    const stop = new AbortController();
-    this.#stop = stop;
-    // The verdict can be left while the run before still ejects its cards: two at once would take one queue.
-    this.#current = this.#current.then(() => this.#runAll(cards, shoot, stop));
-    return this.#current;
+    return this.#turns.begin((turn) => this.#runAll(cards, shoot, turn));
   }
 
   /** Finishes the block in hand and stops. Does nothing when nothing runs. */
   stop(by: CancelRequested['by']): void {
-    if (this.#stop === null || this.#stop.signal.aborted) return;
-    this.#tell({type: 'cancel-requested', by});
-    this.#stop.abort();
+    this.#turns.stop(() => this.#tell({type: 'cancel-requested', by}));
   }
 
   /** Resolves when nothing runs any more; throws what broke an invariant. */
   async settled(): Promise<void> {
-    await this.#current;
+    await this.#turns.settled();
   }
 
   /** Stops without a word. Resolves when nothing runs any more, and never throws: who started the run hears of its fault. */
   async abandon(): Promise<void> {
-    this.#stop?.abort();
-    await this.#current.catch(() => {});
+    await this.#turns.abandon();
   }
 
   /** @returns how the session ended, as far as its runs tell. */
@@ -70,23 +63,14 @@ export class Runs {
     return {outcome: 'complete', exitCode: allSafe ? 0 : 1};
   }
 
-  async #runAll(
-    cards: readonly string[],
-    shoot: string | null,
-    stop: AbortController,
-  ): Promise<void> {
+  async #runAll(cards: readonly string[], shoot: string | null, turn: Turn): Promise<void> {
     const {desk} = this.#options;
-    const {signal} = stop;
-    try {
-      for (let next = cards; next.length > 0; ) {
-        await this.#run(next, shoot, signal);
-        // What was started meanwhile takes the queue.
-        if (signal.aborted || this.#stop !== stop) return;
-        next = desk.getSnapshot().queue;
-        if (next.length > 0) desk.dispatch({type: 'run-started', cards: next});
-      }
-    } finally {
-      if (this.#stop === stop) this.#stop = null;
+    for (let next = cards; next.length > 0; ) {
+      await this.#run(next, shoot, turn.signal);
+      // What was started meanwhile takes the queue.
+      if (turn.signal.aborted || !turn.isLast()) return;
+      next = desk.getSnapshot().queue;
+      if (next.length > 0) desk.dispatch({type: 'run-started', cards: next});
     }
   }
 

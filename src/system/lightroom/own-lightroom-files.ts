@@ -1,4 +1,4 @@
-/** The Lightroom jobs and what became of them, on this computer. Several processes may read and write them at the same time. */
+/** What became of the Lightroom jobs, on this computer. Several processes may read and write them at the same time. */
 import {join} from 'node:path';
 import {ok, type Result} from '../../core/cause.ts';
 import {
@@ -7,46 +7,8 @@ import {
   NO_LIGHTROOM_HISTORY,
   parseLightroomHistory,
 } from '../../core/lightroom/history.ts';
-import {
-  formatLightroomJobs,
-  LIGHTROOM_JOBS_NAME,
-  type LightroomJobsFile,
-  NO_LIGHTROOM_JOBS,
-  parseLightroomJobs,
-} from '../../core/lightroom/jobs-file.ts';
 import {alone, type OwnFiles, readOwnText, replaceText} from '../backup-files.ts';
 import type {Files} from '../files.ts';
-
-/** @param folder the config folder, absolute. @returns the jobs, none where there is no file; or why the file cannot be used. Writes nothing. */
-export async function readLightroomJobs(
-  files: Files,
-  folder: string,
-): Promise<Result<LightroomJobsFile>> {
-  const path = join(folder, LIGHTROOM_JOBS_NAME);
-  const text = await readOwnText(files, path, 'reading the Lightroom jobs');
-  if (!text.ok) return text;
-  return text.value === null ? ok(NO_LIGHTROOM_JOBS) : parseLightroomJobs(text.value, path);
-}
-
-/** Reads the jobs, changes them and writes them back, alone. @returns the jobs as they are now. */
-export async function changeLightroomJobs(
-  own: OwnFiles,
-  folder: string,
-  change: (jobs: LightroomJobsFile) => Result<LightroomJobsFile>,
-): Promise<Result<LightroomJobsFile>> {
-  const path = join(folder, LIGHTROOM_JOBS_NAME);
-  return await alone(own, path, 'writing the Lightroom jobs', async () => {
-    const before = await readLightroomJobs(own.files, folder);
-    if (!before.ok) return before;
-    const after = change(before.value);
-    if (!after.ok) return after;
-    const text = formatLightroomJobs(after.value);
-    const checked = parseLightroomJobs(text, path);
-    if (!checked.ok) throw new Error(`jobs that cannot be read again: ${checked.cause.message}`);
-    await replaceText(own, path, text);
-    return after;
-  });
-}
 
 /** @param folder the data folder, absolute. @returns what is remembered; nothing where there is no file or a damaged one, which makes every job due. */
 export async function readLightroomHistory(

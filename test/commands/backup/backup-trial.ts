@@ -3,17 +3,19 @@ import {mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile} from 'node:fs
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {addJob} from '../../../src/commands/backup/index.ts';
 import type {TypedJob} from '../../../src/commands/backup/job-words.ts';
 import type {RunTarget} from '../../../src/commands/backup/run-jobs.ts';
 import type {RunEnd} from '../../../src/commands/offload.ts';
 import type {Program} from '../../../src/commands/program.ts';
+import {NO_COUNTS} from '../../../src/core/backup/no-counts.ts';
 import {ok} from '../../../src/core/cause.ts';
 import type {Volume} from '../../../src/core/drive.ts';
 import type {BackupFinished, OffloadEvent} from '../../../src/core/events.ts';
 import type {Clock} from '../../../src/system/clock.ts';
 import type {Files} from '../../../src/system/files.ts';
 import {makeMarker} from '../../../src/system/volume-marker.ts';
-import {diskVolume, testFiles, testProgram} from '../../helpers/run-offload.ts';
+import {diskOf, diskVolume, testFiles, testProgram} from '../../helpers/run-offload.ts';
 
 export interface BackupTrial {
   readonly folder: string;
@@ -50,8 +52,6 @@ function setClock(start: number): SetClock {
 
 export const NOON = Date.UTC(2026, 10, 23, 11);
 export const HOUR = 3_600_000;
-
-const diskOf = (folder: string) => folder.slice(folder.lastIndexOf('/') + 1).toLowerCase();
 
 export const idOf = (folder: string): string =>
   `00000000-0000-4000-8000-0000000000${diskOf(folder).charCodeAt(0).toString(16)}`;
@@ -152,6 +152,16 @@ export async function listen(
   return {end, events, codes, finished};
 }
 
+/** Adds a job. @throws when it is refused. */
+export async function putJob(
+  trial: BackupTrial,
+  name: string,
+  change: Partial<TypedJob>,
+): Promise<void> {
+  const told = await listen((emit) => addJob(programOf(trial), {name, typed: typed(change)}, emit));
+  if (told.end.exitCode !== 0) throw new Error(told.codes.join());
+}
+
 /** What a target was run with, in the order of the runs. */
 export interface FakeMirror {
   readonly runTarget: RunTarget;
@@ -185,20 +195,9 @@ export function fakeMirror(): FakeMirror {
         files: 1,
         bytes: 1,
         unchanged: 1,
-        copied: 0,
-        replaced: 0,
-        patched: 0,
-        moved: 0,
-        adopted: 0,
-        retimed: 0,
-        archived: 0,
-        purged: 0,
-        alarms: 0,
-        held: 0,
-        failed: 0,
+        ...NO_COUNTS,
         strangers: 0,
         bytesWritten: 0,
-        cached: 0,
       };
       emit(finished);
       return finished;

@@ -75,7 +75,8 @@ test('a catalog that cannot be had is told once and stops nothing', async (t) =>
   );
 });
 
-test('a picture that a rule chooses no more lies on the working drive alone: it is not let go, and lacks copies', async (t) => {
+/** Twelve pictures of four stars, of which the catalog knows `IMG_10.CR3` on the working drive. */
+async function makeRated(t: ExecutionContext) {
   const tree: Record<string, number | string> = {};
   for (let at = 10; at < 22; at++) {
     tree[`IMG_${at}.CR3`] = 3000 + at;
@@ -91,10 +92,20 @@ test('a picture that a rule chooses no more lies on the working drive alone: it 
   unwrap(await catalog.recordManifest(record));
   const count = async () =>
     unwrap(await catalog.countCopies(record.shoot, {destinations: [], volumes: []}));
-  const setting = {
+  return {
+    scene,
+    catalog,
+    path,
+    bytes,
+    count,
     selection: {rule: 'rating >= 3', catalog: null},
     program: {openCatalog: async () => ok(catalog)},
   };
+}
+
+test('a picture that a rule chooses no more lies on the working drive alone: it is not let go, and lacks copies', async (t) => {
+  const {scene, catalog, path, bytes, count, selection, program} = await makeRated(t);
+  const setting = {selection, program};
   await runBackup(scene, setting);
   t.is((await count()).groups[0]?.destinations.length, 2);
   await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 1}));
@@ -116,28 +127,12 @@ test('a picture that a rule chooses no more lies on the working drive alone: it 
 });
 
 test('the same after a run that died before it had told it', async (t) => {
-  const tree: Record<string, number | string> = {};
-  for (let at = 10; at < 22; at++) {
-    tree[`IMG_${at}.CR3`] = 3000 + at;
-    tree[`IMG_${at}.xmp`] = madeXmp({rating: 4});
-  }
-  const scene = await makeBackup(t, tree);
-  const catalog = await openTrial(t);
-  const path = 'IMG_10.CR3';
-  const bytes = await readFile(join(scene.source, path));
-  const record = makeRecord({
-    files: [{path, size: bytes.length, blake3: hashOfBytes(bytes), on: ['working']}],
-  });
-  unwrap(await catalog.recordManifest(record));
-  const selection = {rule: 'rating >= 3', catalog: null};
-  const program = {openCatalog: async () => ok(catalog)};
+  const {scene, count, selection, program} = await makeRated(t);
   await runBackup(scene, {selection, program});
   await writeFile(join(scene.source, 'IMG_10.xmp'), madeXmp({rating: 1}));
   const silent = {openCatalog: async () => ok(forgetfulCatalog)};
   await runBackup(scene, {selection, program: silent, atMs: FIRST_RUN + DAY_MS});
   await runBackup(scene, {selection, program, atMs: FIRST_RUN + 2 * DAY_MS});
-  const {groups, letGo} = unwrap(
-    await catalog.countCopies(record.shoot, {destinations: [], volumes: []}),
-  );
+  const {groups, letGo} = await count();
   t.deepEqual([groups.map(({destinations}) => destinations), letGo], [[['working']], 0]);
 });

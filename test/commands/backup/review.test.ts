@@ -12,7 +12,6 @@ import {
 } from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
-import {MIRROR_FOLDER} from '../../../src/core/backup/mirror-tree.ts';
 import {failsCalls, failsReading, interceptCalls, systemError} from '../../helpers/faulty-files.ts';
 import {
   type BackupScene,
@@ -23,6 +22,7 @@ import {
   readArchive,
   readMirror,
   runBackup,
+  statePathOf,
   TWELVE,
 } from '../../helpers/run-backup.ts';
 import {makeTree, readTree, seededBytes, type Tree, testFiles} from '../../helpers/run-offload.ts';
@@ -82,10 +82,7 @@ test('after a state was lost, a raw file that is cut off does not replace its co
   const scene = await makeBackup(t, MANY);
   await runBackup(scene);
   const before = await readMirror(scene);
-  await writeFile(
-    join(scene.target, MIRROR_FOLDER, '33333333-3333-4333-8333-333333333333.state'),
-    'torn',
-  );
+  await writeFile(statePathOf(scene), 'torn');
   await writeFile(inSource(scene, 'Shoot/DCIM/IMG_0001.CR3'), seededBytes('cut', 30_000));
   await runBackup(scene);
   const {end} = await runBackup(scene);

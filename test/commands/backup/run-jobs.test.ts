@@ -1,8 +1,6 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
-import {addJob} from '../../../src/commands/backup/index.ts';
-import type {TypedJob} from '../../../src/commands/backup/job-words.ts';
 import {type RunOptions, runJobs} from '../../../src/commands/backup/run-jobs.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import {failsCalls} from '../../helpers/faulty-files.ts';
@@ -18,8 +16,8 @@ import {
   plug,
   programOf,
   pull,
+  putJob,
   readOwn,
-  typed,
   writeOwn,
 } from './backup-trial.ts';
 
@@ -30,11 +28,6 @@ const ALL: RunOptions = {
   acceptDeletions: false,
   acceptChanges: false,
 };
-
-async function add(trial: BackupTrial, name: string, change: Partial<TypedJob>): Promise<void> {
-  const told = await listen((emit) => addJob(programOf(trial), {name, typed: typed(change)}, emit));
-  if (told.end.exitCode !== 0) throw new Error(told.codes.join());
-}
 
 interface Setting {
   readonly options?: Partial<RunOptions>;
@@ -55,8 +48,12 @@ const due = (trial: BackupTrial, mirror: FakeMirror) => run(trial, mirror, {opti
 
 test('jobs are run one after the other on all targets, and remembered', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b, join(trial.o, 'Photos')], every: '6h'});
-  await add(trial, 'more', {from: join(trial.o, 'Photos'), to: [join(trial.w, 'Photos')]}).catch(
+  await putJob(trial, 'photos', {
+    from: trial.w,
+    to: [trial.b, join(trial.o, 'Photos')],
+    every: '6h',
+  });
+  await putJob(trial, 'more', {from: join(trial.o, 'Photos'), to: [join(trial.w, 'Photos')]}).catch(
     () => {},
   );
   const mirror = fakeMirror();
@@ -76,8 +73,8 @@ test('jobs are run one after the other on all targets, and remembered', async (t
 
 test('names choose jobs; flags are handed on; an unknown name runs nothing', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
-  await add(trial, 'other', {from: trial.w, to: [trial.o]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'other', {from: trial.w, to: [trial.o]});
   const mirror = fakeMirror();
   await run(trial, mirror, {
     options: {names: ['OTHER'], acceptDeletions: true, acceptChanges: true},
@@ -89,8 +86,8 @@ test('names choose jobs; flags are handed on; an unknown name runs nothing', asy
 
 test('a yes is one to a job that was named, and to no more than its last run held back', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
-  await add(trial, 'other', {from: trial.w, to: [trial.o]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'other', {from: trial.w, to: [trial.o]});
   const mirror = fakeMirror();
   for (const options of [
     {acceptDeletions: true},
@@ -119,7 +116,7 @@ test('a yes is one to a job that was named, and to no more than its last run hel
 
 test('a preview writes nothing, not even what is remembered', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
   const before = await readFile(join(trial.home, 'backup-jobs.json'), 'utf8');
   const mirror = fakeMirror();
   const told = await run(trial, mirror, {options: {preview: true}});
@@ -132,7 +129,7 @@ test('a preview writes nothing, not even what is remembered', async (t) => {
 
 test('drives that are away are no fault, unless they were asked for by name', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
   await pull(trial, trial.b);
   const mirror = fakeMirror();
   const all = await run(trial, mirror);
@@ -145,7 +142,7 @@ test('drives that are away are no fault, unless they were asked for by name', as
 
 test('a drive on another place is the same drive, and another drive on its place is not', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   const {rename} = await import('node:fs/promises');
   const elsewhere = join(trial.folder, 'E');
   await rename(trial.b, elsewhere);
@@ -161,8 +158,8 @@ test('a drive on another place is the same drive, and another drive on its place
 
 test('--due runs what is due and nothing else', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
-  await add(trial, 'hand', {from: trial.w, to: [trial.o]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'hand', {from: trial.w, to: [trial.o]});
   const mirror = fakeMirror();
   t.is((await due(trial, mirror)).end.exitCode, 0);
   trial.clock.set(NOON + 5 * HOUR);
@@ -175,7 +172,7 @@ test('--due runs what is due and nothing else', async (t) => {
 
 test('--due finds out that drives came back, and that they are overdue', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
   const mirror = fakeMirror();
   await due(trial, mirror);
   t.is(mirror.runs.length, 1);
@@ -203,8 +200,8 @@ test('--due finds out that drives came back, and that they are overdue', async (
 
 test('a job that became wrong in the file is refused, and the others are run', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
-  await add(trial, 'other', {from: trial.w, to: [trial.o]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'other', {from: trial.w, to: [trial.o]});
   const file = await readFile(join(trial.home, 'backup-jobs.json'), 'utf8');
   const jobs = JSON.parse(file);
   jobs.jobs[0].leaveOut = ['../x'];
@@ -222,7 +219,7 @@ test('a job that became wrong in the file is refused, and the others are run', a
 
 test('a clone of the target is refused', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b]});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
   trial.plugged.set(trial.b, {size: 32_000_000_000});
   const told = await run(trial, fakeMirror());
   t.like(told.finished[0], {result: 'refused', code: 'volume-doubtful'});
@@ -231,7 +228,7 @@ test('a clone of the target is refused', async (t) => {
 
 test('never two at once: the second one is refused, and --due leaves it to the first', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '1h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '1h'});
   const mirror = fakeMirror();
   const meanwhile: string[] = [];
   mirror.during = async () => {
@@ -253,7 +250,7 @@ test('never two at once: the second one is refused, and --due leaves it to the f
 
 test('a signal ends the run: 130, and the next targets are not begun', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b, trial.o], every: '1h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b, trial.o], every: '1h'});
   const mirror = fakeMirror();
   const stop = new AbortController();
   mirror.during = () => stop.abort();
@@ -265,7 +262,7 @@ test('a signal ends the run: 130, and the next targets are not begun', async (t)
 
 test('a damaged history is put aside, told, and everything is due', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   await writeOwn(trial, 'backup-history.json', '{"schema":');
   const mirror = fakeMirror();
   const told = await due(trial, mirror);
@@ -278,7 +275,7 @@ test('a damaged history is put aside, told, and everything is due', async (t) =>
 
 test('a history of a newer version stays as it is', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   const text = '{"schema": "offload-backup-history/2", "moon": []}';
   await writeOwn(trial, 'backup-history.json', text);
   const mirror = fakeMirror();
@@ -288,7 +285,7 @@ test('a history of a newer version stays as it is', async (t) => {
 
 test('a history that cannot be written is told, and the run counts all the same', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   const files = failsCalls(testFiles, ['replace'], () => true, 'ENOSPC');
   const told = await run(trial, fakeMirror(), {program: programOf(trial, {}, files)});
   t.deepEqual([told.end.exitCode, told.finished[0]?.result, told.codes], [0, 'good', ['ENOSPC']]);
@@ -297,7 +294,7 @@ test('a history that cannot be written is told, and the run counts all the same'
 
 test('the computer is kept awake while something is copied, and not otherwise', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   let [held, released] = [0, 0];
   const program = programOf(trial, {
     keepAwake() {

@@ -2,7 +2,6 @@
 import {mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import test from 'ava';
-import {MIRROR_FOLDER} from '../../../src/core/backup/mirror-tree.ts';
 import {type Call, changes, recordsCalls} from '../../helpers/faulty-files.ts';
 import {
   type BackupScene,
@@ -14,6 +13,7 @@ import {
   readArchive,
   readMirror,
   runBackup,
+  statePathOf,
 } from '../../helpers/run-backup.ts';
 import {
   FIRST_MTIME_MS,
@@ -30,6 +30,13 @@ const hashOf = (text: string | Buffer) => hashOfBytes(Buffer.from(text));
 async function change(scene: BackupScene, path: string, bytes: string | Buffer): Promise<void> {
   await mkdir(dirname(join(scene.source, path)), {recursive: true});
   await writeFile(join(scene.source, path), bytes);
+}
+
+/** Writes the state of the target with one text in the place of another. */
+async function damageState(scene: BackupScene, from: string, to: string): Promise<void> {
+  const state = statePathOf(scene);
+  const text = await readFile(state, 'utf8');
+  await writeFile(state, text.replace(from, to));
 }
 
 test('a first run copies all, with times, and the second has nothing to do', async (t) => {
@@ -255,9 +262,7 @@ test('many strangers in the way are held; one of them goes to the archive', asyn
 test('a state that is damaged archives nothing, and all is adopted by its bytes', async (t) => {
   const scene = await makeBackup(t);
   await runBackup(scene);
-  const state = join(scene.target, MIRROR_FOLDER, '33333333-3333-4333-8333-333333333333.state');
-  const text = await readFile(state, 'utf8');
-  await writeFile(state, text.replace('"records":', '"Records":'));
+  await damageState(scene, '"records":', '"Records":');
   await rm(join(scene.source, 'Old/a.jpg'));
   await change(scene, 'Shoot/notes.txt', 'other notes');
   const {end, warnings} = await runBackup(scene);
@@ -269,9 +274,7 @@ test('a state that is damaged archives nothing, and all is adopted by its bytes'
 test('a state of which some records are damaged archives nothing, and those are adopted', async (t) => {
   const scene = await makeBackup(t);
   await runBackup(scene);
-  const state = join(scene.target, MIRROR_FOLDER, '33333333-3333-4333-8333-333333333333.state');
-  const text = await readFile(state, 'utf8');
-  await writeFile(state, text.replace('IMG_0001', 'IMG_0009'));
+  await damageState(scene, 'IMG_0001', 'IMG_0009');
   await rm(join(scene.source, 'Old/a.jpg'));
   await change(scene, 'Shoot/DCIM/IMG_0003.xmp', 'new');
   const {end, warnings} = await runBackup(scene);

@@ -1,89 +1,26 @@
 import {setTimeout as sleepFor} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
-import {addJob} from '../../../src/commands/backup/index.ts';
-import type {TypedJob} from '../../../src/commands/backup/job-words.ts';
-import {watchJobs} from '../../../src/commands/backup/watch-jobs.ts';
+import test from 'ava';
 import type {RunEnd} from '../../../src/commands/offload.ts';
-import {ok} from '../../../src/core/cause.ts';
-import type {OffloadEvent} from '../../../src/core/events.ts';
-import {watchVolumes} from '../../../src/system/volumes/watch-volumes.ts';
-import {diskVolume} from '../../helpers/run-offload.ts';
 import {
-  type BackupTrial,
-  fakeMirror,
   HOUR,
-  listen,
   makeBackupTrial,
   NOON,
   plug,
-  programOf,
   pull,
+  putJob,
   readOwn,
-  typed,
   writeOwn,
 } from './backup-trial.ts';
-
-async function add(trial: BackupTrial, name: string, change: Partial<TypedJob>): Promise<void> {
-  const told = await listen((emit) => addJob(programOf(trial), {name, typed: typed(change)}, emit));
-  if (told.end.exitCode !== 0) throw new Error(told.codes.join());
-}
-
-function startWatching(t: ExecutionContext, trial: BackupTrial) {
-  const mirror = fakeMirror();
-  const stop = new AbortController();
-  const events: OffloadEvent[] = [];
-  let mounts = 0;
-  const marks = new Map<string, string>();
-  const program = programOf(trial, {
-    watchVolumes: (listening) =>
-      watchVolumes({
-        ...listening,
-        everyMs: 3,
-        knowsAll: true,
-        async readSignature() {
-          for (const drive of trial.plugged.keys())
-            if (!marks.has(drive)) marks.set(drive, `mount ${mounts++}`);
-          for (const drive of marks.keys()) if (!trial.plugged.has(drive)) marks.delete(drive);
-          return ok(new Map(marks));
-        },
-        listVolumes: async () => [...trial.plugged.keys()].map((root) => diskVolume(root, root)),
-        sleep: () => sleepFor(2),
-        monotonic: () => performance.now(),
-      }),
-  });
-  const done: Promise<RunEnd> = watchJobs(program, {
-    emit: (event) => events.push(event),
-    signal: stop.signal,
-    runTarget: mirror.runTarget,
-    pace: {napMs: 1, napsToTick: 4},
-  });
-  t.teardown(async () => {
-    stop.abort();
-    await done.catch(() => {});
-  });
-  return {
-    mirror,
-    events,
-    codes: () => events.flatMap((event) => ('code' in event ? [event.code] : [])),
-    async waitFor(what: () => boolean) {
-      const end = performance.now() + 20_000;
-      while (!what()) {
-        if (performance.now() > end) throw new Error(`waited in vain: ${mirror.runs.join('; ')}`);
-        await Promise.race([sleepFor(3), done]);
-      }
-    },
-    /** Long enough for many ticks. */
-    settle: () => sleepFor(150),
-    stop() {
-      stop.abort();
-      return done;
-    },
-  };
-}
+import {startWatching} from './watch-trial.ts';
 
 test('what was missed is made up once at the start, and told', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b, trial.o], every: '1h', onArrival: true});
+  await putJob(trial, 'photos', {
+    from: trial.w,
+    to: [trial.b, trial.o],
+    every: '1h',
+    onArrival: true,
+  });
   trial.clock.set(NOON + 20 * 24 * HOUR);
   const watch = startWatching(t, trial);
   await watch.waitFor(() => watch.mirror.runs.length >= 2);
@@ -95,7 +32,7 @@ test('what was missed is made up once at the start, and told', async (t) => {
 
 test('a job runs as time goes by', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   const watch = startWatching(t, trial);
   await watch.waitFor(() => watch.mirror.runs.length === 1);
   trial.clock.set(NOON + 5 * HOUR);
@@ -109,7 +46,7 @@ test('a job runs as time goes by', async (t) => {
 
 test('a job runs when its drives come, each time they come', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
   await pull(trial, trial.b);
   const watch = startWatching(t, trial);
   await watch.waitFor(() => watch.events.some(({type}) => type === 'job-known'));
@@ -130,8 +67,8 @@ test('a job runs when its drives come, each time they come', async (t) => {
 
 test('a drive that is plugged in again while a job runs has arrived', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
-  await add(trial, 'other', {from: trial.w, to: [trial.o], every: '1h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
+  await putJob(trial, 'other', {from: trial.w, to: [trial.o], every: '1h'});
   const watch = startWatching(t, trial);
   await watch.waitFor(() => watch.mirror.runs.length === 2);
   watch.mirror.during = async () => {
@@ -148,8 +85,13 @@ test('a drive that is plugged in again while a job runs has arrived', async (t) 
 
 test('never two at once, and quiet hours hold', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'one', {from: trial.w, to: [trial.b], every: '1h'});
-  await add(trial, 'two', {from: trial.w, to: [trial.o], every: '1h', quietHours: '10:00-13:00'});
+  await putJob(trial, 'one', {from: trial.w, to: [trial.b], every: '1h'});
+  await putJob(trial, 'two', {
+    from: trial.w,
+    to: [trial.o],
+    every: '1h',
+    quietHours: '10:00-13:00',
+  });
   const watch = startWatching(t, trial);
   let [now, most] = [0, 0];
   watch.mirror.during = async () => {
@@ -168,7 +110,7 @@ test('never two at once, and quiet hours hold', async (t) => {
 
 test('a run that failed is tried again after a pause, and the watch says so at its end', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   const watch = startWatching(t, trial);
   watch.mirror.results.push('incomplete', 'incomplete');
   await watch.waitFor(() => watch.mirror.runs.length === 1);
@@ -189,7 +131,7 @@ test('jobs that are made meanwhile are heard of; a file that is damaged meanwhil
   const trial = await makeBackupTrial(t);
   const watch = startWatching(t, trial);
   await watch.waitFor(() => watch.codes().includes('no-jobs'));
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   await watch.waitFor(() => watch.mirror.runs.length === 1);
   await writeOwn(trial, 'backup-jobs.json', '{');
   await watch.waitFor(() => watch.codes().includes('jobs-damaged'));
@@ -199,7 +141,7 @@ test('jobs that are made meanwhile are heard of; a file that is damaged meanwhil
 
 test('what is overdue is told, and not at every tick', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
   await pull(trial, trial.b);
   trial.clock.set(NOON + 10 * 24 * HOUR);
   const watch = startWatching(t, trial);
@@ -210,7 +152,7 @@ test('what is overdue is told, and not at every tick', async (t) => {
 
 test('a signal in the middle of a run: the run stops, 130', async (t) => {
   const trial = await makeBackupTrial(t);
-  await add(trial, 'photos', {from: trial.w, to: [trial.b, trial.o], every: '6h'});
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b, trial.o], every: '6h'});
   const watch = startWatching(t, trial);
   let end: Promise<RunEnd> | undefined;
   watch.mirror.during = () => {

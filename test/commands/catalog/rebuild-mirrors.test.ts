@@ -6,7 +6,8 @@ import type {Catalog} from '../../../src/catalog/catalog.ts';
 import {rebuildCatalog} from '../../../src/commands/catalog/index.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import {status} from '../../../src/commands/status/status.ts';
-import {formatJobs, JOBS_NAME, NO_JOBS} from '../../../src/core/backup/jobs/jobs-file.ts';
+import {BACKUP_JOBS, NO_JOBS} from '../../../src/core/backup/jobs/jobs-file.ts';
+import {formatJobsFile} from '../../../src/core/backup/jobs/parse-jobs-file.ts';
 import {MIRROR_FOLDER} from '../../../src/core/backup/mirror-tree.ts';
 import {failed, ok} from '../../../src/core/cause.ts';
 import type {OffloadEvent} from '../../../src/core/events.ts';
@@ -149,7 +150,7 @@ test('what a job with a rule has in its archive is not taken for deleted', async
     selection,
     createdAt: '2026-11-01T00:00:00.000Z',
   };
-  await writeFile(join(config, JOBS_NAME), formatJobs({...NO_JOBS, jobs: [job]}));
+  await writeFile(join(config, BACKUP_JOBS.fileName), formatJobsFile({...NO_JOBS, jobs: [job]}));
   await rebuild(scene, catalog, {program: {configFolder: ok(config)}});
   const db = await openRaw(t, catalog.path);
   const rows = db

@@ -2,7 +2,7 @@ import {chmod, mkdir, readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {openCatalog} from '../../../src/catalog/open-catalog.ts';
-import {addJob, installJobs} from '../../../src/commands/backup/index.ts';
+import {installJobs} from '../../../src/commands/backup/index.ts';
 import {runDoctor} from '../../../src/commands/doctor/index.ts';
 import type {Program} from '../../../src/commands/program.ts';
 import {failed, ok} from '../../../src/core/cause.ts';
@@ -19,7 +19,7 @@ import {
   NOON,
   programOf,
   pull,
-  typed,
+  putJob,
   writeOwn,
 } from '../backup/backup-trial.ts';
 import {addVault, DAY} from '../offsite/offsite-trial.ts';
@@ -221,8 +221,7 @@ test('a drive that does not answer is told, and the rest is told all the same', 
 
 test('jobs: damaged, newer, overdue; a history that is damaged', async (t) => {
   const trial = await makeWell(t);
-  const job = typed({from: trial.w, to: [trial.b], every: '1d'});
-  await listen((emit) => addJob(programOf(trial), {name: 'photos', typed: job}, emit));
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '1d'});
   const young = await visit(trial);
   t.deepEqual([young.of('jobs'), young.exitCode], [['good'], 0]);
   trial.clock.set(NOON + 8 * DAY);
@@ -297,8 +296,7 @@ test('snapshots of Lightroom catalogs that are overdue', async (t) => {
 
 test('what starts the jobs: nothing, this program, another version, somebody else', async (t) => {
   const trial = await makeWell(t);
-  const job = typed({from: trial.w, to: [trial.b], onArrival: true});
-  await listen((emit) => addJob(programOf(trial), {name: 'photos', typed: job}, emit));
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], onArrival: true});
   const {launch} = programOf(trial);
   const configHome = join(trial.folder, 'config');
   const own = {launch: {...launch, configHome}};

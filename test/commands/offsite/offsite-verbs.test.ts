@@ -2,7 +2,6 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {addJob} from '../../../src/commands/backup/index.ts';
 import {runTarget} from '../../../src/commands/backup/run-target.ts';
 import type {RunEnd} from '../../../src/commands/offload.ts';
 import {
@@ -25,6 +24,7 @@ import {
   NOON,
   programOf,
   pull,
+  putJob,
   readOwn,
   typed,
   writeOwn,
@@ -162,8 +162,7 @@ test('one that is overdue or to be swapped is exit code 1', async (t) => {
 test('run takes sets and no backups, and says which drive is away only when none is here', async (t) => {
   const trial = await makeBackupTrial(t);
   await addVault(trial, {job: {to: [trial.o]}});
-  const backup = typed({from: trial.w, to: [trial.b]});
-  await listen((emit) => addJob(programOf(trial), {name: 'photos', typed: backup}, emit));
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
   const mirror = fakeMirror();
   const run = (names: readonly string[] = []) =>
     listen((emit) =>

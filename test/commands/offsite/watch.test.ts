@@ -1,16 +1,8 @@
-/** What `backup watch` and `backup run --due` do with sets, and what else they run. */
-import {setTimeout as sleepFor} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
-import {addJob, runJobs} from '../../../src/commands/backup/index.ts';
+import test from 'ava';
+import {runJobs} from '../../../src/commands/backup/index.ts';
 import type {AlsoDue} from '../../../src/commands/backup/run-jobs.ts';
-import {watchJobs} from '../../../src/commands/backup/watch-jobs.ts';
 import type {RunEnd} from '../../../src/commands/offload.ts';
-import {ok} from '../../../src/core/cause.ts';
-import type {OffloadEvent} from '../../../src/core/events.ts';
-import {watchVolumes} from '../../../src/system/volumes/watch-volumes.ts';
-import {diskVolume} from '../../helpers/run-offload.ts';
 import {
-  type BackupTrial,
   fakeMirror,
   HOUR,
   listen,
@@ -19,70 +11,10 @@ import {
   plug,
   programOf,
   pull,
-  typed,
+  putJob,
 } from '../backup/backup-trial.ts';
+import {startWatching} from '../backup/watch-trial.ts';
 import {addVault, DAY} from './offsite-trial.ts';
-
-function startWatching(
-  t: ExecutionContext,
-  trial: BackupTrial,
-  alsoDue: readonly AlsoDue[] = [],
-  othersMs = 0,
-) {
-  const mirror = fakeMirror();
-  const stop = new AbortController();
-  const events: OffloadEvent[] = [];
-  let mounts = 0;
-  const marks = new Map<string, string>();
-  const program = programOf(trial, {
-    watchVolumes: (listening) =>
-      watchVolumes({
-        ...listening,
-        everyMs: 3,
-        knowsAll: true,
-        async readSignature() {
-          for (const drive of trial.plugged.keys())
-            if (!marks.has(drive)) marks.set(drive, `mount ${mounts++}`);
-          for (const drive of marks.keys()) if (!trial.plugged.has(drive)) marks.delete(drive);
-          return ok(new Map(marks));
-        },
-        listVolumes: async () => [...trial.plugged.keys()].map((root) => diskVolume(root, root)),
-        sleep: () => sleepFor(2),
-        monotonic: () => performance.now(),
-      }),
-  });
-  const done: Promise<RunEnd> = watchJobs(program, {
-    emit: (event) => events.push(event),
-    signal: stop.signal,
-    runTarget: mirror.runTarget,
-    alsoDue,
-    pace: {napMs: 1, napsToTick: 4, othersMs},
-  });
-  t.teardown(async () => {
-    stop.abort();
-    await done.catch(() => {});
-  });
-  const told = (code: string) =>
-    events.flatMap((event) =>
-      event.type === 'noticed' && event.code === code ? [`${event.message}. ${event.next}`] : [],
-    );
-  return {
-    mirror,
-    told,
-    async waitFor(what: () => boolean) {
-      const end = performance.now() + 20_000;
-      while (!what()) {
-        if (performance.now() > end) throw new Error(`waited in vain: ${mirror.runs.join('; ')}`);
-        await Promise.race([sleepFor(3), done]);
-      }
-    },
-    settle: () => sleepFor(150),
-    stop() {
-      stop.abort();
-      return done;
-    },
-  };
-}
 
 test('a drive of a set that comes is brought in step, and is told where to go', async (t) => {
   const trial = await makeBackupTrial(t);
@@ -126,7 +58,7 @@ test('what else is due is run too, and how it ended is the end of the watch', as
       calls.push(name);
       return {outcome: 'complete', exitCode: name === 'two' ? exitCode : 0};
     };
-  const watch = startWatching(t, trial, [also('one'), also('two')]);
+  const watch = startWatching(t, trial, {alsoDue: [also('one'), also('two')], pace: {othersMs: 0}});
   await watch.waitFor(() => calls.length >= 4);
   t.deepEqual(calls.slice(0, 4), ['one', 'two', 'one', 'two']);
   exitCode = 1;
@@ -143,7 +75,7 @@ test('what else is due is looked at now and then, and when a drive comes', async
     calls += 1;
     return {outcome: 'complete', exitCode: 0};
   };
-  const watch = startWatching(t, trial, [also], 3_600_000);
+  const watch = startWatching(t, trial, {alsoDue: [also], pace: {othersMs: 3_600_000}});
   await watch.waitFor(() => calls > 0);
   await watch.settle();
   const before = calls;
@@ -176,8 +108,7 @@ test('run --due runs what else is due, run does not', async (t) => {
       ),
     );
   t.is((await run(true)).end.exitCode, 0);
-  const job = typed({from: trial.w, to: [trial.b]});
-  await listen((emit) => addJob(programOf(trial), {name: 'photos', typed: job}, emit));
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b]});
   t.is((await run(false)).end.exitCode, 0);
   t.is((await run(true, ['photos'])).end.exitCode, 0);
   t.deepEqual(calls, ['cloud']);
@@ -194,7 +125,7 @@ test('that a cloud is overdue is said once, however often it is looked at', asyn
     emit({type: 'noticed', level: 'warning', ...cause});
     return {outcome: 'complete', exitCode: 1};
   };
-  const watching = startWatching(t, trial, [overdue]);
+  const watching = startWatching(t, trial, {alsoDue: [overdue], pace: {othersMs: 0}});
   await watching.waitFor(() => looks >= 3);
   t.is(watching.told('backup-overdue').length, 1);
   await watching.stop();

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {type Call, failsOnceReading, interceptCalls} from '../../helpers/faulty-files.ts';
 import {
@@ -47,7 +47,8 @@ const stepsOf = (run: SessionTrial) =>
 
 const isCopying = ({screen, run}: SessionState) => screen === 'working' && run?.endedMs === null;
 
-test('a card that is inserted meanwhile is queued by Enter and offloaded next; both verdicts stay', async (t) => {
+/** A second card comes while the first one is copied, which goes on when the gate opens. */
+async function insertMeanwhile(t: ExecutionContext) {
   const trial = await makeReadyTrial(t);
   const second = await makeSecond(trial);
   const gate = new Gate(reads('.MP4'));
@@ -57,6 +58,11 @@ test('a card that is inserted meanwhile is queued by Enter and offloaded next; b
   await gate.reached;
   run.plug(second, labelled('NIKON'));
   await run.waitFor(isReady(2, 2));
+  return {trial, second, gate, run};
+}
+
+test('a card that is inserted meanwhile is queued by Enter and offloaded next; both verdicts stay', async (t) => {
+  const {trial, second, gate, run} = await insertMeanwhile(t);
   run.press('enter');
   t.deepEqual(run.state().queue, [second]);
   run.press('enter');
@@ -87,15 +93,7 @@ test('all cards that wait are offloaded in one run', async (t) => {
 });
 
 test('stop clears the queue and starts nothing more', async (t) => {
-  const trial = await makeReadyTrial(t);
-  const second = await makeSecond(trial);
-  const gate = new Gate(reads('.MP4'));
-  const run = startSession(t, {files: gate.files});
-  await plugAll(run, trial, trial.card);
-  run.press('enter');
-  await gate.reached;
-  run.plug(second, labelled('NIKON'));
-  await run.waitFor(isReady(2, 2));
+  const {gate, run} = await insertMeanwhile(t);
   run.press('enter', 'ctrl-c', 'y');
   t.deepEqual(run.state().queue, []);
   run.press('enter');

@@ -18,16 +18,15 @@ import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
 import {createSessionStore} from '../../../src/output/session-store.ts';
 import type {Files} from '../../../src/system/files.ts';
-import {watchVolumes} from '../../../src/system/volumes/watch-volumes.ts';
 import {
   type Call,
   type Closable,
   interceptCalls,
   tracksHandles,
 } from '../../helpers/faulty-files.ts';
+import {pluggedVolumes} from '../../helpers/plugged-volumes.ts';
 import {
   DEFAULT_OPTIONS,
-  diskVolume,
   makeTrial,
   runningPids,
   SMALL_CARD,
@@ -72,20 +71,16 @@ export interface SessionTrial {
   readonly watching: () => Promise<void>;
 }
 
-const diskOf = (folder: string) => folder.slice(folder.lastIndexOf('/') + 1).toLowerCase();
-
 /** Starts a session; at the end of the test it must have left nothing behind. */
 export function startSession(t: ExecutionContext, setting: SessionSetting = {}): SessionTrial {
   const stop = setting.stop ?? new AbortController();
-  const plugged = new Map<string, Volume>();
-  const marks = new Map<string, string>();
+  const {describeVolume, listVolumes, watchVolumes, plug, pull} = pluggedVolumes();
   const open = new Map<Closable, string>();
   const told: SessionEvent[] = [];
   const emitted: OffloadEvent[] = [];
   const ejected: string[] = [];
   const late: string[] = [];
   let holds = 0;
-  let plugs = 0;
   let isOver = false;
   let watching = Promise.resolve();
   const program = testProgram(
@@ -93,23 +88,10 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
       cards: [],
       to: [],
       program: {
-        async describeVolume(path) {
-          const root = [...plugged.keys()].find(
-            (one) => path === one || path.startsWith(`${one}/`),
-          );
-          return plugged.get(root ?? '') ?? diskVolume(path === '/' ? '/' : '/home', 'own');
-        },
-        listVolumes: async () => [...plugged.values()],
+        describeVolume,
+        listVolumes,
         watchVolumes(listening) {
-          watching = watchVolumes({
-            ...listening,
-            everyMs: 5,
-            knowsAll: true,
-            readSignature: async () => ok(new Map(marks)),
-            listVolumes: async () => [...plugged.values()],
-            sleep: () => sleepFor(2),
-            monotonic: () => performance.now(),
-          });
+          watching = watchVolumes(listening);
           return watching;
         },
         async ejectVolume({mountPoint}) {
@@ -188,14 +170,8 @@ export function startSession(t: ExecutionContext, setting: SessionSetting = {}):
     done,
     state: store.getSnapshot,
     watching: () => watching,
-    plug(folder, change) {
-      plugged.set(folder, diskVolume(folder, diskOf(folder), change));
-      marks.set(folder, `mount ${plugs++}`);
-    },
-    pull(folder) {
-      plugged.delete(folder);
-      marks.delete(folder);
-    },
+    plug,
+    pull,
     press(...keys) {
       for (const key of keys) for (const effect of store.press(keyOf(key))) tellEffect(effect);
     },

@@ -1,7 +1,7 @@
 /** Rot told apart from edits, and `verify --heal`. */
 import {readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {lockShoot} from '../../../src/engine/shoot-lock.ts';
 import type {Files} from '../../../src/system/files.ts';
 import {
@@ -22,33 +22,20 @@ import {
   FIRST_MTIME_MS,
   findLitter,
   hashOfBytes,
+  makeShoot,
   makeTrial,
   offloadTrial,
   readCopies,
   readTree,
   runningPids,
-  type Tree,
-  type Trial,
   testFiles,
 } from '../../helpers/run-offload.ts';
-import {badOf, finishOf, flipBit, healedOf, runVerify} from './verify-run.ts';
+import {badOf, finishOf, flipBit, healedOf, MIXED_CARD, runVerify} from './verify-run.ts';
 
-const CARD: Tree = {
-  'DCIM/100CANON/IMG_0001.CR3': 10_000,
-  'DCIM/100CANON/IMG_0002.CR3': 70_000,
-  'DCIM/100CANON/IMG_0002.JPG': 8192,
-  'DCIM/101CANON/MVI_0003.MP4': 150_001,
-};
 const ROTTEN = 'Shoot/EOS/DCIM/100CANON/IMG_0001.CR3';
 const GONE = 'Shoot/EOS/DCIM/101CANON/MVI_0003.MP4';
 const EDITED = 'Shoot/EOS/DCIM/100CANON/IMG_0002.JPG';
 const RAW = 'Shoot/EOS/DCIM/100CANON/IMG_0002.CR3';
-
-async function makeShoot(t: ExecutionContext): Promise<Trial> {
-  const trial = await makeTrial(t, CARD);
-  t.true((await offloadTrial(trial)).verdicts[0]?.safe);
-  return trial;
-}
 
 const statesOf = (report: Parameters<typeof badOf>[0]) =>
   Object.fromEntries(badOf(report).map(({path, state, change}) => [path, change ?? state]));
@@ -68,7 +55,7 @@ async function edit(path: string): Promise<void> {
 }
 
 test('rot, edits and changed raw files are told apart, and each is counted', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await flipBit(join(trial.w, ROTTEN));
   await edit(join(trial.w, EDITED));
   await edit(join(trial.w, RAW));
@@ -90,7 +77,7 @@ test('rot, edits and changed raw files are told apart, and each is counted', asy
 });
 
 test('an edited picture alone: the drive lost nothing, and the exit code is 1', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await edit(join(trial.w, EDITED));
   const report = await runVerify(trial, {heal: true});
   t.is(report.end.exitCode, 1);
@@ -101,7 +88,7 @@ test('an edited picture alone: the drive lost nothing, and the exit code is 1', 
 });
 
 test('--heal brings back what rotted, went, or cannot be read, keeps the bad bytes, and touches nothing else', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const sound = await readCopies(trial.w);
   const other = await readTree(trial.b);
   await flipBit(join(trial.w, ROTTEN));
@@ -135,7 +122,7 @@ test('--heal brings back what rotted, went, or cannot be read, keeps the bad byt
 });
 
 test('without --heal nothing is written', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await flipBit(join(trial.w, ROTTEN));
   const before = await readTree(trial.folder);
   const calls: Call[] = [];
@@ -146,7 +133,7 @@ test('without --heal nothing is written', async (t) => {
 });
 
 test('a copy is only brought back from one that has its bytes now, and the drive to plug in is named', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await flipBit(join(trial.w, ROTTEN));
   await flipBit(join(trial.b, ROTTEN), 6000);
   const before = await readTree(trial.w);
@@ -166,7 +153,7 @@ test('a copy is only brought back from one that has its bytes now, and the drive
 });
 
 test('a raw file that somebody changed, and a name that is no file any more, are left alone', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await edit(join(trial.w, RAW));
   await rm(join(trial.w, ROTTEN));
   await symlink(join(trial.folder, 'elsewhere'), join(trial.w, ROTTEN));
@@ -185,7 +172,7 @@ test('a raw file that somebody changed, and a name that is no file any more, are
 });
 
 test('bytes that come right when they are read again are told and not replaced', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const before = await readTree(trial.w);
   const files = flipsFirstReads(testFiles, (path) => path === join(trial.w, ROTTEN), 2);
   const report = await runVerify(trial, {heal: true, files});
@@ -203,7 +190,7 @@ test('a full drive, and one that goes: the bad copy stays where it is, and the s
     (root) => vanishesAfter(testFiles, root, 160),
   ];
   for (const fault of faults) {
-    const trial = await makeShoot(t);
+    const trial = await makeShoot(t, MIXED_CARD);
     const sound = await readCopies(trial.w);
     await flipBit(join(trial.w, RAW));
     const rotten = await readCopies(trial.w);
@@ -220,7 +207,7 @@ test('a full drive, and one that goes: the bad copy stays where it is, and the s
 
 test('killed at any moment of a heal: the same command ends it, and no bad bytes are lost', async (t) => {
   for (let moment = 1; moment < 60; moment++) {
-    const trial = await makeShoot(t);
+    const trial = await makeShoot(t, MIXED_CARD);
     const sound = await readCopies(trial.w);
     await flipBit(join(trial.w, ROTTEN));
     const rotten = await readFile(join(trial.w, ROTTEN));
@@ -249,7 +236,7 @@ test('killed at any moment of a heal: the same command ends it, and no bad bytes
 });
 
 test('a file that is edited while it is healed keeps its name and bytes', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   const path = join(trial.w, ROTTEN);
   await flipBit(path);
   const isTemporary: Match = (one) => one.includes('.offload-restore-') && one.includes('100CANON');
@@ -278,7 +265,7 @@ test('a drive that lost more than a few files is warned of', async (t) => {
 });
 
 test('a shoot that another offload writes into is not healed', async (t) => {
-  const trial = await makeShoot(t);
+  const trial = await makeShoot(t, MIXED_CARD);
   await flipBit(join(trial.w, ROTTEN));
   runningPids.add(4999);
   const self = {
@@ -301,7 +288,7 @@ test('a shoot that another offload writes into is not healed', async (t) => {
 });
 
 test('the records of the other drives are read once for all shoots that are healed, and for each only those that name a bad file', async (t) => {
-  const trial = await makeTrial(t, CARD);
+  const trial = await makeTrial(t, MIXED_CARD);
   const shoots = ['Shoot', 'Second', 'Third', 'Fourth'];
   for (const [index, shoot] of shoots.entries()) {
     await writeFile(join(trial.card, 'DCIM/100CANON/IMG_0001.CR3'), `picture ${index}`.repeat(900));

@@ -1,5 +1,4 @@
 /** Runs of `offload verify` on drives that an offload has written. */
-import {getEventListeners} from 'node:events';
 import {readFile, stat, utimes, writeFile} from 'node:fs/promises';
 import type {Catalog} from '../../../src/catalog/catalog.ts';
 import type {RunEnd} from '../../../src/commands/offload.ts';
@@ -7,12 +6,14 @@ import type {Program} from '../../../src/commands/program.ts';
 import {type VerifyOptions, verify} from '../../../src/commands/verify.ts';
 import {ok} from '../../../src/core/cause.ts';
 import type {OffloadEvent} from '../../../src/core/events.ts';
-import {plainLines} from '../../../src/output/plain-lines.ts';
 import type {Files} from '../../../src/system/files.ts';
 import {type Closable, tracksHandles} from '../../helpers/faulty-files.ts';
+import {printedEvents} from '../../helpers/printed-events.ts';
 import {
   diskVolume,
+  expectNothingLeft,
   runningPids,
+  type Tree,
   type Trial,
   testFiles,
   testProgram,
@@ -64,24 +65,12 @@ export async function runVerify(trial: Trial, setting: VerifySetting = {}): Prom
   const open = new Map<Closable, string>();
   const program = verifyProgram(trial, setting, tracksHandles(setting.files ?? testFiles, open));
   const {signal} = setting.stop ?? new AbortController();
-  const events: OffloadEvent[] = [];
-  const lines: string[] = [];
-  const sink = plainLines({
-    writeResult: (line) => void lines.push(line),
-    writeDiagnostic: () => {},
-    now: () => new Date(),
-    quiet: true,
-  });
-  const emit = (event: OffloadEvent) => {
-    events.push(event);
-    sink.write(event);
-  };
+  const {events, lines, emit} = printedEvents();
   const {paths = [trial.w], part, heal = false} = setting;
   const end = await verify(program, {paths, part, heal}, {emit, signal}).finally(() =>
     runningPids.delete(program.self.pid),
   );
-  if (open.size > 0) throw new Error(`left open: ${[...open.values()].join(', ')}`);
-  if (getEventListeners(signal, 'abort').length > 0) throw new Error('a listener is left');
+  expectNothingLeft(open, signal);
   const codes = events.flatMap((event) =>
     (event.type === 'noticed' && event.level === 'warning') || event.type === 'refused'
       ? [event.code]
@@ -89,6 +78,14 @@ export async function runVerify(trial: Trial, setting: VerifySetting = {}): Prom
   );
   return {end, events, lines, codes};
 }
+
+/** A raw file of one block and one of two, a picture and a film. */
+export const MIXED_CARD: Tree = {
+  'DCIM/100CANON/IMG_0001.CR3': 10_000,
+  'DCIM/100CANON/IMG_0002.CR3': 70_000,
+  'DCIM/100CANON/IMG_0002.JPG': 8192,
+  'DCIM/101CANON/MVI_0003.MP4': 150_001,
+};
 
 /** A bit flips on the drive: neither size nor time tell of it. */
 export async function flipBit(path: string, at = 5000): Promise<void> {

@@ -17,6 +17,7 @@ import {MARKER_NAME} from '../../../src/system/volume-marker.ts';
 import {openTrial, unwrap} from '../../catalog/made-records.ts';
 import {failsCalls} from '../../helpers/faulty-files.ts';
 import {
+  diskOf,
   diskVolume,
   makeTrial,
   offloadTrial,
@@ -52,7 +53,7 @@ interface Desk {
 /** Whatever is not connected has no marker that is looked at: its folder is not mounted. */
 function programAt({connected, path, files = testFiles}: Desk): Program {
   const mounted = Object.entries(connected).map(([root, change]) =>
-    diskVolume(root, root.slice(root.lastIndexOf('/') + 1).toLowerCase(), change),
+    diskVolume(root, diskOf(root), change),
   );
   const nowhere = diskVolume('/', 'sys', {mountPoint: '/'});
   return testProgram(

@@ -3,13 +3,12 @@ import {setTimeout as sleepFor} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import type {RunEnd} from '../../../src/commands/offload.ts';
 import {type WatchOptions, watch} from '../../../src/commands/watch/watch.ts';
-import {ok} from '../../../src/core/cause.ts';
 import type {Volume} from '../../../src/core/drive.ts';
 import type {OffloadEvent} from '../../../src/core/events.ts';
 import type {Files} from '../../../src/system/files.ts';
 import {makeMarker} from '../../../src/system/volume-marker.ts';
-import {watchVolumes} from '../../../src/system/volumes/watch-volumes.ts';
-import {DEFAULT_OPTIONS, diskVolume, testFiles, testProgram} from '../../helpers/run-offload.ts';
+import {pluggedVolumes} from '../../helpers/plugged-volumes.ts';
+import {DEFAULT_OPTIONS, diskOf, testFiles, testProgram} from '../../helpers/run-offload.ts';
 
 export interface WatchRun {
   readonly plug: (folder: string, change?: Partial<Volume>) => void;
@@ -28,43 +27,16 @@ interface Setting {
   readonly onEvent?: (event: OffloadEvent) => void;
 }
 
-const diskOf = (folder: string) => folder.slice(folder.lastIndexOf('/') + 1).toLowerCase();
-
 export function startWatching(t: ExecutionContext, setting: Setting = {}): WatchRun {
-  const plugged = new Map<string, Volume>();
-  const marks = new Map<string, string>();
+  const {describeVolume, watchVolumes, plug, pull} = pluggedVolumes();
   const stop = new AbortController();
   const events: OffloadEvent[] = [];
-  let plugs = 0;
   const program = testProgram(
-    {
-      cards: [],
-      to: [],
-      program: {
-        async describeVolume(path) {
-          const root = [...plugged.keys()].find(
-            (one) => path === one || path.startsWith(`${one}/`),
-          );
-          return plugged.get(root ?? '') ?? diskVolume(path === '/' ? '/' : '/home', 'own');
-        },
-      },
-    },
+    {cards: [], to: [], program: {describeVolume, watchVolumes}},
     setting.files ?? testFiles,
   );
   const done = watch(
-    {
-      ...program,
-      watchVolumes: (listening) =>
-        watchVolumes({
-          ...listening,
-          everyMs: 5,
-          knowsAll: true,
-          readSignature: async () => ok(new Map(marks)),
-          listVolumes: async () => [...plugged.values()],
-          sleep: () => sleepFor(2),
-          monotonic: () => performance.now(),
-        }),
-    },
+    program,
     {auto: setting.auto ?? true, offload: {...DEFAULT_OPTIONS, ...setting.offload}},
     {
       signal: stop.signal,
@@ -81,14 +53,8 @@ export function startWatching(t: ExecutionContext, setting: Setting = {}): Watch
   });
   return {
     events,
-    plug(folder, change) {
-      plugged.set(folder, diskVolume(folder, diskOf(folder), change));
-      marks.set(folder, `mount ${plugs++}`);
-    },
-    pull(folder) {
-      plugged.delete(folder);
-      marks.delete(folder);
-    },
+    plug,
+    pull,
     async waitFor(what, count = 1) {
       const end = performance.now() + 20_000;
       while (events.filter(what).length < count) {

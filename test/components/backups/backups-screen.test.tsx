@@ -2,11 +2,9 @@ import test, {type ExecutionContext} from 'ava';
 import {jobLines} from '../../../components/backups/job-lines.ts';
 import {resultLines} from '../../../components/backups/run-lines.ts';
 import type {ScreenLine} from '../../../components/screen-line.tsx';
-import {SessionScreen} from '../../../components/session-screen.tsx';
 import {chooseSymbols} from '../../../components/theme.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
-import {renderFrame} from '../../helpers/render.tsx';
 import {
   awayJob,
   backupFinished,
@@ -26,33 +24,18 @@ import {
 } from '../../helpers/session-jobs.ts';
 import {play, sessionState} from '../../helpers/session-states.ts';
 import {now} from '../ready/sample-session.ts';
+import {ascii, checkSizes, drawSession as draw} from '../screen-frames.tsx';
 
-const unicode = chooseSymbols({unicode: true, colour: false});
-const ascii = chooseSymbols({unicode: false, colour: false});
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [40, 12],
-] as const;
-
-const draw = (state: SessionState, columns: number, rows: number, symbols = unicode) =>
-  renderFrame(
-    <SessionScreen state={state} columns={columns} rows={rows} symbols={symbols} now={now} />,
-    columns,
-  );
-
-function checkSizes(t: ExecutionContext, name: string, state: SessionState): void {
-  for (const [columns, rows] of SIZES) {
-    const frame = draw(state, columns, rows);
-    checkFrame(t, frame, {beside: import.meta.url, name: `${name}-${columns}x${rows}`});
-    t.true(frame.split('\n').length <= rows);
-  }
-}
+const checkState = (t: ExecutionContext, name: string, state: SessionState) =>
+  checkSizes(t, {
+    beside: import.meta.url,
+    name,
+    draw: (columns, rows) => draw(state, columns, rows),
+  });
 
 const jobs = play(sessionState(), ['u', listed(overdueJob, waitingJob, awayJob)]).state;
 test('a set of drives that take turns says when to swap them', (t) => {
-  checkSizes(t, 'swap', play(sessionState(), ['u', listed(jobKnown(), swapJob), 'down']).state);
+  checkState(t, 'swap', play(sessionState(), ['u', listed(jobKnown(), swapJob), 'down']).state);
 });
 
 const running = play(
@@ -64,11 +47,11 @@ const running = play(
 const moving = play(running, [told(backupProgress())], 21_000).state;
 
 test('the jobs', (t) => {
-  checkSizes(t, 'jobs', jobs);
+  checkState(t, 'jobs', jobs);
 });
 
 test('no jobs, jobs that are looked for, and jobs that cannot be told', (t) => {
-  checkSizes(t, 'none', play(sessionState(), ['u', listed()]).state);
+  checkState(t, 'none', play(sessionState(), ['u', listed()]).state);
   t.regex(draw(play(sessionState(), ['u']).state, 80, 24), /Looking for the jobs/);
   const problem = {code: 'jobs-damaged', message: 'jobs.json is damaged', next: 'Look at it.'};
   const broken = play(sessionState(), ['u', {type: 'jobs-listed', jobs: [], problem}]).state;
@@ -76,7 +59,7 @@ test('no jobs, jobs that are looked for, and jobs that cannot be told', (t) => {
 });
 
 test('a backup that runs', (t) => {
-  checkSizes(t, 'running', moving);
+  checkState(t, 'running', moving);
 });
 
 test('a backup that looks for changes', (t) => {
@@ -85,16 +68,16 @@ test('a backup that looks for changes', (t) => {
     told(backupStarted),
     told(backupProgress({phase: 'scan', steps: 0, done: 0, bytes: 0, read: 0, now: null})),
   ]).state;
-  checkSizes(t, 'looking', state);
+  checkState(t, 'looking', state);
 });
 
 test('the question whether to stop', (t) => {
-  checkSizes(t, 'stop', play(moving, ['q']).state);
+  checkState(t, 'stop', play(moving, ['q']).state);
   t.regex(draw(play(moving, ['ctrl-c']).state, 80, 24), /Stop the backup\?/);
 });
 
 test('a good result', (t) => {
-  checkSizes(t, 'good', play(moving, [told(backupFinished()), ended()]).state);
+  checkState(t, 'good', play(moving, [told(backupFinished()), ended()]).state);
 });
 
 const bad = play(moving, [
@@ -114,12 +97,12 @@ const bad = play(moving, [
 ]).state;
 
 test('a result with failures and held files', (t) => {
-  checkSizes(t, 'bad', bad);
-  checkSizes(t, 'bad-list', play(bad, ['l']).state);
+  checkState(t, 'bad', bad);
+  checkState(t, 'bad-list', play(bad, ['l']).state);
 });
 
 test('the question about held deletions tells their number', (t) => {
-  checkSizes(t, 'deletions', play(bad, ['y']).state);
+  checkState(t, 'deletions', play(bad, ['y']).state);
 });
 
 const planned = (['copy', 'replace', 'patch', 'archive'] as const).map((action, index) =>
@@ -143,13 +126,13 @@ const preview = play(jobs, [
 ]).state;
 
 test('a preview lists its steps, and its result stays behind', (t) => {
-  checkSizes(t, 'preview', preview);
-  checkSizes(t, 'preview-closed', play(preview, ['escape']).state);
+  checkState(t, 'preview', preview);
+  checkState(t, 'preview-closed', play(preview, ['escape']).state);
 });
 
 test('a key that can do nothing says why', (t) => {
   const away = play(sessionState(), ['u', listed(awayJob), 'enter']).state;
-  checkSizes(t, 'away', away);
+  checkState(t, 'away', away);
 });
 
 test('in ASCII, and with names from elsewhere', (t) => {
@@ -175,7 +158,7 @@ test('the ready screen says in one line what is overdue, due or runs', (t) => {
   t.notRegex(at(ready(listed(due))), /! The backup/);
   const runs = ready(listed(overdueJob), begun(), told(backupProgress()));
   t.regex(at(runs), /Backup of photos to/);
-  checkSizes(t, 'ready-overdue', ready(listed(overdueJob)));
+  checkState(t, 'ready-overdue', ready(listed(overdueJob)));
 });
 
 test('overdue is yellow, failures red and a good result green, each with a sign and words too', (t) => {

@@ -3,47 +3,27 @@ import type {ReactElement} from 'react';
 import {ConfirmStop, countConfirmLines} from '../../../components/overlays/confirm-stop.tsx';
 import {FailureList, lastFailureScroll} from '../../../components/overlays/failure-list.tsx';
 import {HelpScreen, lastHelpScroll} from '../../../components/overlays/help-screen.tsx';
-import {chooseSymbols} from '../../../components/theme.ts';
 import {KEYS, type KeyPlace} from '../../../src/core/session/keys.ts';
-import {checkFrame} from '../../helpers/frame-files.ts';
 import {renderFrame} from '../../helpers/render.tsx';
-import {eos, fileFailed, hostileName} from '../../helpers/run-events.ts';
+import {eos, fileFailed, hostileName, lostB} from '../../helpers/run-events.ts';
 import {eosCard} from '../../helpers/session-states.ts';
-import {
-  failures,
-  happened,
-  lostB,
-  manyFull,
-  mixedState,
-  nikonCard,
-  working,
-} from '../run-screens.ts';
-
-const unicode = chooseSymbols({unicode: true, colour: false});
-const ascii = chooseSymbols({unicode: false, colour: false});
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [40, 12],
-] as const;
+import {failures, happened, manyFull, mixedState, nikonCard, working} from '../run-screens.ts';
+import {ascii, checkSizes, unicode} from '../screen-frames.tsx';
 
 type Draw = (size: {readonly columns: number; readonly rows: number}) => ReactElement;
 
-function checkSizes(t: ExecutionContext, name: string, draw: Draw): void {
-  for (const [columns, rows] of SIZES) {
-    checkFrame(t, renderFrame(draw({columns, rows}), columns), {
-      beside: import.meta.url,
-      name: `${name}-${columns}x${rows}`,
-    });
-  }
-}
+const checkNode = (t: ExecutionContext, name: string, node: Draw) =>
+  checkSizes(t, {
+    beside: import.meta.url,
+    name,
+    draw: (columns, rows) => renderFrame(node({columns, rows}), columns),
+  });
 
 const copying = happened({cards: [eosCard, nikonCard], events: [...working, ...failures]});
 
 for (const place of ['ready', 'working', 'verdict'] as const) {
   test(`help of the ${place} screen`, (t) => {
-    checkSizes(t, `help-${place}`, (size) => (
+    checkNode(t, `help-${place}`, (size) => (
       <HelpScreen place={place} scroll={0} symbols={unicode} {...size} />
     ));
   });
@@ -98,7 +78,7 @@ test('what stands in front leaves in sight what is wrong, and what may be format
 });
 
 test('everything that failed, in full sentences', (t) => {
-  checkSizes(t, 'failures', (size) => (
+  checkNode(t, 'failures', (size) => (
     <FailureList
       failures={copying.run?.failures ?? []}
       scroll={0}
@@ -111,7 +91,7 @@ test('everything that failed, in full sentences', (t) => {
 
 test('lost drives stand first, and files of one kind below one sentence', (t) => {
   const full = manyFull();
-  checkSizes(t, 'failures-full', (size) => (
+  checkNode(t, 'failures-full', (size) => (
     <FailureList
       failures={full.run?.failures ?? []}
       scroll={0}
@@ -151,7 +131,7 @@ test('a hundred failures scroll; hostile names do nothing to the terminal', (t) 
 
 test('stopping asks, and says what happens and how to go on', (t) => {
   for (const leaves of [false, true]) {
-    checkSizes(t, leaves ? 'stop-and-leave' : 'stop', ({columns}) => (
+    checkNode(t, leaves ? 'stop-and-leave' : 'stop', ({columns}) => (
       <ConfirmStop leaves={leaves} columns={columns} symbols={unicode} />
     ));
   }

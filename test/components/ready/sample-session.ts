@@ -8,6 +8,7 @@ import {
   type SessionDrive,
   type SessionState,
 } from '../../../src/core/session/session-state.ts';
+import {cardSurvey, sessionCard, sessionDrive, volumeAt} from '../../helpers/session-states.ts';
 
 const GB = 1_000_000_000;
 
@@ -15,50 +16,28 @@ const GB = 1_000_000_000;
 export const now: Now = {ms: Date.parse('2026-11-24T17:42:10Z'), utcOffsetMinutes: 60};
 
 export function volume(mountPoint: string, disk: string, change: Partial<Volume> = {}): Volume {
-  return {
-    mountPoint,
+  return volumeAt(mountPoint, {
     device: `/dev/${disk}1`,
-    fileSystem: 'exfat',
-    kind: 'disk',
-    label: null,
     uuid: null,
     size: null,
     physical: {known: true, ids: [`disk:${disk}`]},
-    rotating: false,
-    model: null,
-    removable: true,
     ...change,
-  };
+  });
 }
 
+/** 1,224 pictures of a Canon EOS R6, 18.4 GB, taken today. */
 export function survey(change: Partial<CardSurvey> = {}): CardSurvey {
-  return {
-    files: 1224,
-    bytes: 18.4 * GB,
-    kinds: [
-      {kind: 'CR3', count: 612},
-      {kind: 'JPG', count: 612},
-    ],
-    cameras: ['Canon EOS R6'],
+  return cardSurvey({
     firstTaken: '2026-11-24T14:02:11',
     shootDate: '2026-11-24',
     lastTaken: '2026-11-24T17:55:40',
-    unreadable: 0,
     ...change,
-  };
+  });
 }
 
+/** `EOS_DIGITAL` at `/mnt/E`, which is new. */
 export function card(change: Partial<SessionCard> = {}): SessionCard {
-  return {
-    path: '/mnt/E',
-    label: 'EOS_DIGITAL',
-    volume: volume('/mnt/E', 'mmc0'),
-    survey: survey(),
-    problem: null,
-    history: {state: 'new'},
-    ejected: 'no',
-    ...change,
-  };
+  return sessionCard({volume: volume('/mnt/E', 'mmc0'), survey: survey(), ...change});
 }
 
 export const nikon = card({
@@ -97,17 +76,9 @@ export const gopro = card({
   history: {state: 'safe', at: '2026-11-24T15:30:00Z', shoot: '2026-03-02'},
 });
 
+/** The working drive `T7 Shield` at `/mnt/W`, with 1.2 TB free. */
 export function drive(change: Partial<SessionDrive> = {}): SessionDrive {
-  return {
-    path: '/mnt/W',
-    name: 'T7 Shield',
-    volume: volume('/mnt/W', 'sda'),
-    role: 'working',
-    letter: 'W',
-    free: 1200 * GB,
-    mediumRead: 'direct',
-    ...change,
-  };
+  return sessionDrive({volume: volume('/mnt/W', 'sda'), ...change});
 }
 
 export const lacie = drive({

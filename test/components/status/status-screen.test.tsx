@@ -1,10 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
-import {SessionScreen} from '../../../components/session-screen.tsx';
-import {chooseSymbols} from '../../../components/theme.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {checkFrame} from '../../helpers/frame-files.ts';
-import {renderFrame} from '../../helpers/render.tsx';
 import {
   cloudSet,
   lackingShoot,
@@ -14,31 +11,14 @@ import {
   swapSet,
 } from '../../helpers/session-jobs.ts';
 import {play, sessionState} from '../../helpers/session-states.ts';
-import {now} from '../ready/sample-session.ts';
+import {ascii, checkSizes, drawSession as draw, SIZES} from '../screen-frames.tsx';
 
-const unicode = chooseSymbols({unicode: true, colour: false});
-const ascii = chooseSymbols({unicode: false, colour: false});
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [40, 12],
-] as const;
-
-const draw = (state: SessionState, columns: number, rows: number, symbols = unicode) =>
-  renderFrame(
-    <SessionScreen state={state} columns={columns} rows={rows} symbols={symbols} now={now} />,
-    columns,
-  );
-
-function checkSizes(t: ExecutionContext, name: string, state: SessionState): void {
-  for (const [columns, rows] of SIZES) {
-    checkFrame(t, draw(state, columns, rows), {
-      beside: import.meta.url,
-      name: `${name}-${columns}x${rows}`,
-    });
-  }
-}
+const checkState = (t: ExecutionContext, name: string, state: SessionState) =>
+  checkSizes(t, {
+    beside: import.meta.url,
+    name,
+    draw: (columns, rows) => draw(state, columns, rows),
+  });
 
 const told = (...shoots: readonly (typeof lackingShoot)[]): readonly SessionEvent[] =>
   shoots.map((shoot) => ({type: 'status-shoot', shoot}));
@@ -75,11 +55,11 @@ const notSeen: SessionEvent = {
 const full = play(sessionState(), ['t', ...told(...shoots), notSeen, complete]).state;
 
 test('shoots, the selected one with its drives', (t) => {
-  checkSizes(t, 'shoots', full);
+  checkState(t, 'shoots', full);
 });
 
 test('a shoot that lacks something says what to do', (t) => {
-  checkSizes(t, 'lack', play(full, ['j']).state);
+  checkState(t, 'lack', play(full, ['j']).state);
 });
 
 const apart: readonly SessionEvent[] = [swapSet, cloudSet].map((offsite) => ({
@@ -88,7 +68,7 @@ const apart: readonly SessionEvent[] = [swapSet, cloudSet].map((offsite) => ({
 }));
 
 test('the swap of off-site drives stands first, then how old the oldest copy is', (t) => {
-  checkSizes(
+  checkState(
     t,
     'offsite',
     play(sessionState(), ['t', ...told(...shoots), ...apart, complete]).state,
@@ -102,7 +82,7 @@ test('the swap of off-site drives stands first, then how old the oldest copy is'
 });
 
 test('while the rows come', (t) => {
-  checkSizes(t, 'looking', play(sessionState(), ['t', ...told(lackingShoot)]).state);
+  checkState(t, 'looking', play(sessionState(), ['t', ...told(lackingShoot)]).state);
   const nothing = play(sessionState(), ['t']).state;
   t.regex(draw(nothing, 80, 24), /looking…/);
 });
@@ -116,7 +96,7 @@ test('no shoots, and a catalog that cannot be read, are told plainly', (t) => {
     next: 'Move it away and run offload catalog rebuild.',
   };
   const broken = play(sessionState(), ['t', {type: 'status-complete', problem}]).state;
-  checkSizes(t, 'broken', broken);
+  checkState(t, 'broken', broken);
   const later = play(sessionState(), [
     't',
     ...told(lackingShoot),

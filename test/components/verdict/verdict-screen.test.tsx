@@ -18,9 +18,8 @@ import {
   tenCards,
   twoSafe,
 } from '../run-screens.ts';
+import {ascii, checkSizes, SIZES, unicode} from '../screen-frames.tsx';
 
-const unicode = chooseSymbols({unicode: true, colour: false});
-const ascii = chooseSymbols({unicode: false, colour: false});
 const coloured = chooseSymbols({unicode: true, colour: true});
 
 interface Look {
@@ -35,20 +34,12 @@ function frame({columns = 80, rows = 24, symbols = unicode, state}: Look): strin
   return renderFrame(node, columns);
 }
 
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [40, 12],
-] as const;
-
-function checkSizes(t: ExecutionContext, name: string, state: SessionState): void {
-  for (const [columns, rows] of SIZES) {
-    checkFrame(t, frame({state, columns, rows}), {
-      beside: import.meta.url,
-      name: `${name}-${columns}x${rows}`,
-    });
-  }
-}
+const checkState = (t: ExecutionContext, name: string, state: SessionState) =>
+  checkSizes(t, {
+    beside: import.meta.url,
+    name,
+    draw: (columns, rows) => frame({state, columns, rows}),
+  });
 
 const safeVerdict = verdict();
 
@@ -59,25 +50,25 @@ const warnings = [
 
 test('one safe card, with warnings, ejected', (t) => {
   const state = oneCard(verdict({warnings}), [{type: 'card-ejected', path: eos.path}]);
-  checkSizes(t, 'safe', state);
+  checkState(t, 'safe', state);
 });
 
 test('one safe, one not', (t) => {
-  checkSizes(t, 'mixed', mixedState());
+  checkState(t, 'mixed', mixedState());
 });
 
 test('two safe cards are seen whole, and what they share is told once', (t) => {
-  checkSizes(t, 'two-safe', twoSafe());
+  checkState(t, 'two-safe', twoSafe());
 });
 
 test('a drive that was full, a card that was pulled', (t) => {
-  checkSizes(t, 'full', manyFull());
+  checkState(t, 'full', manyFull());
   const pulled = evolveSession(manyFull(), {type: 'volume-left', path: eos.path}, 99_000);
-  checkSizes(t, 'pulled', pulled);
+  checkState(t, 'pulled', pulled);
 });
 
 test('what was waived stands in the frame', (t) => {
-  checkSizes(t, 'waived', oneCard(verdict({waived: ['same-drive', 'cached']})));
+  checkState(t, 'waived', oneCard(verdict({waived: ['same-drive', 'cached']})));
 });
 
 test('refused: the cause, and no verdict of any card', (t) => {
@@ -93,11 +84,11 @@ test('refused: the cause, and no verdict of any card', (t) => {
       runEnded('refused'),
     ],
   });
-  checkSizes(t, 'refused', state);
+  checkState(t, 'refused', state);
 });
 
 test('ten cards: more than the screen holds', (t) => {
-  checkSizes(t, 'ten-cards', {...tenCards(), screen: 'verdict'});
+  checkState(t, 'ten-cards', {...tenCards(), screen: 'verdict'});
 });
 
 test('in ASCII, without colour', (t) => {

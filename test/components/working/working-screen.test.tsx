@@ -1,5 +1,4 @@
 import test, {type ExecutionContext} from 'ava';
-import {chooseSymbols} from '../../../components/theme.ts';
 import {WorkingScreen} from '../../../components/working/working-screen.tsx';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
@@ -10,30 +9,27 @@ import {
   fileFailed,
   hostileName,
   lane,
+  lostB,
   nikon,
   planned,
   progress,
   verdict,
 } from '../../helpers/run-events.ts';
-import {eosCard, sessionCard} from '../../helpers/session-states.ts';
+import {eosCard, run, sessionCard} from '../../helpers/session-states.ts';
 import {
   failures,
   gopro,
   goproCard,
   happened,
-  lostB,
   nikonCard,
   notSafe,
   phase,
-  run,
   runEnded,
   tenCards,
   twoAtOnce,
   working,
 } from '../run-screens.ts';
-
-const unicode = chooseSymbols({unicode: true, colour: false});
-const ascii = chooseSymbols({unicode: false, colour: false});
+import {ascii, checkSizes, SIZES, unicode} from '../screen-frames.tsx';
 
 interface Look {
   readonly state: SessionState;
@@ -48,21 +44,12 @@ function frame({columns = 80, rows = 24, symbols = unicode, ...look}: Look): str
   return renderFrame(node, columns);
 }
 
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [40, 12],
-] as const;
-
-function checkSizes(t: ExecutionContext, name: string, state: SessionState): void {
-  for (const [columns, rows] of SIZES) {
-    const size = `${columns}x${rows}`;
-    checkFrame(t, frame({state, columns, rows}), {
-      beside: import.meta.url,
-      name: `${name}-${size}`,
-    });
-  }
-}
+const checkState = (t: ExecutionContext, name: string, state: SessionState) =>
+  checkSizes(t, {
+    beside: import.meta.url,
+    name,
+    draw: (columns, rows) => frame({state, columns, rows}),
+  });
 
 const cards = [eosCard, nikonCard];
 const arrived: SessionEvent = {type: 'card-arrived', ...gopro, volume: goproCard.volume};
@@ -76,7 +63,7 @@ const warned = run({
 });
 
 test('copying, another waits for the reader, a third one came', (t) => {
-  checkSizes(t, 'copying', happened({cards, events: working, beside: [arrived]}));
+  checkState(t, 'copying', happened({cards, events: working, beside: [arrived]}));
 });
 
 test('failures, a lost drive, a warning, a stop, a queue', (t) => {
@@ -85,7 +72,7 @@ test('failures, a lost drive, a warning, a stop, a queue', (t) => {
     events: [...working, ...failures, lostB],
     beside: [warned, arrived, cancelled],
   });
-  checkSizes(t, 'trouble', {...state, queue: [gopro.path]});
+  checkState(t, 'trouble', {...state, queue: [gopro.path]});
 });
 
 test('a card that was pulled out: what to do stands beside its name', (t) => {
@@ -94,7 +81,7 @@ test('a card that was pulled out: what to do stands beside its name', (t) => {
     events: twoAtOnce,
     beside: [{type: 'volume-left', path: nikon.path}],
   });
-  checkSizes(t, 'pulled', pulled);
+  checkState(t, 'pulled', pulled);
 });
 
 test('that the computer may fall asleep is one short line', (t) => {
@@ -126,16 +113,16 @@ test('where room is short the date of a shoot goes, and not the middle of its na
 });
 
 test('two cards in two readers', (t) => {
-  checkSizes(t, 'two-readers', happened({cards, events: twoAtOnce}));
+  checkState(t, 'two-readers', happened({cards, events: twoAtOnce}));
 });
 
 test('ten cards: some done, some copied, the others wait', (t) => {
-  checkSizes(t, 'ten-cards', tenCards());
+  checkState(t, 'ten-cards', tenCards());
 });
 
 test('the first seconds: what is looked at, and no figure is made up', (t) => {
   const state = happened({cards, events: [phase('scan'), phase('plan'), phase('scan', nikon)]});
-  checkSizes(t, 'preparing', state);
+  checkState(t, 'preparing', state);
 });
 
 test('in ASCII, without colour', (t) => {
@@ -255,7 +242,7 @@ test('after the end nothing is said of time', (t) => {
 test('before anything is copied it is said what is read', (t) => {
   const compared = progress({bytes: 1000, read: 400, lanes: [], now: 'DCIM/100EOS/A.CR3'});
   const comparing = [phase('scan'), phase('compare'), compared];
-  checkSizes(t, 'comparing', happened({cards, events: comparing}));
+  checkState(t, 'comparing', happened({cards, events: comparing}));
   const dates = frame({state: happened({cards, events: [...comparing, phase('dates')]})});
   t.true(dates.includes('reading when it was taken'));
   t.false(dates.includes('40 %'));

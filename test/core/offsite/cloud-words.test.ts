@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {formatJobsFile, parseJobsFile} from '../../../src/core/backup/jobs/parse-jobs-file.ts';
 import {isBandwidth, parseBandwidth} from '../../../src/core/offsite/cloud-bandwidth.ts';
 import {
   causeOfFailure,
@@ -12,7 +13,7 @@ import {
   readShownConfig,
 } from '../../../src/core/offsite/cloud-features.ts';
 import {judgeVersion, parseRcloneVersion} from '../../../src/core/offsite/cloud-gate.ts';
-import {formatCloudJobs, parseCloudJobs} from '../../../src/core/offsite/cloud-jobs-file.ts';
+import {CLOUD_JOBS} from '../../../src/core/offsite/cloud-jobs-file.ts';
 import {parseLogLine} from '../../../src/core/offsite/cloud-log.ts';
 import {
   joinRemote,
@@ -248,10 +249,11 @@ const JOB = {
 
 test('the file of the jobs: what is missing has its usual value, what is nonsense is refused', (t) => {
   const file = {schema: 'offload-cloud-jobs/1', jobs: [{...JOB, later: 1}]};
-  const parsed = parseCloudJobs(JSON.stringify(file), '/x');
+  const parse = (text: string) => parseJobsFile(CLOUD_JOBS, text, '/x');
+  const parsed = parse(JSON.stringify(file));
   if (!parsed.ok) throw new Error(parsed.cause.message);
   t.like(parsed.value.jobs[0], {download: false, bwLimit: null, place: null, alarmDays: 7});
-  t.true(formatCloudJobs(parsed.value).includes('"later": 1'));
+  t.true(formatJobsFile(parsed.value).includes('"later": 1'));
   for (const change of [
     {remote: ':sftp,pass=x:y'},
     {remote: '/mnt/x'},
@@ -259,9 +261,9 @@ test('the file of the jobs: what is missing has its usual value, what is nonsens
     {source: {...JOB.source, folder: '../x'}},
     {id: 'x'},
   ]) {
-    const bad = parseCloudJobs(JSON.stringify({...file, jobs: [{...JOB, ...change}]}), '/x');
+    const bad = parse(JSON.stringify({...file, jobs: [{...JOB, ...change}]}));
     t.is(bad.ok ? 'ok' : bad.cause.code, 'cloud-jobs-damaged', JSON.stringify(change));
   }
-  const newer = parseCloudJobs('{"schema":"offload-cloud-jobs/2"}', '/x');
+  const newer = parse('{"schema":"offload-cloud-jobs/2"}');
   t.is(newer.ok ? 'ok' : newer.cause.code, 'cloud-jobs-newer');
 });

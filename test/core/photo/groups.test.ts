@@ -10,6 +10,7 @@ import {pinGroup} from '../../../src/core/photo/groups/pin-group.ts';
 import {isInStructure, isStructure} from '../../../src/core/photo/groups/structure.ts';
 import type {PhotoFacts, TakenAt} from '../../../src/core/photo/photo-facts.ts';
 import {foldName, PORTABLE_RULES, safeName} from '../../../src/core/safe-names.ts';
+import {photoFacts, takenAt} from '../../helpers/made-facts.ts';
 
 const D = 'DCIM/100CANON/';
 
@@ -43,18 +44,13 @@ test('apart: other numbers, other folders, chapters, and names that would meet',
   t.is(groupFiles(['100/A.CR3', '101/A.JPG']).length, 2);
 });
 
-const taken = (local: string, more: Partial<TakenAt> = {}): PhotoFacts => ({
-  takenAt: {local, milliseconds: 0, offsetMinutes: null, source: 'recorded', ...more},
-  make: 'Canon',
-  model: 'Canon EOS R6',
-  serial: '0930',
-  lens: '',
-  exposure: '',
-  aperture: '',
-  iso: '',
-  focalLength: '',
-  durationSeconds: null,
-});
+const taken = (local: string, more: Partial<TakenAt> = {}): PhotoFacts =>
+  photoFacts({
+    takenAt: takenAt(local, more),
+    make: 'Canon',
+    model: 'Canon EOS R6',
+    serial: '0930',
+  });
 
 function date(facts: Readonly<Record<string, PhotoFacts | undefined>>, timeZone = 'UTC') {
   const paths = Object.keys(facts);

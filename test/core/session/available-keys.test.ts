@@ -2,15 +2,8 @@ import test from 'ava';
 import {availableKeys} from '../../../src/core/session/available-keys.ts';
 import {evolveSession} from '../../../src/core/session/evolve-session.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
-import {
-  happened,
-  lostB,
-  mixedState,
-  oneCard,
-  runEnded,
-  working,
-} from '../../components/run-screens.ts';
-import {eos, verdict} from '../../helpers/run-events.ts';
+import {happened, mixedState, oneCard, runEnded, working} from '../../components/run-screens.ts';
+import {eos, lostB, verdict} from '../../helpers/run-events.ts';
 import {
   awayJob,
   ended as backupEnded,

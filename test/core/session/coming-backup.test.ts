@@ -5,12 +5,11 @@ import {pressKey} from '../../../src/core/session/press-key.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import type {SessionState} from '../../../src/core/session/session-state.ts';
 import {begun, ended} from '../../helpers/session-jobs.ts';
-import {keyOf, sessionCard, sessionState} from '../../helpers/session-states.ts';
+import {codesOf, keyOf, sessionCard, sessionState} from '../../helpers/session-states.ts';
 
 const coming = (seconds = 10): SessionEvent => ({type: 'backup-coming', job: 'photos', seconds});
 const after = (state: SessionState, ...events: readonly SessionEvent[]) =>
   events.reduce((one, event) => evolveSession(one, event, 1000), state);
-const codesOf = ({notices}: SessionState) => notices.map(({code}) => code);
 const now = {ms: Date.UTC(2026, 10, 24), utcOffsetMinutes: 0};
 
 test('it is told before, once, and the word goes when the backup begins', (t) => {

@@ -1,36 +1,36 @@
 import test from 'ava';
-import type {OffloadEvent, Outcome} from '../../../src/core/events.ts';
+import type {Outcome} from '../../../src/core/events.ts';
 import {chooseDestinations, evolveSession} from '../../../src/core/session/evolve-session.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
 import {safeCards} from '../../../src/core/session/session-run.ts';
 import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
-import {eos, nikon, planned, verdict} from '../../helpers/run-events.ts';
+import {eos, nikon, planned} from '../../helpers/run-events.ts';
 import {
   arrived,
   backupDrive,
   cardSurvey,
+  codesOf,
   ended,
   eosCard,
+  judged,
+  left,
   nikonCard,
   play,
+  run,
   seenDrive,
   sessionCard,
   sessionDrive,
   sessionState,
+  third,
   workingDrive,
 } from '../../helpers/session-states.ts';
 
 const {path} = eos;
-const run = (event: OffloadEvent): SessionEvent => ({type: 'run-event', event});
-const judged = (card = eos, safe = true): SessionEvent => run(verdict({card, safe}));
 const endedAs = (outcome: Outcome): SessionEvent => run({type: 'run-ended', outcome, exitCode: 1});
-const left = (at: string): SessionEvent => ({type: 'volume-left', path: at});
 const trouble = (code: string) => ({code, message: `${code} happened`, next: 'Look.'});
-const codesOf = ({notices}: SessionState) => notices.map(({code}) => code);
 const pathsOf = (all: readonly {readonly path: string}[]) => all.map((one) => one.path);
 /** Another card of the same label, in the same reader: mounted at the same place. */
 const another = sessionCard({survey: null, history: null});
-const third = sessionCard({path: '/mnt/G', label: 'GOPRO'});
 
 test('a card comes unknown, and is learned about step by step', (t) => {
   const {label, volume} = eosCard;

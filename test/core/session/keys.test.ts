@@ -17,11 +17,11 @@ import {
   keyOf,
   nikonCard,
   play,
-  sessionCard,
+  run,
   sessionState,
+  third,
 } from '../../helpers/session-states.ts';
 
-const third = sessionCard({path: '/mnt/G', label: 'GOPRO'});
 const recentShoots = ['2026-11-23 Marta & Jan', '2026-11-23 Aerial'];
 const ready = sessionState({
   cards: [eosCard, nikonCard, third],
@@ -31,8 +31,8 @@ const ready = sessionState({
 const working = play(ready, ['enter']).state;
 const judged = play(ready, [
   'a',
-  {type: 'run-event', event: verdict()},
-  {type: 'run-event', event: verdict({card: nikon, safe: false})},
+  run(verdict()),
+  run(verdict({card: nikon, safe: false})),
   ended,
 ]).state;
 const pixel = {width: 1, height: 1, pixels: [0]};

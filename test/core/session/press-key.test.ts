@@ -1,36 +1,35 @@
 import test from 'ava';
-import type {OffloadEvent} from '../../../src/core/events.ts';
 import type {Effect} from '../../../src/core/session/effects.ts';
 import {placeOf, pressKey} from '../../../src/core/session/press-key.ts';
 import type {SessionEvent} from '../../../src/core/session/session-events.ts';
-import {initialSessionState, type SessionState} from '../../../src/core/session/session-state.ts';
+import {initialSessionState} from '../../../src/core/session/session-state.ts';
 import {cardsToQueue} from '../../../src/core/session/waiting-cards.ts';
-import {eos, fileFailed, nikon, verdict} from '../../helpers/run-events.ts';
+import {eos, fileFailed, nikon} from '../../helpers/run-events.ts';
 import {
   arrived,
   backupDrive,
+  codesOf,
   ended,
   eosCard,
+  judged,
   keyOf,
+  left,
   nikonCard,
   play,
+  run,
   sessionCard,
   sessionDrive,
   sessionState,
+  third,
   workingDrive,
 } from '../../helpers/session-states.ts';
 
 const {path} = eos;
-const run = (event: OffloadEvent): SessionEvent => ({type: 'run-event', event});
-const judged = (card = eos, safe = true): SessionEvent => run(verdict({card, safe}));
-const left = (at: string): SessionEvent => ({type: 'volume-left', path: at});
-const codesOf = ({notices}: SessionState) => notices.map(({code}) => code);
 const start = (cards: readonly string[], shoot: string | null = null): Effect => {
   return {type: 'start', cards, shoot};
 };
 const wasSafe = {state: 'safe', at: '2026-11-23T10:00:00Z', shoot: 'x'} as const;
 const unreadable = {code: 'EIO', message: 'reading failed (EIO)', next: 'Try another reader.'};
-const third = sessionCard({path: '/mnt/G', label: 'GOPRO'});
 const stopping = run({type: 'cancel-requested', by: 'key'});
 
 test('Enter starts the selected card with the name of the shoot, and shows it', (t) => {

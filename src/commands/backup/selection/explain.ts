@@ -11,6 +11,7 @@ import {parseRule} from '../../../core/selection/parse-rule.ts';
 import type {Files} from '../../../system/files.ts';
 import type {RunEnd} from '../../offload.ts';
 import type {Program} from '../../program.ts';
+import {refuse} from '../../refuse.ts';
 import {doubtCause} from '../../volumes/volume-causes.ts';
 import {awayCause} from '../backup-causes.ts';
 import {type BackupDesk, openDesk} from '../backup-desk.ts';
@@ -31,25 +32,21 @@ export async function explainPictures(
   {names, paths}: ExplainQuestion,
   emit: Emit,
 ): Promise<RunEnd> {
-  const refuse = (cause: Refusal): RunEnd => {
-    emit({type: 'refused', ...cause});
-    return {outcome: 'refused', exitCode: 2};
-  };
-  if (names.length !== 1) return refuse(explainsOne);
+  if (names.length !== 1) return refuse(emit, explainsOne);
   const desk = await openDesk(program, emit);
-  if (!desk.ok) return refuse(desk.cause);
+  if (!desk.ok) return refuse(emit, desk.cause);
   const chosen = desk.value.choose(names);
-  if (!chosen.ok) return refuse(chosen.cause);
+  if (!chosen.ok) return refuse(emit, chosen.cause);
   const [job] = chosen.value;
   if (job === undefined) throw new Error('a name without its job');
-  if (job.selection === null) return refuse(noRule(job.name));
+  if (job.selection === null) return refuse(emit, noRule(job.name));
   const prepared = await prepare(program, desk.value, job);
-  if (!prepared.ok) return refuse(prepared.cause);
+  if (!prepared.ok) return refuse(emit, prepared.cause);
   for (const text of paths) {
     const path = await placeBelow(program, text, prepared.value.source);
-    if (!path.ok) return refuse(path.cause);
+    if (!path.ok) return refuse(emit, path.cause);
     const explained = await explainPicture(prepared.value, path.value);
-    if (!explained.ok) return refuse(explained.cause);
+    if (!explained.ok) return refuse(emit, explained.cause);
     const about = {job: job.name, rule: job.selection.rule};
     emit({type: 'picture-explained', ...about, ...explained.value});
   }

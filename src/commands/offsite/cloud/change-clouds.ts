@@ -2,6 +2,7 @@
 import {join} from 'node:path';
 import {matchGlobs} from '../../../backup/glob-matcher.ts';
 import {findJobFault, foldJobName} from '../../../core/backup/jobs/job-faults.ts';
+import {BACKUP_JOBS} from '../../../core/backup/jobs/jobs-file.ts';
 import {type Cause, failed, ok, type Result} from '../../../core/cause.ts';
 import type {Emit} from '../../../core/events.ts';
 import {asBackupJob} from '../../../core/offsite/cloud-history.ts';
@@ -9,10 +10,11 @@ import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import type {CloudJobsFile} from '../../../core/offsite/cloud-jobs-file.ts';
 import {overlapRemotes, parseRemote, type Remote} from '../../../core/offsite/cloud-remote.ts';
 import {mayBeHere} from '../../../core/offsite/remote-chain.ts';
-import {readJobs} from '../../../system/backup-files.ts';
+import {readJobs} from '../../../system/own-jobs.ts';
 import {placeOnVolume, type VolumePlace} from '../../backup/place-on-volume.ts';
 import type {RunEnd} from '../../offload.ts';
 import type {Program} from '../../program.ts';
+import {refuse} from '../../refuse.ts';
 import {findWorkingFolder} from '../find-working.ts';
 import {
   localRemote,
@@ -20,10 +22,9 @@ import {
   remotesOverlap,
   sizeOnlyRemote,
   takenName,
-  unknownCloud,
   unseenRemote,
 } from './cloud-causes.ts';
-import {asJobsFile, type CloudHome, changeClouds, chooseClouds, openClouds} from './cloud-desk.ts';
+import {asJobsFile, type CloudHome, changeClouds, openCloud, openClouds} from './cloud-desk.ts';
 import {NEW_CLOUD, readCloudRules, type TypedCloud} from './cloud-words.ts';
 import {describeClouds} from './describe-clouds.ts';
 import {findRemoteOverlap} from './find-remote-overlap.ts';
@@ -31,11 +32,6 @@ import {forgetCloud} from './forget-cloud.ts';
 import {type OpenedRemote, openRemote} from './look-at-rclone.ts';
 
 const DONE: RunEnd = {outcome: 'complete', exitCode: 0};
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 interface Named {
   readonly name: string;
@@ -79,18 +75,14 @@ export async function editCloud(
   {name, typed}: Named,
   emit: Emit,
 ): Promise<RunEnd> {
-  const opened = await openClouds(program);
+  const opened = await openCloud(program, name);
   if (!opened.ok) return refuse(emit, opened.cause);
-  const chosen = chooseClouds(opened.value.jobs, [name]);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const [before] = chosen.value;
-  if (before === undefined) return refuse(emit, unknownCloud(name, []));
+  const {clouds, job: before} = opened.value;
   const remote = parseRemote(typed.remote ?? before.remote);
   if (!remote.ok) return refuse(emit, remote.cause);
   const rules = readCloudRules(typed, before);
   if (!rules.ok) return refuse(emit, rules.cause);
-  const place =
-    typed.from === undefined ? null : await findPlace(program, opened.value.jobs, typed.from);
+  const place = typed.from === undefined ? null : await findPlace(program, clouds.jobs, typed.from);
   if (place?.ok === false) return refuse(emit, place.cause);
   const isMoved = remote.value.text !== before.remote;
   const job: CloudJob = {
@@ -103,18 +95,15 @@ export async function editCloud(
     remote: remote.value.text,
   };
   const change = {job, remote: remote.value, place: place?.value ?? null, emit, before};
-  return await keepCloud(program, opened.value, change);
+  return await keepCloud(program, clouds, change);
 }
 
 /** Removes a cloud job. What lies in the cloud stays. */
 export async function removeCloud(program: Program, name: string, emit: Emit): Promise<RunEnd> {
-  const opened = await openClouds(program);
+  const opened = await openCloud(program, name);
   if (!opened.ok) return refuse(emit, opened.cause);
-  const chosen = chooseClouds(opened.value.jobs, [name]);
-  if (!chosen.ok) return refuse(emit, chosen.cause);
-  const [job] = chosen.value;
-  if (job === undefined) return refuse(emit, unknownCloud(name, []));
-  const removed = await changeClouds(program, opened.value.home, (jobs) =>
+  const {clouds, job} = opened.value;
+  const removed = await changeClouds(clouds.home, (jobs) =>
     ok({...jobs, jobs: jobs.jobs.filter(({id}) => id !== job.id)}),
   );
   if (!removed.ok) return refuse(emit, removed.cause);
@@ -154,7 +143,7 @@ async function keepCloud(
   {home, jobs}: CloudHome,
   {job, remote, place, emit, before}: Keeping,
 ): Promise<RunEnd> {
-  const backups = await readJobs(program.files, home.config);
+  const backups = await readJobs(program.files, home.config, BACKUP_JOBS);
   if (!backups.ok) return refuse(emit, backups.cause);
   const known = new Set([...Object.keys(jobs.volumes), job.source.volume]);
   const judge = (now: CloudJobsFile): Cause | undefined => {
@@ -175,7 +164,7 @@ async function keepCloud(
   if (inside !== null) return refuse(emit, inside);
   const volumes =
     place === null ? {} : {[place.volume.id]: {name: place.volume.name, path: place.volume.folder}};
-  const changed = await changeClouds(program, home, (now) => {
+  const changed = await changeClouds(home, (now) => {
     const late = judge(now);
     if (late !== undefined) return failed(late);
     const others = now.jobs.filter(({id}) => id !== before?.id);

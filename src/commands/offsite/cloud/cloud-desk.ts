@@ -1,19 +1,13 @@
 /** The cloud jobs and what is known of each, as one command has them. */
 import {join} from 'node:path';
 import {loadSqlite} from '../../../catalog/sqlite.ts';
-import {foldJobName} from '../../../core/backup/jobs/job-faults.ts';
+import {chooseJobs, findJob} from '../../../core/backup/jobs/choose-jobs.ts';
 import {type JobsFile, NO_JOBS} from '../../../core/backup/jobs/jobs-file.ts';
-import {failed, ok, type Result} from '../../../core/cause.ts';
+import {ok, type Result} from '../../../core/cause.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
-import {
-  CLOUD_JOBS_NAME,
-  type CloudJobsFile,
-  formatCloudJobs,
-  NO_CLOUD_JOBS,
-  parseCloudJobs,
-} from '../../../core/offsite/cloud-jobs-file.ts';
+import {CLOUD_JOBS, type CloudJobsFile} from '../../../core/offsite/cloud-jobs-file.ts';
 import {type OpenedState, openState} from '../../../offsite/open-state.ts';
-import {alone, readOwnText, replaceText} from '../../../system/backup-files.ts';
+import {changeJobs, readJobs} from '../../../system/own-jobs.ts';
 import {type BackupHome, openHome} from '../../backup/own-files.ts';
 import type {Program} from '../../program.ts';
 import {unknownCloud} from './cloud-causes.ts';
@@ -27,57 +21,33 @@ export interface CloudHome {
 export async function openClouds(program: Program): Promise<Result<CloudHome>> {
   const home = openHome(program);
   if (!home.ok) return home;
-  const jobs = await readClouds(program, home.value);
+  const jobs = await readJobs(program.files, home.value.config, CLOUD_JOBS);
   return jobs.ok ? ok({home: home.value, jobs: jobs.value}) : jobs;
 }
 
-async function readClouds({files}: Program, {config}: BackupHome): Promise<Result<CloudJobsFile>> {
-  const path = join(config, CLOUD_JOBS_NAME);
-  const text = await readOwnText(files, path, 'reading the cloud jobs');
-  if (!text.ok) return text;
-  return text.value === null ? ok(NO_CLOUD_JOBS) : parseCloudJobs(text.value, path);
+/** @returns the jobs, and the one that a person calls so; `cloud-unknown` when none is called so. Writes nothing. */
+export async function openCloud(
+  program: Program,
+  name: string,
+): Promise<Result<{readonly clouds: CloudHome; readonly job: CloudJob}>> {
+  const clouds = await openClouds(program);
+  if (!clouds.ok) return clouds;
+  const job = findJob(clouds.value.jobs.jobs, name, unknownCloud);
+  return job.ok ? ok({clouds: clouds.value, job: job.value}) : job;
 }
 
 /** Reads the jobs, changes them and writes them back, alone. @param change returns why there are none: then nothing is written. */
-export async function changeClouds(
-  program: Program,
+export const changeClouds = async (
   home: BackupHome,
   change: (jobs: CloudJobsFile) => Result<CloudJobsFile>,
-): Promise<Result<CloudJobsFile>> {
-  const path = join(home.config, CLOUD_JOBS_NAME);
-  return await alone(home.own, path, 'writing the cloud jobs', async () => {
-    const before = await readClouds(program, home);
-    if (!before.ok) return before;
-    const after = change(before.value);
-    if (!after.ok) return after;
-    // What could not be read again must not be written.
-    const text = formatCloudJobs(after.value);
-    const checked = parseCloudJobs(text, path);
-    if (!checked.ok) throw new Error(`jobs that cannot be read again: ${checked.cause.message}`);
-    await replaceText(home.own, path, text);
-    return after;
-  });
-}
+): Promise<Result<CloudJobsFile>> =>
+  await changeJobs(home.own, {folder: home.config, kind: CLOUD_JOBS, change});
 
 /** @param names empty for all. @returns the jobs in the order of the file; `cloud-unknown` for a name that none has. */
-export function chooseClouds(
+export const chooseClouds = (
   {jobs}: CloudJobsFile,
   names: readonly string[],
-): Result<readonly CloudJob[]> {
-  const wanted = new Set<string>();
-  for (const name of names) {
-    const found = jobs.find((job) => foldJobName(job.name) === foldJobName(name));
-    if (found === undefined)
-      return failed(
-        unknownCloud(
-          name,
-          jobs.map((job) => job.name),
-        ),
-      );
-    wanted.add(found.id);
-  }
-  return ok(names.length === 0 ? jobs : jobs.filter(({id}) => wanted.has(id)));
-}
+): Result<readonly CloudJob[]> => chooseJobs(jobs, names, unknownCloud);
 
 /** Folder of what is known of a job. */
 export const cloudFolder = ({data}: BackupHome, {id}: Pick<CloudJob, 'id'>): string =>

@@ -3,11 +3,10 @@ import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../../
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {joinRemote, parseRemote} from '../../../core/offsite/cloud-remote.ts';
 import {stateCause} from '../../../offsite/open-state.ts';
-import {RemoteCalls} from '../../../offsite/remote-calls.ts';
-import {STALL_LIMITS} from '../../../offsite/stall-watch.ts';
 import type {Program} from '../../program.ts';
 import {type CloudHome, openCloudState, openClouds, statePath} from './cloud-desk.ts';
 import {type OpenedRemote, openRemote} from './look-at-rclone.ts';
+import {makeCalls} from './make-calls.ts';
 
 export interface CloudCopy {
   readonly job: CloudJob;
@@ -63,18 +62,8 @@ export class CloudShelf {
     this.#opened.set(job.id, opening);
     const opened = await opening;
     if (!opened.ok) return opened;
-    const {isCrypt, features} = opened.value;
-    const {rclone} = this.#program;
-    const {bwLimit} = job;
-    const calls = new RemoteCalls({
-      rclone,
-      remote: remote.value,
-      features,
-      isCrypt,
-      bwLimit,
-      stallLimits: STALL_LIMITS,
-      signal,
-    });
+    const calling = {job, remote: remote.value, opened: opened.value, signal};
+    const calls = makeCalls(this.#program, calling);
     const cause = await calls.fetch(path, to);
     if (cause === null) return ok(joinRemote(remote.value, path));
     const left = await this.#removeIfThere(to);

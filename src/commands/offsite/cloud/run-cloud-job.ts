@@ -13,9 +13,7 @@ import type {CloudState} from '../../../offsite/cloud-state.ts';
 import {CloudTally} from '../../../offsite/cloud-tally.ts';
 import type {CloudEnd} from '../../../offsite/judge-run.ts';
 import {RecordedHashes} from '../../../offsite/recorded-hashes.ts';
-import {RemoteCalls} from '../../../offsite/remote-calls.ts';
 import {runCloud as runOneCloud} from '../../../offsite/run-cloud.ts';
-import {STALL_LIMITS} from '../../../offsite/stall-watch.ts';
 import {type Look, nameVolume} from '../../backup/look-at-jobs.ts';
 import type {Listening} from '../../offload.ts';
 import type {Program} from '../../program.ts';
@@ -24,6 +22,7 @@ import {asJobsFile, type CloudHome} from './cloud-desk.ts';
 import {findRemoteOverlap} from './find-remote-overlap.ts';
 import {type CloudSource, findSource} from './find-source.ts';
 import {openRemote} from './look-at-rclone.ts';
+import {makeCalls} from './make-calls.ts';
 import {readWithHashes} from './read-with-hashes.ts';
 import {secondsToQuiet} from './seconds-to-quiet.ts';
 import {CloudCatalog} from './tell-catalog.ts';
@@ -117,20 +116,10 @@ async function runOn(
   const opened = await openRemote(program, remote.value, signal);
   if (signal.aborted) return {result: 'stopped', cause: null, scanned: null};
   if (!opened.ok) return unopened(opened.cause);
-  const {features, isCrypt} = opened.value;
   const inside = await findRemoteOverlap(program, opened.value, source.folder);
   if (inside !== null) return refused(inside);
-  const {files, clock, rclone, newWord} = program;
-  const {bwLimit} = job;
-  const calls = new RemoteCalls({
-    rclone,
-    remote: remote.value,
-    features,
-    isCrypt,
-    bwLimit,
-    stallLimits: STALL_LIMITS,
-    signal,
-  });
+  const {files, clock, newWord} = program;
+  const calls = makeCalls(program, {job, remote: remote.value, opened: opened.value, signal});
   const onTrouble = (cause: Cause) => tally.warn(cause);
   const notes = new CloudCatalog({program, job, chain: opened.value, state, onTrouble});
   if (!options.preview) await notes.catchUp();

@@ -13,6 +13,7 @@ import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {type Look, lookAtVolumes} from '../../backup/look-at-jobs.ts';
 import type {Listening, RunEnd} from '../../offload.ts';
 import type {Program} from '../../program.ts';
+import {refuse} from '../../refuse.ts';
 import {cloudOverdue, noClouds} from './cloud-causes.ts';
 import {asJobsFile, type CloudHome, changeClouds, chooseClouds, openClouds} from './cloud-desk.ts';
 import {recallCloud} from './describe-clouds.ts';
@@ -40,7 +41,7 @@ export async function runCloud(
     return {outcome: 'complete', exitCode: 0};
   }
   const look = await lookAtVolumes(program, asJobsFile(opened.value.jobs));
-  if (!options.preview) await notePlaces(program, opened.value, look);
+  if (!options.preview) await notePlaces(opened.value, look);
   const results: CloudFinished['result'][] = [];
   for (const job of chosen.value) {
     if (signal.aborted) break;
@@ -56,11 +57,6 @@ export async function runCloud(
 /** What of the clouds is due, and nothing else: says nothing when nothing is. */
 export const runDueClouds = (program: Program, listening: Listening): Promise<RunEnd> =>
   runCloud(program, {names: [], due: true, preview: false, acceptChanges: false}, listening);
-
-const refuse = (emit: Emit, cause: Cause): RunEnd => {
-  emit({type: 'refused', ...cause});
-  return {outcome: 'refused', exitCode: 2};
-};
 
 const acceptsUnnamed: Cause = {
   code: 'usage',
@@ -88,7 +84,7 @@ function endOf(
 }
 
 /** Name and place of connected sources, for the time when they are away. */
-async function notePlaces(program: Program, {home, jobs}: CloudHome, look: Look): Promise<void> {
+async function notePlaces({home, jobs}: CloudHome, look: Look): Promise<void> {
   const used = new Set(jobs.jobs.map(({source}) => source.volume));
   const fresh = look.connected.filter(({id, name, folder, trust}) => {
     const before = Object.hasOwn(jobs.volumes, id) ? jobs.volumes[id] : undefined;
@@ -97,7 +93,7 @@ async function notePlaces(program: Program, {home, jobs}: CloudHome, look: Look)
   if (fresh.length === 0) return;
   const places = Object.fromEntries(fresh.map(({id, name, folder}) => [id, {name, path: folder}]));
   // Only for its words: the run needs none of it.
-  await changeClouds(program, home, (now) => ok({...now, volumes: {...now.volumes, ...places}}));
+  await changeClouds(home, (now) => ok({...now, volumes: {...now.volumes, ...places}}));
 }
 
 async function isReady(

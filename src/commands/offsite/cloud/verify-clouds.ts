@@ -4,17 +4,17 @@ import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import {parseRemote} from '../../../core/offsite/cloud-remote.ts';
 import type {CloudState} from '../../../offsite/cloud-state.ts';
 import {CloudTally} from '../../../offsite/cloud-tally.ts';
-import {RemoteCalls} from '../../../offsite/remote-calls.ts';
-import {STALL_LIMITS} from '../../../offsite/stall-watch.ts';
 import {type CloudVerdict, verifyCloud as verifyOneCloud} from '../../../offsite/verify-cloud.ts';
 import {lookAtVolumes} from '../../backup/look-at-jobs.ts';
 import type {Listening, RunEnd} from '../../offload.ts';
 import type {Program} from '../../program.ts';
+import {refuse} from '../../refuse.ts';
 import {stayAwake} from '../../stay-awake.ts';
 import {noClouds} from './cloud-causes.ts';
 import {asJobsFile, type CloudHome, chooseClouds, openClouds} from './cloud-desk.ts';
 import {findSource} from './find-source.ts';
 import {openRemote} from './look-at-rclone.ts';
+import {makeCalls} from './make-calls.ts';
 import {CloudCatalog} from './tell-catalog.ts';
 import {withState} from './with-state.ts';
 
@@ -43,8 +43,7 @@ export async function verifyCloud(
   const chosen = opened.ok ? chooseClouds(opened.value.jobs, options.names) : opened;
   if (!opened.ok || !chosen.ok) {
     const {cause} = chosen.ok ? {cause: noClouds} : chosen;
-    emit({type: 'refused', ...cause});
-    return {outcome: 'refused', exitCode: 2};
+    return refuse(emit, cause);
   }
   if (chosen.value.length === 0) emit({type: 'noticed', level: 'info', ...noClouds});
   const rest = stayAwake(program, emit);
@@ -114,19 +113,10 @@ async function verifyOn(
   if (!remote.ok) return remote;
   const opened = await openRemote(program, remote.value, signal);
   if (!opened.ok) return opened;
-  const {features, isCrypt} = opened.value;
-  const {rclone, files, clock} = program;
-  const {name, bwLimit} = job;
+  const {files, clock} = program;
+  const {name} = job;
   const tally = new CloudTally({job: name, remote: job.remote, preview: false, clock, emit});
-  const calls = new RemoteCalls({
-    rclone,
-    remote: remote.value,
-    features,
-    isCrypt,
-    bwLimit,
-    stallLimits: STALL_LIMITS,
-    signal,
-  });
+  const calls = makeCalls(program, {job, remote: remote.value, opened: opened.value, signal});
   const onTrouble = (cause: Cause) => tally.warn(cause);
   const notes = new CloudCatalog({program, job, chain: opened.value, state, onTrouble});
   await notes.catchUp();

@@ -4,8 +4,8 @@ import {type Cause, failed, ok, type Result} from '../../../core/cause.ts';
 import type {CloudJob} from '../../../core/offsite/cloud-job.ts';
 import type {CloudState} from '../../../offsite/cloud-state.ts';
 import {stateCause} from '../../../offsite/open-state.ts';
-import {BUSY, makeOwnFolder} from '../../../system/backup-files.ts';
-import {takeLock} from '../../backup/own-files.ts';
+import {makeOwnFolder} from '../../../system/backup-files.ts';
+import {takeTurn} from '../../backup/own-files.ts';
 import type {Program} from '../../program.ts';
 import {cloudRunning} from './cloud-causes.ts';
 import {type CloudHome, cloudFolder, openCloudState, statePath} from './cloud-desk.ts';
@@ -28,13 +28,14 @@ export async function withState<T>(
   const folder = cloudFolder(home, job);
   const made = await makeOwnFolder(folder);
   if (!made.ok) return made;
-  const lock = isLook
+  const turn = isLook
     ? null
-    : await takeLock(program, join(folder, 'run.lock'), 'locking the cloud job');
-  if (lock?.ok === false) {
-    const who = lock.cause.message.replace(/^it is held by /, '');
-    return failed(lock.cause.code === BUSY ? cloudRunning(job.name, who) : lock.cause);
-  }
+    : await takeTurn(program, {
+        path: join(folder, 'run.lock'),
+        doing: 'locking the cloud job',
+        running: (who) => cloudRunning(job.name, who),
+      });
+  if (turn?.ok === false) return turn;
   try {
     const opened = await openCloudState(program, home, job);
     if (!opened.ok) return opened;
@@ -48,6 +49,6 @@ export async function withState<T>(
       state.close();
     }
   } finally {
-    await lock?.value.release();
+    await turn?.value.release();
   }
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
-import {formatJobs, parseJobs} from '../../../../src/core/backup/jobs/jobs-file.ts';
+import {BACKUP_JOBS} from '../../../../src/core/backup/jobs/jobs-file.ts';
+import {formatJobsFile, parseJobsFile} from '../../../../src/core/backup/jobs/parse-jobs-file.ts';
 import {
   describeTrigger,
   parseDays,
@@ -25,7 +26,11 @@ const job = {
 const file = {schema: 'offload-jobs/1', jobs: [job], volumes: {[W]: {name: 'W', path: '/mnt/W'}}};
 
 const parse = (value: unknown) =>
-  parseJobs(typeof value === 'string' ? value : JSON.stringify(value), '/c/backup-jobs.json');
+  parseJobsFile(
+    BACKUP_JOBS,
+    typeof value === 'string' ? value : JSON.stringify(value),
+    '/c/backup-jobs.json',
+  );
 const codeOf = (value: unknown) => {
   const parsed = parse(value);
   return parsed.ok ? 'ok' : parsed.cause.code;
@@ -63,7 +68,7 @@ test('members of newer versions stay', (t) => {
     jobs: [{...job, speed: 'slow', trigger: {...job.trigger, moon: true}}],
   };
   const parsed = parse(newer);
-  t.deepEqual(parsed.ok && JSON.parse(formatJobs(parsed.value)), newer);
+  t.deepEqual(parsed.ok && JSON.parse(formatJobsFile(parsed.value)), newer);
 });
 
 test('a damaged file is told, and a newer one is not taken for damaged', (t) => {

@@ -11,6 +11,7 @@ import {
   pauseAfter,
   wantedAt,
 } from '../../../../src/core/backup/jobs/schedule.ts';
+import {NO_COUNTS} from '../../../../src/core/backup/no-counts.ts';
 import {localInZone} from '../../../../src/core/zone-time.ts';
 
 const HOUR = 3_600_000;
@@ -61,17 +62,7 @@ const ranAt = (
       files: 0,
       bytes: 0,
       unchanged: 0,
-      copied: 0,
-      replaced: 0,
-      patched: 0,
-      moved: 0,
-      adopted: 0,
-      retimed: 0,
-      archived: 0,
-      purged: 0,
-      alarms: 0,
-      held: 0,
-      failed: 0,
+      ...NO_COUNTS,
       bytesWritten: 0,
     },
   },
