@@ -15,9 +15,23 @@ const leaveOutDevtools = {
 };
 
 await rm('dist', {recursive: true, force: true});
+// The thread that looks at folders (src/system/folder-looker.ts): two of them start in every larger backup, and one file of CommonJS takes 8 ms less of each than modules do (measured: 26 ms and 34 ms).
 await build({
-  // The others are threads of their own (src/system/folder-looker.ts, src/system/lightroom/check-copy.ts).
-  entryPoints: ['src/cli.tsx', 'src/system/look-thread.ts', 'src/system/lightroom/lrcat-thread.ts'],
+  entryPoints: ['src/system/look-thread.ts'],
+  outfile: 'dist/src/look-thread.cjs',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+});
+await build({
+  // The others are threads of their own (src/system/small-files/small-file-crew.ts, src/system/lightroom/check-copy.ts).
+  entryPoints: [
+    'src/cli.tsx',
+    'src/system/small-files/small-file-thread.ts',
+    'src/system/lightroom/lrcat-thread.ts',
+  ],
   outdir: 'dist/src',
   // All in one folder: the program finds the thread beside itself.
   entryNames: '[name]',

@@ -211,7 +211,10 @@ async function openSession({options}: Extract<Command, {command: 'session'}>): P
  * first Ctrl-C where nobody listens, which a shell tells as 130 too.
  */
 function leaveAtOnce(rest = LAST_CALLS_MS): void {
-  const isCalling = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+  // A thread that was asked something and has not answered holds the process through its port.
+  const isCalling = process
+    .getActiveResourcesInfo()
+    .some((name) => name.startsWith('FSReq') || name === 'MessagePort');
   if (!isCalling || process.platform === 'win32') process.exit(EXIT_STOPPED_AT_ONCE);
   if (rest > 0) {
     setTimeout(() => leaveAtOnce(rest - LOOK_MS), LOOK_MS);

@@ -4,14 +4,14 @@
 import {type Cause, causeFrom, type Result} from '../src/core/cause.ts';
 import type {MediumRead} from '../src/core/drive.ts';
 import {alignDown, alignUp, type BlockPool} from '../src/system/block-pool.ts';
-import type {Files, OpenedFile} from '../src/system/files.ts';
+import type {OpenedFile, QuickFiles} from '../src/system/files.ts';
 import type {HashEngine} from '../src/system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../src/system/medium.ts';
 import type {BlockHasher} from '../src/system/mhl-hasher.ts';
 import type {RunTool} from '../src/system/tools.ts';
 
 export interface MediumReader {
-  readonly files: Files;
+  readonly files: QuickFiles;
   readonly run: RunTool;
   readonly hashEngine: HashEngine;
   readonly blocks: BlockPool;
@@ -28,6 +28,8 @@ export interface MediumReading {
 interface ReadRequest {
   readonly path: string;
   readonly method: MediumMethod;
+  /** It is small, and one of many: a thread reads it, where the method allows that. */
+  readonly quick?: boolean;
   readonly signal?: AbortSignal;
   /** Hears of every block, in bytes. */
   readonly onRead?: (bytes: number) => void;
@@ -40,9 +42,16 @@ interface ReadRequest {
  */
 export async function readMedium(
   reader: MediumReader,
-  {path, method, signal, onRead, also}: ReadRequest,
+  {path, method, quick = false, signal, onRead, also}: ReadRequest,
 ): Promise<Result<MediumReading>> {
   try {
+    if (quick && method.kind === 'direct' && also === undefined) {
+      const reading = await reader.files.readSmall?.(path);
+      if (reading !== undefined) {
+        onRead?.(reading.size);
+        return {ok: true, value: {...reading, mediumRead: 'direct'}};
+      }
+    }
     // Before anything opens it: a tool that empties the cache of a pipe waits for ever, and a link leads it away.
     if ((await reader.files.look(path)).kind !== 'file') return {ok: false, cause: notAFile(path)};
     const mediumRead = await evictBeforeRead(path, method, reader.run);

@@ -22,8 +22,10 @@ import {readStartMark} from '../system/this-process.ts';
 import {runTool} from '../system/tools.ts';
 import {
   describeVolume,
+  listDrives,
   listVolumes,
   realVolumeTools,
+  rememberAnswer,
   rememberAnswers,
   watchMounted,
 } from '../system/volumes/index.ts';
@@ -62,7 +64,9 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
   ]);
   const settings = await findSettings(folders);
   const catalog = keepCatalog(() => findCatalog(folders));
-  const volumeTools = rememberAnswers(realVolumeTools(platform()), () => realClock.monotonic());
+  const monotonic = () => realClock.monotonic();
+  const volumeTools = rememberAnswers(realVolumeTools(platform()), monotonic);
+  const knownDrives = rememberAnswer(listDrives, monotonic);
   return {
     version: surroundings.version,
     files: realFiles,
@@ -81,7 +85,7 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     workingFolder: surroundings.workingFolder,
     pathPlatform: platform() === 'win32' ? 'win32' : 'posix',
     describeVolume: (path) => describeVolume(path, volumeTools),
-    listVolumes: () => listVolumes(volumeTools),
+    listVolumes: () => listVolumes(volumeTools, knownDrives),
     watchVolumes: watchMounted(realVolumeTools(platform())),
     ejectVolume: (volume) => ejectVolume(volume, realEjectTools(platform())),
     keepAwake: () => (settings.settings.keepAwake ? holdAwake() : LETS_SLEEP),
@@ -95,7 +99,10 @@ export async function makeProgram(surroundings: Surroundings): Promise<Program> 
     photoFacts: exifFacts,
     newWord: () => randomBytes(4).toString('hex').slice(0, 6),
     newVolumeId: () => randomUUID(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // The first question about dates loads their data: 10 ms (measured), which most commands have no use for.
+    get timeZone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     copyBlocks: new BlockPool(COPY_BLOCKS),
     proofBlocks: new BlockPool(PROOF_BLOCKS),
   };

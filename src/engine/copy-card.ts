@@ -325,10 +325,13 @@ class CardCopy {
         mtimeNs: `${file.mtimeNs}`,
       };
       this.#run.journal.record({type: 'file-copied', ...about, to, target, temporary, ...given});
-      this.#queues.prove(lane, () =>
-        this.#proveOrWriteOnceMore({file, lane, target, temporary, ...given}),
-      );
+      this.#queueProof({file, lane, target, temporary, ...given});
     });
+  }
+
+  /** A function of its own: behind a moving head the proofs of a whole card wait, and hold nothing but what they need. */
+  #queueProof(copy: WrittenCopy): void {
+    this.#queues.prove(copy.lane, () => this.#proveOrWriteOnceMore(copy));
   }
 
   /** Every temporary name is used once. */

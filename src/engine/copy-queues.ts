@@ -1,11 +1,14 @@
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import type {CopyRun} from './copy-run.ts';
+import {JobsWaiting} from './jobs-waiting.ts';
 import type {Lane} from './lane.ts';
 
 /** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
 const FILES_AT_ONCE = 3;
 const SMALL_FILES_AT_ONCE = 8;
+/** Files that threads are given at the same time: each message takes as long as ten files in it. */
+const QUICK_FILES_AT_ONCE = 256;
 /** In bytes. */
 export const SMALL_MEAN_SIZE = 1024 * 1024;
 
@@ -22,16 +25,26 @@ export function chooseFilesAtOnce(files: readonly CardFile[]): number {
 export class CopyQueues {
   readonly #lanes: readonly Lane[];
   readonly #reads: PQueue;
+  /** Proofs that have no place in the queue of their lane yet. */
+  readonly #proofsWaiting: ReadonlyMap<Lane, JobsWaiting>;
   /** Flushes that are under way. */
   readonly #landing = new Set<Promise<void>>();
   readonly #broken: unknown[] = [];
   readonly #onBroken: () => void;
 
   /** @param onBroken called when a job throws: nothing more is to be begun then. */
-  constructor({plan, lanes}: Pick<CopyRun, 'plan' | 'lanes'>, onBroken: () => void) {
+  constructor(
+    {plan, lanes, quick}: Pick<CopyRun, 'plan' | 'lanes' | 'quick'>,
+    onBroken: () => void,
+  ) {
     this.#lanes = lanes;
+    this.#proofsWaiting = new Map(lanes.map((lane) => [lane, new JobsWaiting()]));
     this.#onBroken = onBroken;
-    this.#reads = new PQueue({concurrency: chooseFilesAtOnce(plan.map(({file}) => file))});
+    const atOnce = chooseFilesAtOnce(plan.map(({file}) => file));
+    const isQuick = quick && atOnce > FILES_AT_ONCE;
+    this.#reads = new PQueue({concurrency: isQuick ? QUICK_FILES_AT_ONCE : atOnce});
+    // Behind a moving head too: the disk puts small reads that wait into their order.
+    if (isQuick) for (const {proofs} of lanes) proofs.concurrency = QUICK_FILES_AT_ONCE;
   }
 
   /** Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
@@ -39,8 +52,25 @@ export class CopyQueues {
     void this.#reads.add(() => this.keepBroken(job));
   }
 
+  /** A job in the queue of a lane takes four times the memory of one that waits before it, and behind a moving head a card's whole proofs wait. */
   prove(lane: Lane, job: () => Promise<void>): void {
-    void lane.proofs.add(() => this.keepBroken(job));
+    const waiting = this.#proofsWaiting.get(lane);
+    if (waiting === undefined) throw new Error(`${lane.root} is no lane of this card`);
+    waiting.push(job);
+    this.#fillProofs(lane, waiting);
+  }
+
+  #fillProofs(lane: Lane, waiting: JobsWaiting): void {
+    const {proofs} = lane;
+    while (proofs.size < proofs.concurrency) {
+      const job = waiting.shift();
+      if (job === undefined) return;
+      void proofs.add(async () => {
+        await this.keepBroken(job);
+        // Before this one ends, so that the queue is not idle while others wait before it.
+        this.#fillProofs(lane, waiting);
+      });
+    }
   }
 
   /** Flushes a copy. @returns a promise that resolves when the job is done. */
@@ -68,8 +98,8 @@ export class CopyQueues {
   /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
   async waitForRoom(): Promise<void> {
     await this.#reads.onSizeLessThan(JOBS_WAITING);
-    for (const {order, proofs} of this.#lanes) {
-      if (order === 'overlap') await proofs.onSizeLessThan(JOBS_WAITING);
+    for (const [lane, waiting] of this.#proofsWaiting) {
+      if (lane.order === 'overlap') await waiting.waitForRoom(JOBS_WAITING);
     }
   }
 
@@ -96,7 +126,8 @@ export class CopyQueues {
   /** Between its reading and its proof a copy is in neither queue: only its flush is under way. */
   get #isBusy(): boolean {
     const {size, pending} = this.#reads;
-    return size > 0 || pending > 0 || this.#landing.size > 0 || this.#lanes.some(isBusy);
+    const isProving = (lane: Lane) => isBusy(lane) || this.#proofsWaiting.get(lane)?.size !== 0;
+    return size > 0 || pending > 0 || this.#landing.size > 0 || this.#lanes.some(isProving);
   }
 }
 

@@ -4,7 +4,7 @@ import type {MediumRead} from '../core/drive.ts';
 import type {Emit} from '../core/events.ts';
 import type {BlockPool} from '../system/block-pool.ts';
 import type {Clock} from '../system/clock.ts';
-import type {Files} from '../system/files.ts';
+import type {QuickFiles} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import {type MediumMethod, mediumReadOf} from '../system/medium.ts';
 import type {BlockHasher, MhlHashes} from '../system/mhl-hasher.ts';
@@ -18,6 +18,8 @@ import type {FilePlan} from './plan.ts';
 export type ReadBack = (request: {
   readonly path: string;
   readonly method: MediumMethod;
+  /** It is small, and one of many: the quick way is tried first. */
+  readonly quick?: boolean;
   readonly signal?: AbortSignal;
   readonly onRead?: (bytes: number) => void;
   /** Sees the blocks too, in order. */
@@ -49,7 +51,9 @@ export interface CopyRun {
   readonly evictCard: (() => Promise<unknown>) | undefined;
   readonly plan: readonly FilePlan[];
   readonly lanes: readonly Lane[];
-  readonly files: Files;
+  readonly files: QuickFiles;
+  /** Small files are copied and read back by threads of their own. */
+  readonly quick: boolean;
   readonly clock: Clock;
   readonly blocks: BlockPool;
   readonly hashEngine: HashEngine;

@@ -3,13 +3,12 @@ import type {Cause, Result} from '../core/cause.ts';
 import {causeFrom, errnoOf} from '../core/cause.ts';
 import {alignDown, alignUp} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
+import type {SmallWritten} from '../system/small-files/copy-small-file.ts';
+import {NO_TIMES} from '../system/small-files/no-times.ts';
+import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
 import {type Lane, systemError} from './lane.ts';
 
-/** Files below this many bytes are flushed in batches where the platform can flush a whole file system. */
-export const SMALL_FILE = 1024 * 1024;
-
-/** Errors of futimens(2) that say "not you" or "not here", not that the drive failed. */
-const NO_TIMES = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+export {SMALL_FILE};
 
 /** One copy while it is written: under a temporary name in its own folder, block by block, in order. */
 export class CopyWriter {
@@ -26,6 +25,8 @@ export class CopyWriter {
   /** Small files go through the cache, where writing them costs least; their flush and their medium read do not. */
   readonly #direct: boolean;
   #opened: OpenedFile | undefined;
+  /** It was written and closed in one go, and waits for its flush. */
+  #isClosed = false;
   #tail: Promise<void> = Promise.resolve();
 
   constructor(setting: {
@@ -62,6 +63,18 @@ export class CopyWriter {
       const {to, device} = lane.destination;
       if ((await this.#files.follow(to)).device !== device) throw systemError('ENODEV', to);
     });
+  }
+
+  /** Takes over what was written under the temporary name in one go. */
+  takeWritten(written: SmallWritten | undefined): void {
+    if (written === undefined) throw new Error(`nothing is known of ${this.temporary}`);
+    if (written.kind === 'failed') {
+      this.#fail(systemError(written.errno, this.lane.absolute(this.temporary)));
+      return;
+    }
+    this.#isClosed = true;
+    this.lane.written += this.#file.size;
+    if (!written.timed) this.lane.untimed++;
   }
 
   /** Queues a block behind the blocks before it. The buffer must stay as it is until the promise resolves; it never rejects. */
@@ -114,8 +127,8 @@ export class CopyWriter {
   async flush(): Promise<void> {
     await this.#guard(async () => {
       const opened = this.#opened;
-      if (opened === undefined) return;
-      if (!this.#together) await opened.sync();
+      if (opened === undefined && !this.#isClosed) return;
+      if (!this.#together) await opened?.sync();
       await this.#close();
       if (!this.#together) return;
       const flushed: Result<void> = await this.lane.batch.join(this.#file.size);
@@ -147,9 +160,13 @@ export class CopyWriter {
     try {
       await step();
     } catch (error) {
-      const {name} = this.lane.destination;
-      const cause = causeFrom(error, `writing it to ${name}`, this.lane.absolute(this.target));
-      this.failure = {cause, error};
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    const {name} = this.lane.destination;
+    const cause = causeFrom(error, `writing it to ${name}`, this.lane.absolute(this.target));
+    this.failure = {cause, error};
   }
 }

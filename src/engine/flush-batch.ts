@@ -2,7 +2,7 @@ import type {Result} from '../core/cause.ts';
 import type {RunTool} from '../system/tools.ts';
 
 /** A batch is flushed when it holds this many files or bytes: few flushes, and a crash costs little. */
-const BATCH_FILES = 256;
+const BATCH_FILES = 512;
 const BATCH_BYTES = 32 * 1024 * 1024;
 
 /**

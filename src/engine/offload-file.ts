@@ -4,6 +4,7 @@ import {readsDirect} from '../system/medium.ts';
 import {CardReader} from './card-reader.ts';
 import {confirmRetried} from './confirm-retried.ts';
 import {blameLane, type CopyRun} from './copy-run.ts';
+import {copySmall} from './copy-small.ts';
 import {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
 import {pumpBlocks} from './pump-blocks.ts';
@@ -41,13 +42,18 @@ export async function readAndWrite(
   steps: readonly WriteStep[],
   options: {temporaryName: (target: string) => string; stop: AbortSignal},
 ): Promise<ReadOutcome> {
+  const quick = await copySmall(run, file, steps, options.temporaryName);
+  if (quick.kind === 'read') return quick;
   const {card, files, clock} = run;
   const {stop} = options;
+  if (stop.aborted) return {kind: 'stopped'};
   const direct = readsDirect(card.method);
   const {root, device} = card;
   const opened = await CardReader.open({files, clock, root, device, direct}, file);
   if (!opened.ok) return judgeFault(opened.cause);
   const reader = opened.value;
+  // It was tried once already: what it gives now is believed when it gives it twice.
+  if (quick.cardFailed) reader.retries++;
   const writers = steps.map(
     ({lane, target}) =>
       new CopyWriter({files, lane, target, temporary: options.temporaryName(target), file}),

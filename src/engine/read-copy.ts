@@ -2,6 +2,7 @@ import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import {blameLane, type CopyRun, type ReadBack} from './copy-run.ts';
+import {SMALL_FILE} from './copy-writer.ts';
 import {type Lane, systemError} from './lane.ts';
 
 /**
@@ -51,6 +52,7 @@ export async function readCopy(
   const reading = await readBack(run, hash, {
     path: lane.absolute(place),
     method: lane.access.method,
+    quick: run.quick && file.size < SMALL_FILE,
     signal: run.signal,
     onRead(bytes) {
       counted += bytes;

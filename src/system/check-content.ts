@@ -1,9 +1,10 @@
 import type {CardPath} from '../core/card.ts';
 import {errnoOf} from '../core/cause.ts';
-import {type ByteRange, type Finding, LARGEST_RANGE, type Look} from '../core/content/look.ts';
+import type {ByteRange, Finding, Look} from '../core/content/look.ts';
 import {lookAtFile} from '../core/content/look-at-file.ts';
 import type {Clock} from './clock.ts';
-import type {Files, OpenedFile} from './files.ts';
+import {feedLook, type Known} from './feed-look.ts';
+import type {Files, OpenedFile, QuickFiles} from './files.ts';
 
 /** A proved copy that is to be looked at. */
 export interface ContentRequest {
@@ -35,20 +36,17 @@ export interface ContentReport {
 /** Small reads wait for the drive, not for this computer. */
 const FILES_AT_ONCE = 4;
 
-/** Most files need three. A look that wants more is given up: it is a guess at a damage, not worth the time. */
-const MOST_READS = 2000;
-/** For a JPEG whose end has to be looked for. */
-const MOST_BYTES = 64 * 1024 * 1024;
-
-/** What is read at least, so that neighbouring questions are answered by one read. */
-const BLOCK = 4096;
+/** Where threads look, each has so many before it. */
+const QUICK_FILES_AT_ONCE = 64;
+/** Files from which on threads are worth their start. */
+const MANY = 1000;
 
 /**
  * Looks into pictures and films for damage, a few KB of each. A file that cannot be read is passed over: that its copy is proved does not depend on it.
  * Never rejects with a system error.
  */
 export async function checkContent(
-  files: Files,
+  files: QuickFiles,
   requests: readonly ContentRequest[],
   {signal, clock, limitMs}: ContentLimits,
 ): Promise<ContentReport> {
@@ -56,6 +54,7 @@ export async function checkContent(
   const endMs = clock.monotonic() + limitMs;
   const queue = requests.entries();
   let unchecked = 0;
+  const isQuick = files.lookInside !== undefined && requests.length >= MANY;
   const work = async () => {
     for (const [index, {path, place, size}] of queue) {
       const look = lookAtFile(path, size);
@@ -64,11 +63,13 @@ export async function checkContent(
         unchecked += 1;
         continue;
       }
-      const finding = await runLook(files, place, look);
+      const quick = isQuick ? await files.lookInside?.({path, place, size}) : undefined;
+      const finding = quick === undefined ? await runLook(files, place, look) : quick.finding;
       if (finding !== undefined) found.set(index, {...finding, path});
     }
   };
-  await Promise.all(Array.from({length: FILES_AT_ONCE}, work));
+  const atOnce = isQuick ? QUICK_FILES_AT_ONCE : FILES_AT_ONCE;
+  await Promise.all(Array.from({length: atOnce}, work));
   const findings = [...found].sort(([a], [b]) => a - b).map(([, finding]) => finding);
   return {findings, unchecked};
 }
@@ -87,42 +88,15 @@ async function runLook(files: Files, place: string, look: Look): Promise<Finding
   }
 }
 
-/** Gives a look the bytes that it asks for, as long as it asks for few. */
 async function answer(file: OpenedFile, look: Look): Promise<Finding | undefined> {
-  let [reads, bytes] = [0, 0];
-  let known: Known = {position: 0, bytes: Buffer.alloc(0), isEnd: false};
-  let step = look.next();
-  while (step.done !== true) {
-    const range = step.value;
-    if (range.length > LARGEST_RANGE)
-      throw new Error(`${range.length} bytes are asked for at once`);
-    if (!covers(known, range)) {
-      if (reads >= MOST_READS || bytes >= MOST_BYTES) return undefined;
-      known = await readRange(file, range);
-      reads += 1;
-      bytes += known.bytes.length;
-    }
-    const from = range.position - known.position;
-    step = look.next(known.bytes.subarray(from, from + range.length));
-  }
+  const feed = feedLook(look);
+  let step = feed.next();
+  while (step.done !== true) step = feed.next(await readRange(file, step.value));
   return step.value;
 }
 
-interface Known {
-  readonly position: number;
-  readonly bytes: Buffer;
-  /** True when the file ends with them. */
-  readonly isEnd: boolean;
-}
-
-function covers({position, bytes, isEnd}: Known, range: ByteRange): boolean {
-  if (range.position < position) return false;
-  const end = position + bytes.length;
-  return range.position + range.length <= end || (isEnd && range.position <= end);
-}
-
 async function readRange(file: OpenedFile, {position, length}: ByteRange): Promise<Known> {
-  const buffer = Buffer.alloc(Math.max(BLOCK, length));
+  const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < buffer.length) {
     const rest = buffer.subarray(filled);

@@ -6,7 +6,10 @@
  * UTF-8 stand as lone surrogates (`src/core/file-names.ts`).
  */
 
+import type {Finding} from '../core/content/look.ts';
 import type {MatchAnswer, MatchQuestion} from './match-folders.ts';
+import type {SmallCopied} from './small-files/copy-small-file.ts';
+import type {LookRequest} from './small-files/look-into-file.ts';
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'special';
 
@@ -109,4 +112,45 @@ export interface MatchingFiles extends Files {
    * match.
    */
   matchFolders?(question: MatchQuestion): Promise<MatchAnswer | undefined>;
+  /** Tells that so many recorded files are about to be compared: what takes a while to start is started now. Returns at once. */
+  expectMatch?(files: number): void;
+}
+
+/** A small file of the card as it was listed, and where its copies go. */
+export interface SmallCopyRequest {
+  /** On the card, absolute. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** ns since 1970. */
+  readonly mtimeNs: bigint;
+  /** Number of the card's file system. */
+  readonly device: bigint;
+  readonly direct: boolean;
+  readonly places: readonly SmallCopyPlace[];
+}
+
+export interface SmallCopyPlace {
+  /** Absolute; nothing has this name. */
+  readonly temporary: string;
+  /** The destination, and the number of its file system. */
+  readonly root: string;
+  readonly device: bigint;
+}
+
+export interface SmallReading {
+  /** BLAKE3, 64 hex digits. */
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Files that may know a quicker way for many small ones. What it leaves undone, and all that is odd, is done by the calls of {@link Files}. */
+export interface QuickFiles extends MatchingFiles {
+  /** Reads a file of the card once and writes its copies under their temporary names; they are not flushed. Undefined: no copy counts, and the card gave no error. Never rejects for a disk. */
+  copySmall?(request: SmallCopyRequest): Promise<SmallCopied | undefined>;
+  /** Reads a file past the cache. Undefined: it is to be read by the other calls. Rejects with the system's error. */
+  readSmall?(path: string): Promise<SmallReading | undefined>;
+  /** Looks into a copy for damage, through the cache. Undefined: it is to be looked into by the other calls. Never rejects for a disk. */
+  lookInside?(request: LookRequest): Promise<{readonly finding: Finding | undefined} | undefined>;
 }

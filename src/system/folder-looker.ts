@@ -43,7 +43,7 @@ interface Thread {
 /** The thread's own file lies beside the built program. From the sources there are no threads: node cannot read them. */
 const BUILT_THREAD = import.meta.url.endsWith('.ts')
   ? undefined
-  : new URL('./look-thread.js', import.meta.url);
+  : new URL('./look-thread.cjs', import.meta.url);
 
 export class FolderLooker {
   readonly #lookAlone: Look;
@@ -93,6 +93,12 @@ export class FolderLooker {
       thread.matching.set(id, settle);
       this.#queue(thread, {id, match: question});
     });
+  }
+
+  /** Starts the threads ahead where so many files are worth them: they get ready (30 ms) while the caller still has other things to do. */
+  expect(files: number): void {
+    if (this.#file === undefined || !this.#hasThreads || files < FEW_RECORDED) return;
+    this.#startThreads(this.#file);
   }
 
   #startThreads(file: URL): readonly Thread[] {

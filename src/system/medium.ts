@@ -121,6 +121,11 @@ export async function probeDestination(
   const written = {files, path, block, isCut: platform === 'win32'};
   const writesDirect = files.knowsDirect && (await writesBlock({...written, direct: true}));
   if (!writesDirect) await writeBlock({...written, direct: false});
+  // The block is on the medium already: a flush of all other files changes nothing for what is found out about this one.
+  const flushing =
+    wantsBatches && volume.kind === 'disk' && asksTools(platform)
+      ? run('sync', ['-f', folder])
+      : undefined;
   try {
     const readsDirectly = await readsPast({files, path, block, platform});
     // A file system may take the flag and go through its cache all the same (ext4 with data=journal): then the page that was read lies there now.
@@ -128,12 +133,7 @@ export async function probeDestination(
       readsDirectly && asksTools(platform) ? ((await countCachedPages(path, run)) ?? 0) : 0;
     const readsPastCache = readsDirectly && (volume.kind !== 'disk' || pages === 0);
     const method = await chooseMethod({volume, readsPastCache, path, run, platform});
-    const flushesFileSystem =
-      wantsBatches &&
-      volume.kind === 'disk' &&
-      asksTools(platform) &&
-      (await run('sync', ['-f', folder])).ok;
-    return {writesDirect, method, flushesFileSystem};
+    return {writesDirect, method, flushesFileSystem: (await flushing)?.ok === true};
   } finally {
     await removeProbe(files, path);
   }

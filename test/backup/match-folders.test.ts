@@ -24,7 +24,7 @@ import {type NamingRules, PORTABLE_RULES, safeName} from '../../src/core/safe-na
 import type {MatchingFiles} from '../../src/system/files.ts';
 import {FolderLooker} from '../../src/system/folder-looker.ts';
 import {loadHashEngine} from '../../src/system/hasher.ts';
-import {matchFolders} from '../../src/system/match-folders.ts';
+import {type MatchQuestion, matchFolders} from '../../src/system/match-folders.ts';
 import {realFiles} from '../../src/system/real-files.ts';
 import {systemPath} from '../../src/system/system-path.ts';
 import {interceptCalls} from '../helpers/faulty-files.ts';
@@ -341,4 +341,37 @@ test('threads match many folders, and where none starts everything is listed', a
     t.deepEqual(fast.plan, slow.plan);
     t.is(fast.listed, listed);
   }
+});
+
+test('threads that are expected to have much to do are there before they are asked, and others are not', async (t) => {
+  const folder = await makeTemporaryFolder(t);
+  const built = join(folder, 'look-thread.cjs');
+  await build({
+    entryPoints: ['src/system/look-thread.ts'],
+    outfile: built,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+  });
+  const few: MatchQuestion = {
+    root: folder,
+    paths: ['none'],
+    digests: [''],
+    files: 1,
+    side: 'source',
+    wantsNames: false,
+  };
+  const makeLooker = (thread: string) =>
+    new FolderLooker((at) => realFiles.lookAll(at), pathToFileURL(thread));
+  const calm = makeLooker(built);
+  calm.expect(1999);
+  t.is(await calm.match(few), undefined);
+  const busy = makeLooker(built);
+  busy.expect(2000);
+  t.deepEqual((await busy.match(few))?.isMatch, new Uint8Array(1));
+  // A thread that does not start is no fault: everything is looked at without one.
+  const lame = makeLooker(join(folder, 'none.cjs'));
+  lame.expect(2000);
+  t.is(await lame.match(few), undefined);
+  t.deepEqual(await lame.look(folder), await realFiles.lookAll(folder));
 });

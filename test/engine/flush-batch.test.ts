@@ -57,9 +57,9 @@ test('a file that joins while a flush runs is not told that it is flushed by it'
   t.true(told);
 });
 
-test('a full batch is flushed by itself: 256 files, or 32 MiB', async (t) => {
+test('a full batch is flushed by itself: 512 files, or 32 MiB', async (t) => {
   for (const [count, bytes] of [
-    [256, 1],
+    [512, 1],
     [2, 16 * 1024 * 1024],
   ] as const) {
     const sync = slowSync();

@@ -12,7 +12,7 @@ import {flippedBit} from './flipped-bit.rig.ts';
 import {foreignWriter, startedAtOnce} from './foreign-writer.rig.ts';
 import {flushFailsOnce, writeRefusedOnce} from './fsync-once.rig.ts';
 import {fullFileSystems} from './full-file-systems.rig.ts';
-import {hangingCall} from './hanging-call.rig.ts';
+import {hangingCall, hangingThread} from './hanging-call.rig.ts';
 import {healedCard} from './healed-card.rig.ts';
 import {hostileMillion, hostileNodes, hostileTrees} from './hostile-card.rig.ts';
 import {killAnywhere} from './kill-anywhere.rig.ts';
@@ -38,6 +38,7 @@ import {sessionAtRest} from './session-at-rest.rig.ts';
 import {sessionBadCards, sessionBadHome} from './session-bad-input.rig.ts';
 import {sessionManners} from './session-manners.rig.ts';
 import {sessionTerminal} from './session-terminal.rig.ts';
+import {smallFiles, smallFilesFull, smallFilesHang} from './small-files.rig.ts';
 import {suspended} from './suspend.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
@@ -106,8 +107,12 @@ export const allRigs: readonly Rig[] = [
   damagedCards,
   killed,
   killAnywhere,
+  smallFiles,
+  smallFilesFull,
   powerCut,
   hangingCall,
+  smallFilesHang,
+  hangingThread,
   faultMatrix,
   packed,
   windows,

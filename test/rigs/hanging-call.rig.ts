@@ -16,18 +16,25 @@ export const hangingCall: Rig = {
   name: 'a write that never returns: the second Ctrl-C leaves at once, and the same command ends the work',
   tools: [],
   root: false,
-  run: leaveHanging,
+  run: (lab) => leaveHanging(lab, {files: 6, size: 3 * 1024 * 1024 + 77}),
+};
+
+export const hangingThread: Rig = {
+  name: 'the same in a thread for small files',
+  tools: [],
+  root: false,
+  run: (lab) => leaveHanging(lab, {files: 400, size: 20_077}),
 };
 
 /** A person presses Ctrl-C again after this, and looks at the clock after that, in ms. */
 const PATIENCE_MS = 1000;
 const AT_ONCE_MS = 3000;
 
-async function leaveHanging(lab: Lab): Promise<void> {
+async function leaveHanging(lab: Lab, content: Parameters<typeof fillBigCard>[1]): Promise<void> {
   if (process.platform !== 'linux') throw new CannotRun('it looks into /proc');
   const [card, w, b] = [join(lab.folder, 'CARD'), join(lab.folder, 'W'), join(lab.folder, 'B')];
   for (const folder of [card, w, b]) await mkdir(folder);
-  await fillBigCard(card, {files: 6, size: 3 * 1024 * 1024 + 77});
+  await fillBigCard(card, content);
   const fifo = join(lab.folder, 'fifo');
   const told = join(lab.folder, 'hangs');
   await execa('mkfifo', [fifo]);

@@ -43,6 +43,15 @@ test('never more than its number are out; who asks first is served first', async
   t.is(a?.buffer, first.buffer, 'blocks are used again');
 });
 
+test('memory is taken with the first block, and not before', async (t) => {
+  const before = process.memoryUsage().external;
+  const held = () => process.memoryUsage().external - before;
+  const pool = new BlockPool(8);
+  t.true(held() < 4 * BLOCK_SIZE, `${held()} bytes`);
+  t.is((await pool.take()).length, BLOCK_SIZE);
+  t.true(held() >= 7 * BLOCK_SIZE, `${held()} bytes`);
+});
+
 test('property: many who take and give never hold more than there are', async (t) => {
   await t.notThrowsAsync(
     fc.assert(

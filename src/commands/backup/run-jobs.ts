@@ -6,6 +6,7 @@ import {NO_COUNTS} from '../../core/backup/no-counts.ts';
 import {type Cause, ok, type Result} from '../../core/cause.ts';
 import type {BackupFinished} from '../../core/events.ts';
 import {isSet} from '../../core/offsite/rotation.ts';
+import type {MatchingFiles} from '../../system/files.ts';
 import {joinEnds} from '../join-ends.ts';
 import type {Listening, RunEnd} from '../offload.ts';
 import type {Program} from '../program.ts';
@@ -235,6 +236,7 @@ async function runOne(work: Work, job: BackupJob, target: BackupTarget): Promise
     return found.state;
   }
   const {source, on} = found;
+  expectFiles(work, job, target);
   const shown = historyOf(desk.history, job, target).lastRun?.counts.held ?? 0;
   const limit = acceptDeletions && shown > 0 ? {mostDeletions: shown} : {};
   const startedAt = program.clock.now().toISOString();
@@ -252,6 +254,16 @@ async function runOne(work: Work, job: BackupJob, target: BackupTarget): Promise
   const run = {job, target, finished, startedAt, endedAt};
   if (!preview) await desk.note((history) => noteRun(history, run));
   return finished.result;
+}
+
+/** What compares many files gets ready while there is still something else to do. Only a hint: nothing hangs on it. */
+function expectFiles(
+  {program, desk}: Pick<Work, 'program' | 'desk'>,
+  job: BackupJob,
+  target: BackupTarget,
+): void {
+  const files: MatchingFiles = program.files;
+  files.expectMatch?.(historyOf(desk.history, job, target).lastRun?.counts.files ?? 0);
 }
 
 interface NotBegun {

@@ -45,7 +45,7 @@ interface Worked {
   readonly bytesWritten: number;
 }
 
-/** @returns how it ended; the same was emitted last. */
+/** The caller keeps the computer awake meanwhile. @returns how it ended; the same was emitted last. */
 export async function runTarget(
   program: Program,
   run: TargetRun,
@@ -107,18 +107,19 @@ async function work(
   if (selected.kind === 'not') return selected.worked;
   const about: Work = {...found, selection: selected.selection};
   if (run.preview) return await preview(about);
-  const awake = program.keepAwake();
+  openAhead(program);
+  const opened = await openTarget(program, places.value.to);
+  if (!opened.ok) return refused(opened.cause);
   try {
-    const opened = await openTarget(program, places.value.to);
-    if (!opened.ok) return refused(opened.cause);
-    try {
-      return await mirror(about, opened.value);
-    } finally {
-      await opened.value.close();
-    }
+    return await mirror(about, opened.value);
   } finally {
-    await awake.release();
+    await opened.value.close();
   }
+}
+
+/** The catalog is opened while the target is tried out. What is wrong with it is told where it is asked. */
+function openAhead({openCatalog}: Program): void {
+  openCatalog().catch(() => {});
 }
 
 /** Looks at both markers, and from then on whether the drives are still there. */

@@ -5,6 +5,7 @@ import {CardPulse} from '../../engine/card-pulse.ts';
 import {cleanTemporaries, findEvidence} from '../../engine/clean-temporaries.ts';
 import {copyCard} from '../../engine/copy-card.ts';
 import {type CopyRun, loseLane} from '../../engine/copy-run.ts';
+import {copiesQuickly} from '../../engine/copy-small.ts';
 import {JournalWriter} from '../../engine/journal-writer.ts';
 import type {Lane} from '../../engine/lane.ts';
 import {Meter} from '../../engine/meter.ts';
@@ -166,6 +167,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     // The records stand on every drive that the verdict counts, and were read back.
     onLate: (_to, cause) => kept.emit({type: 'noticed', level: 'warning', ...cause}),
   });
+  const also = mhl === undefined ? {} : {mhl: mhl.hashes};
   const copyRun: CopyRun = {
     offload,
     word: program.newWord(),
@@ -175,6 +177,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     plan: card.plan.files,
     lanes,
     files,
+    quick: copiesQuickly({files, plan: card.plan.files, ...also}),
     clock,
     blocks: program.copyBlocks,
     hashEngine,
@@ -184,7 +187,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     emit,
     salvage: options.salvage,
     fromCopy: options.fromCopy,
-    ...(mhl === undefined ? {} : {mhl: mhl.hashes}),
+    ...also,
     signal,
   };
   return copyRun;

@@ -1,6 +1,7 @@
+import type {Result} from '../../core/cause.ts';
 import type {Volume} from '../../core/drive.ts';
 import {unknownVolume} from '../../core/volumes/disk-facts.ts';
-import {listDrives} from './drivelist.ts';
+import {type DetectedDrive, listDrives} from './drivelist.ts';
 import {describeLinuxVolume, listLinuxVolumes} from './linux.ts';
 import {describeMacVolume, listMacVolumes} from './macos.ts';
 import {mergeDrive} from './merge-drives.ts';
@@ -43,8 +44,12 @@ async function listMounted(tools: VolumeTools): Promise<readonly Volume[]> {
 /**
  * The mounted volumes that a person would call a drive or a card: devices and network shares, not the file systems of the system
  * itself, each once. Empty when the platform tells none.
+ * @param list the disks by drivelist, which starts a process of its own on Linux.
  */
-export async function listVolumes(tools: VolumeTools): Promise<readonly Volume[]> {
-  const [volumes, drives] = await Promise.all([listMounted(tools), listDrives()]);
+export async function listVolumes(
+  tools: VolumeTools,
+  list: () => Promise<Result<readonly DetectedDrive[]>> = listDrives,
+): Promise<readonly Volume[]> {
+  const [volumes, drives] = await Promise.all([listMounted(tools), list()]);
   return drives.ok ? volumes.map((volume) => mergeDrive(volume, drives.value)) : volumes;
 }

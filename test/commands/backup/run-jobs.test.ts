@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {type RunOptions, runJobs} from '../../../src/commands/backup/run-jobs.ts';
 import type {Program} from '../../../src/commands/program.ts';
-import {failsCalls} from '../../helpers/faulty-files.ts';
+import {failsCalls, recordsCalls} from '../../helpers/faulty-files.ts';
 import {testFiles} from '../../helpers/run-offload.ts';
 import {
   type BackupTrial,
@@ -309,8 +309,34 @@ test('the computer is kept awake while something is copied, and not otherwise', 
   });
   await run(trial, fakeMirror(), {program, options: {preview: true}});
   t.is(held, 0);
-  await run(trial, fakeMirror(), {program});
+  const mirror = fakeMirror();
+  mirror.during = () => {
+    t.deepEqual([held, released], [1, 0]);
+  };
+  await run(trial, mirror, {program});
+  t.is(mirror.runs.length, 1);
   t.deepEqual([held, released], [1, 1]);
   await run(trial, fakeMirror(), {program, options: {due: true}});
   t.is(held, 1);
+});
+
+test('what compares many files is told how many a job had the last time, when it is run and not before', async (t) => {
+  const trial = await makeBackupTrial(t);
+  await putJob(trial, 'photos', {from: trial.w, to: [trial.b], every: '6h'});
+  const expected: number[] = [];
+  const files = Object.assign(recordsCalls(testFiles, []), {
+    expectMatch: (count: number) => expected.push(count),
+  });
+  const told = async (options: Partial<RunOptions> = {}) => {
+    expected.length = 0;
+    await run(trial, fakeMirror(), {program: programOf(trial, {}, files), options});
+    return [...expected];
+  };
+  t.deepEqual(await told(), [0]);
+  t.deepEqual(await told(), [1]);
+  t.deepEqual(await told({due: true}), []);
+  trial.clock.set(NOON + 7 * HOUR);
+  t.deepEqual(await told({due: true}), [1]);
+  await pull(trial, trial.b);
+  t.deepEqual(await told(), []);
 });

@@ -35,6 +35,7 @@ import {
   readArchive,
   readMirror,
   runBackup,
+  statePathOf,
 } from '../../helpers/run-backup.ts';
 import {readTree, runningPids, seededBytes, testFiles} from '../../helpers/run-offload.ts';
 
@@ -151,6 +152,28 @@ test('a full target says how much is missing, keeps what it has, and copies what
   t.is(mirror['Shoot/notes.txt'], before['Shoot/notes.txt']);
   t.is((await readArchive(scene))['Old/a.jpg'], before['Old/a.jpg']);
   t.like((await runBackup(scene)).end, {result: 'good', replaced: 1});
+});
+
+test('a target that cannot be tried out is left as it is, a damaged state too', async (t) => {
+  const scene = await makeBackup(t);
+  await runBackup(scene);
+  await changeSome(scene);
+  const files = failsCalls(
+    testFiles,
+    ['createFile'],
+    (path) => /\/\.offload-probe-[^/]*\.part$/.test(path),
+    'ENOSPC',
+  );
+  for (const spoil of [async () => {}, () => writeFile(statePathOf(scene), 'no state\n')]) {
+    await spoil();
+    const before = await readTree(scene.target);
+    const {end, steps} = await runBackup(scene, {files});
+    t.like(end, {result: 'refused', code: 'ENOSPC'});
+    t.deepEqual(steps, []);
+    t.deepEqual(await readTree(scene.target), before);
+  }
+  const {warnings} = await runBackup(scene);
+  t.true(warnings.includes('state-damaged'), 'the next run tells it');
 });
 
 test('a drive that is pulled out, at any moment: told once, no wrong name, and the same run goes on', async (t) => {

@@ -1,6 +1,11 @@
 import test from 'ava';
-import {ok, type Result} from '../../../src/core/cause.ts';
-import {rememberAnswers, type VolumeTools} from '../../../src/system/volumes/index.ts';
+import {failed, ok, type Result} from '../../../src/core/cause.ts';
+import {
+  listVolumes,
+  rememberAnswer,
+  rememberAnswers,
+  type VolumeTools,
+} from '../../../src/system/volumes/index.ts';
 import {fakeTools} from './fake-tools.ts';
 
 /** Tools whose answers come when the test says so, and a clock that stands. */
@@ -36,4 +41,24 @@ test('another question is asked', (t) => {
   void tools.run('powershell', ['a']);
   void tools.run('powershell', ['b']);
   t.is(waiting.length, 2);
+});
+
+test('the disks of drivelist are asked for once by two looks that are close together, failures too', async (t) => {
+  let [asked, ms] = [0, 0];
+  const why = {code: 'no-drivelist', message: 'it is not there', next: 'Nothing.'};
+  const list = rememberAnswer(
+    async () => {
+      asked += 1;
+      return failed(why);
+    },
+    () => ms,
+  );
+  const tools = fakeTools({platform: 'none'});
+  t.deepEqual(await Promise.all([listVolumes(tools, list), listVolumes(tools, list)]), [[], []]);
+  ms = 1999;
+  await listVolumes(tools, list);
+  t.is(asked, 1);
+  ms = 2000;
+  await listVolumes(tools, list);
+  t.is(asked, 2);
 });

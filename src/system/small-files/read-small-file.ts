@@ -1,0 +1,38 @@
+/** Reads a small file past the cache and hashes it, in calls that wait: for a thread of its own, which writes nothing. */
+import {alignUp} from '../block-pool.ts';
+import {
+  closeQuietly,
+  hashBytes,
+  mustHaveErrno,
+  openQuietly,
+  SMALL_FILE,
+  type SmallFileTools,
+} from './small-file-tools.ts';
+
+export type SmallRead =
+  | {readonly kind: 'read'; readonly hash: string; readonly size: number}
+  /** The system's errno. */
+  | {readonly kind: 'failed'; readonly errno: string}
+  /** It is no small regular file, or more than one read would be needed. */
+  | {readonly kind: 'odd'};
+
+/** @throws only on a broken invariant. */
+export function readSmallFile(tools: SmallFileTools, path: string): SmallRead {
+  const {calls, buffer} = tools;
+  let file: number | undefined;
+  try {
+    file = openQuietly(calls, path, true);
+    const facts = calls.facts(file);
+    const size = Number(facts.size);
+    if (!facts.isFile() || size >= SMALL_FILE) return {kind: 'odd'};
+    const wanted = alignUp(size);
+    // A call that says it gave bytes and did not must not be answered by the file before.
+    buffer.fill(0, 0, wanted);
+    if (size > 0 && calls.read(file, buffer, wanted) !== size) return {kind: 'odd'};
+    return {kind: 'read', hash: hashBytes(tools, size), size};
+  } catch (error) {
+    return {kind: 'failed', errno: mustHaveErrno(error)};
+  } finally {
+    if (file !== undefined) closeQuietly(calls, file);
+  }
+}
