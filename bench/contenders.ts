@@ -21,6 +21,8 @@ export interface Places {
   readonly files: readonly string[];
   /** Two destination folders, empty before each run. */
   readonly to: readonly string[];
+  /** When the program under test reads back: beside the copying if not given. */
+  readonly order?: 'overlap' | 'after' | undefined;
   /** Settings and catalog of the program under test, gone before each run. */
   readonly home: string;
   /** JavaScript of the floor and of the program under test. */
@@ -61,13 +63,13 @@ const offload: Contender = {
   name: 'offload',
   does: 'this program',
   tools: [],
-  copy: ({program, card, to, home}) => [
+  copy: ({program, card, to, home, order = 'overlap'}) => [
     {
       program: process.execPath,
       args: [
         ...[program, '--card', card],
         ...to.flatMap((folder) => ['--to', folder]),
-        ...['--shoot', BENCH_SHOOT, '--allow-same-drive', '--verify-order', 'overlap', '--quiet'],
+        ...['--shoot', BENCH_SHOOT, '--allow-same-drive', '--verify-order', order, '--quiet'],
       ],
       env: {OFFLOAD_HOME: home},
     },

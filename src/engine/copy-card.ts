@@ -76,7 +76,7 @@ class CardCopy {
     for (const lane of lanes) if (lane.order === 'after') lane.proofs.pause();
     for (const file of plan) {
       await this.#queues.waitForRoom();
-      this.#queues.read(() => this.#offloadFile(file));
+      this.#queues.read(file.file, () => this.#offloadFile(file));
     }
     await this.#queues.drainReads();
     for (const lane of lanes) lane.proofs.start();
@@ -165,7 +165,7 @@ class CardCopy {
     if (outcome !== 'different') return;
     this.#proved.drop(file.path, lane);
     lane.written -= file.size;
-    this.#queues.read(() => this.#writeElsewhere(file, {lane, wanted, hash}));
+    this.#queues.read(file, () => this.#writeElsewhere(file, {lane, wanted, hash}));
   }
 
   /** A power cut can take bytes that a drive called flushed: what an earlier run left and does not match is written again. */
@@ -178,7 +178,7 @@ class CardCopy {
     const outcome = await proveLeft(this.#run, {file, ...left, hash, retries});
     if (outcome !== 'different') return;
     lane.written -= file.size;
-    this.#queues.read(() => this.#readAgain(file, {lane, target}, hash));
+    this.#queues.read(file, () => this.#readAgain(file, {lane, target}, hash));
   }
 
   /** A copy that was just written and does not match is written again, as often as the rule allows. */
@@ -186,7 +186,7 @@ class CardCopy {
     const {file, lane, target, hash} = copy;
     if ((await proveWritten(this.#run, copy)) !== 'mismatched') return;
     lane.written -= file.size;
-    this.#queues.read(() => this.#readAgain(file, {lane, target}, hash));
+    this.#queues.read(file, () => this.#readAgain(file, {lane, target}, hash));
   }
 
   /** The file that stood there is another one: it stays, and the card's file gets the next free name. */

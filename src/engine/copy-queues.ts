@@ -1,14 +1,15 @@
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
 import type {CopyRun} from './copy-run.ts';
+import {SMALL_FILE} from './copy-writer.ts';
 import {JobsWaiting} from './jobs-waiting.ts';
 import type {Lane} from './lane.ts';
 
 /** Files of a card that are read at the same time: 3 was best for pictures (measured), small ones need more to keep a drive busy. */
 const FILES_AT_ONCE = 3;
 const SMALL_FILES_AT_ONCE = 8;
-/** Files that threads are given at the same time: each message takes as long as ten files in it. */
-const QUICK_FILES_AT_ONCE = 256;
+/** Files that threads are given at the same time, so that few messages are needed. */
+const QUICK_FILES_AT_ONCE = 128;
 /** In bytes. */
 export const SMALL_MEAN_SIZE = 1024 * 1024;
 
@@ -25,6 +26,9 @@ export function chooseFilesAtOnce(files: readonly CardFile[]): number {
 export class CopyQueues {
   readonly #lanes: readonly Lane[];
   readonly #reads: PQueue;
+  /** Of files that threads copy. */
+  readonly #quickReads = new PQueue({concurrency: QUICK_FILES_AT_ONCE});
+  readonly #quick: boolean;
   /** Proofs that have no place in the queue of their lane yet. */
   readonly #proofsWaiting: ReadonlyMap<Lane, JobsWaiting>;
   /** Flushes that are under way. */
@@ -40,16 +44,20 @@ export class CopyQueues {
     this.#lanes = lanes;
     this.#proofsWaiting = new Map(lanes.map((lane) => [lane, new JobsWaiting()]));
     this.#onBroken = onBroken;
+    this.#quick = quick;
     const atOnce = chooseFilesAtOnce(plan.map(({file}) => file));
-    const isQuick = quick && atOnce > FILES_AT_ONCE;
-    this.#reads = new PQueue({concurrency: isQuick ? QUICK_FILES_AT_ONCE : atOnce});
-    // Behind a moving head too: the disk puts small reads that wait into their order.
-    if (isQuick) for (const {proofs} of lanes) proofs.concurrency = QUICK_FILES_AT_ONCE;
+    this.#reads = new PQueue({concurrency: atOnce});
+    if (!quick || atOnce === FILES_AT_ONCE) return;
+    // Behind a moving head too: the disk puts small reads that wait into their order. Where each read starts programs to empty a cache, few are enough.
+    for (const {access, proofs} of lanes) {
+      if (access.method.kind === 'direct') proofs.concurrency = QUICK_FILES_AT_ONCE;
+    }
   }
 
-  /** Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
-  read(job: () => Promise<void>): void {
-    void this.#reads.add(() => this.keepBroken(job));
+  /** Reads a file. Jobs ask for the signal themselves: a signal given to the queue would make it idle while a job still runs. */
+  read({size}: CardFile, job: () => Promise<void>): void {
+    const queue = this.#quick && size < SMALL_FILE ? this.#quickReads : this.#reads;
+    void queue.add(() => this.keepBroken(job));
   }
 
   /** A job in the queue of a lane takes four times the memory of one that waits before it, and behind a moving head a card's whole proofs wait. */
@@ -98,6 +106,7 @@ export class CopyQueues {
   /** A card of a hundred thousand files must not become a hundred thousand jobs that wait in memory. */
   async waitForRoom(): Promise<void> {
     await this.#reads.onSizeLessThan(JOBS_WAITING);
+    await this.#quickReads.onSizeLessThan(JOBS_WAITING);
     for (const [lane, waiting] of this.#proofsWaiting) {
       if (lane.order === 'overlap') await waiting.waitForRoom(JOBS_WAITING);
     }
@@ -105,7 +114,7 @@ export class CopyQueues {
 
   /** Resolves when all that was to be read is read and flushed. */
   async drainReads(): Promise<void> {
-    await this.#reads.onIdle();
+    await Promise.all([this.#reads.onIdle(), this.#quickReads.onIdle()]);
     // A copy that is still being closed joins its batch later: it must not wait there for others that never come.
     for (const {batch} of this.#lanes) batch.hurry();
     while (this.#landing.size > 0) {
@@ -125,10 +134,11 @@ export class CopyQueues {
 
   /** Between its reading and its proof a copy is in neither queue: only its flush is under way. */
   get #isBusy(): boolean {
-    const {size, pending} = this.#reads;
-    const isProving = (lane: Lane) => isBusy(lane) || this.#proofsWaiting.get(lane)?.size !== 0;
-    return size > 0 || pending > 0 || this.#landing.size > 0 || this.#lanes.some(isProving);
+    const isProving = ({proofs}: Lane) => isBusy(proofs);
+    const waits = [...this.#proofsWaiting.values()].some(({size}) => size > 0);
+    const isReading = isBusy(this.#reads) || isBusy(this.#quickReads);
+    return isReading || this.#landing.size > 0 || waits || this.#lanes.some(isProving);
   }
 }
 
-const isBusy = ({proofs}: Lane) => proofs.size > 0 || proofs.pending > 0;
+const isBusy = ({size, pending}: PQueue) => size > 0 || pending > 0;

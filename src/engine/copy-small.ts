@@ -4,7 +4,8 @@ import {errnoOf} from '../core/cause.ts';
 import {readsDirect} from '../system/medium.ts';
 import type {CopyRun} from './copy-run.ts';
 import {CopyWriter, SMALL_FILE} from './copy-writer.ts';
-import {type CardReading, keepWritten, type WriteStep} from './offload-file.ts';
+import type {Lane} from './lane.ts';
+import {abandonAll, type CardReading, keepWritten, type WriteStep} from './offload-file.ts';
 
 /** Files of a card that are small from which on threads of their own are worth their start. */
 const MANY = 200;
@@ -13,9 +14,13 @@ const MANY = 200;
 export function copiesQuickly({
   files,
   plan,
+  lanes,
   mhl,
-}: Pick<CopyRun, 'files' | 'plan' | 'mhl'>): boolean {
+}: Pick<CopyRun, 'files' | 'plan' | 'mhl'> & {
+  readonly lanes: readonly Pick<Lane, 'access'>[];
+}): boolean {
   if (files.copySmall === undefined || mhl !== undefined) return false;
+  if (!lanes.every(({access}) => access.flushesFileSystem)) return false;
   return plan.filter(({file}) => file.size < SMALL_FILE).length >= MANY;
 }
 
@@ -35,7 +40,6 @@ export async function copySmall(
 ): Promise<QuickOutcome> {
   const {files, card, quick, pulse, meter} = run;
   if (!quick || files.copySmall === undefined || file.size >= SMALL_FILE) return LEFT;
-  if (!steps.every(({lane}) => lane.access.flushesFileSystem)) return LEFT;
   if (!(await makeFolders(steps))) return LEFT;
   const writers = steps.map(
     ({lane, target}) =>
@@ -53,6 +57,8 @@ export async function copySmall(
       device: lane.destination.device,
     })),
   });
+  // Nobody knows how far a thread came that died.
+  if (copied === undefined) await abandonAll(writers);
   if (copied?.kind !== 'copied') return {kind: 'left', cardFailed: copied?.kind === 'unread'};
   for (const [index, writer] of writers.entries()) writer.takeWritten(copied.written[index]);
   pulse.note(file);

@@ -110,6 +110,9 @@ function lookAt(path: string, name: string): Promise<ListedEntry> {
 const COPIERS = 2;
 const READERS = 2;
 
+/** Threads take paths as they are, and open no link: Windows knows neither. */
+const isPlain = (...paths: readonly string[]) => !onWindows && paths.every(isWellFormedName);
+
 class RealFiles implements QuickFiles {
   readonly knowsDirect = DIRECT !== 0;
   readonly #copiers = new SmallFileCrew(COPIERS, BUILT_SMALL_FILE_THREAD);
@@ -189,7 +192,7 @@ class RealFiles implements QuickFiles {
 
   async copySmall({places, ...file}: SmallCopyRequest): Promise<SmallCopied | undefined> {
     const paths = [file.path, ...places.map(({temporary}) => temporary)];
-    if (!paths.every(isWellFormedName)) return undefined;
+    if (!isPlain(...paths)) return undefined;
     return await this.#copiers.copy({
       ...file,
       mtimeNs: `${file.mtimeNs}`,
@@ -204,20 +207,20 @@ class RealFiles implements QuickFiles {
   }
 
   async readSmall(path: string): Promise<SmallReading | undefined> {
-    if (!isWellFormedName(path)) return undefined;
+    if (!isPlain(path)) return undefined;
     const read = await this.#readers.read(path);
     if (read?.kind === 'failed') throw systemFault(read.errno, path);
     return read?.kind === 'read' ? read : undefined;
   }
 
   async lookInside(request: LookRequest): Promise<{finding: Finding | undefined} | undefined> {
-    if (!isWellFormedName(request.place)) return undefined;
+    if (!isPlain(request.place)) return undefined;
     const found = await this.#readers.look(request);
     return found === undefined ? undefined : {finding: found ?? undefined};
   }
 
   async publish(from: string, to: string): Promise<void> {
-    if (this.#copiers.isRunning && isWellFormedName(from) && isWellFormedName(to)) {
+    if (this.#copiers.isRunning && isPlain(from, to)) {
       await this.#publishByThread(from, to);
       return;
     }

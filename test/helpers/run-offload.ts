@@ -34,9 +34,11 @@ import {hashText, loadHashEngine} from '../../src/system/hasher.ts';
 import {signWith} from '../../src/system/own-secret.ts';
 import {exifFacts} from '../../src/system/photo-facts-reader.ts';
 import {realFiles} from '../../src/system/real-files.ts';
+import type {SmallFileCalls} from '../../src/system/small-files/small-file-calls.ts';
 import type {RunTool} from '../../src/system/tools.ts';
 import {type Closable, pretendsDirect, tracksHandles} from './faulty-files.ts';
 import {forgetfulCatalog} from './forgetful-catalog.ts';
+import {quickFiles} from './quick-files.ts';
 
 /** A tree as data: bytes of seeded content, a text, a folder (a name that ends with `/`), or a link. */
 export type Tree = Readonly<Record<string, number | string | Buffer | {readonly link: string}>>;
@@ -187,6 +189,8 @@ export interface RunSetting {
   readonly cards: readonly string[];
   readonly to: readonly string[];
   readonly files?: Files;
+  /** The calls of the quick way for small files; without them there is none. */
+  readonly quick?: SmallFileCalls;
   readonly options?: Partial<OffloadOptions>;
   readonly stop?: AbortController;
   /** What differs from a volume on a disk of its own, by folder. */
@@ -281,7 +285,10 @@ export const DEFAULT_OPTIONS: Omit<OffloadOptions, 'cards' | 'destinations'> = {
  */
 export async function runOffload(setting: RunSetting): Promise<RunReport> {
   const open = new Map<Closable, string>();
-  const program = testProgram(setting, tracksHandles(setting.files ?? testFiles, open));
+  const tracked = tracksHandles(setting.files ?? testFiles, open);
+  const {quick} = setting;
+  const files = quick === undefined ? tracked : await quickFiles(tracked, quick);
+  const program = testProgram(setting, files);
   const {signal} = setting.stop ?? new AbortController();
   const events: OffloadEvent[] = [];
   const emit = (event: OffloadEvent) => {

@@ -38,7 +38,7 @@ import {sessionAtRest} from './session-at-rest.rig.ts';
 import {sessionBadCards, sessionBadHome} from './session-bad-input.rig.ts';
 import {sessionManners} from './session-manners.rig.ts';
 import {sessionTerminal} from './session-terminal.rig.ts';
-import {smallFiles, smallFilesFull, smallFilesHang} from './small-files.rig.ts';
+import {smallFiles, smallFilesFull} from './small-files.rig.ts';
 import {suspended} from './suspend.rig.ts';
 import {terminal} from './terminal.rig.ts';
 import {threeDrives} from './three-drives.rig.ts';
@@ -111,7 +111,6 @@ export const allRigs: readonly Rig[] = [
   smallFilesFull,
   powerCut,
   hangingCall,
-  smallFilesHang,
   hangingThread,
   faultMatrix,
   packed,

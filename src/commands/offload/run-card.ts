@@ -177,7 +177,7 @@ function makeCopyRun({cardRun, offload, kept, reader, method, mhl}: Making): Cop
     plan: card.plan.files,
     lanes,
     files,
-    quick: copiesQuickly({files, plan: card.plan.files, ...also}),
+    quick: copiesQuickly({files, plan: card.plan.files, lanes, ...also}),
     clock,
     blocks: program.copyBlocks,
     hashEngine,

@@ -8,6 +8,7 @@ import {
   hashBytes,
   mustHaveErrno,
   openQuietly,
+  SMALL_FILE,
   type SmallFileTools,
 } from './small-file-tools.ts';
 
@@ -55,6 +56,7 @@ export function copySmallFile(tools: SmallFileTools, copy: SmallCopy): SmallCopi
 
 function readListed({calls, buffer}: SmallFileTools, copy: SmallCopy): 'read' | 'odd' | 'unread' {
   const {path, size, direct} = copy;
+  if (size >= SMALL_FILE) return 'odd';
   let file: number | undefined;
   try {
     file = openQuietly(calls, path, direct);

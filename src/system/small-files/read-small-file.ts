@@ -9,6 +9,9 @@ import {
   type SmallFileTools,
 } from './small-file-tools.ts';
 
+/** What open(2) says of a link, a pipe, a folder or a socket: the ordinary way tells what stands there. */
+const NO_FILE: ReadonlySet<string> = new Set(['ELOOP', 'EINVAL', 'EISDIR', 'ENXIO']);
+
 export type SmallRead =
   | {readonly kind: 'read'; readonly hash: string; readonly size: number}
   /** The system's errno. */
@@ -31,7 +34,8 @@ export function readSmallFile(tools: SmallFileTools, path: string): SmallRead {
     if (size > 0 && calls.read(file, buffer, wanted) !== size) return {kind: 'odd'};
     return {kind: 'read', hash: hashBytes(tools, size), size};
   } catch (error) {
-    return {kind: 'failed', errno: mustHaveErrno(error)};
+    const errno = mustHaveErrno(error);
+    return file === undefined && NO_FILE.has(errno) ? {kind: 'odd'} : {kind: 'failed', errno};
   } finally {
     if (file !== undefined) closeQuietly(calls, file);
   }

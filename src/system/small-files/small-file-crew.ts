@@ -92,7 +92,7 @@ export class SmallFileCrew {
 
   #ask(question: WithoutId<SmallQuestion>): Promise<SmallAnswer | undefined> {
     const file = this.#file;
-    if (file === undefined || this.#hasFailed) return Promise.resolve(undefined);
+    if (file === undefined || !this.isThere) return Promise.resolve(undefined);
     while (this.#threads.length < this.#most) this.#threads.push(this.#start(file));
     const thread = this.#threads.reduce((a, b) => (b.pending.size < a.pending.size ? b : a));
     return new Promise((settle) => {
