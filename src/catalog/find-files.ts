@@ -90,7 +90,7 @@ function iterateCandidates(db: Database, folded: string): Iterable<unknown> {
          WHERE (f.folded IS NULL AND f.path LIKE ?1 ESCAPE '\') OR instr(f.folded, ?2) > 0
          ORDER BY f.offload DESC, f.number DESC`,
       )
-      .iterate(likePattern(folded), folded);
+      .iterate(likePattern(folded), storeText(folded));
   }
   return db
     .prepare(

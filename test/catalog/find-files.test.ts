@@ -89,6 +89,19 @@ test('any part of any path finds it, and nothing that does not have it', async (
   );
 });
 
+test('two signs are found where one of them is kept in another form', async (t) => {
+  const catalog = await openTrial(t);
+  unwrap(await catalog.recordManifest(makeRecord({files: [{path: '\u001A\\a'}, {path: 'a'}]})));
+  for (const text of ['\u001A\\', '\u001A', '\\a']) {
+    const {files} = unwrap(await catalog.findFiles(text, 10));
+    t.deepEqual(
+      files.map(({path}) => path),
+      ['\u001A\\a'],
+    );
+  }
+  t.deepEqual(unwrap(await catalog.findFiles('01', 10)).files, []);
+});
+
 test('a found file with its copies, as they were', async (t) => {
   const catalog = await openTrial(t);
   unwrap(await catalog.recordManifest(record));
