@@ -5,12 +5,12 @@
 import {type Cause, causeFrom, failed, ok, type Result} from '../core/cause.ts';
 import type {Emit, ExitCode, Outcome} from '../core/events.ts';
 import {parseLayout} from '../core/layout.ts';
-import {SMALL_FILE} from '../engine/copy-writer.ts';
 import type {Destination} from '../engine/destination.ts';
 import type {Lane} from '../engine/lane.ts';
 import {MismatchTally} from '../engine/mismatch-tally.ts';
 import type {ShootLock} from '../engine/shoot-lock.ts';
 import {namingRulesOf} from '../system/naming-rules.ts';
+import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
 import {nameDestination} from './name-drive.ts';
 import {ejectCard} from './offload/eject-card.ts';
 import {openLane} from './offload/open-lane.ts';

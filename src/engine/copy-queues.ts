@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type {CardFile} from '../core/card.ts';
+import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
 import type {CopyRun} from './copy-run.ts';
-import {SMALL_FILE} from './copy-writer.ts';
 import {JobsWaiting} from './jobs-waiting.ts';
 import type {Lane} from './lane.ts';
 

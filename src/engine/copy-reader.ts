@@ -4,7 +4,8 @@ import type {MediumRead} from '../core/drive.ts';
 import {alignDown, alignUp} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
 import {readsDirect} from '../system/medium.ts';
-import {type Lane, systemError} from './lane.ts';
+import {systemError} from '../system/system-error.ts';
+import type {Lane} from './lane.ts';
 import type {BlockSource} from './pump-blocks.ts';
 
 /** A copy on a destination, read front to back and past the cache as its drive allows. What it gives is believed for its hash alone. */

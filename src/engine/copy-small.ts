@@ -2,8 +2,9 @@ import {dirname, join} from 'node:path';
 import type {CardFile} from '../core/card.ts';
 import {errnoOf} from '../core/cause.ts';
 import {readsDirect} from '../system/medium.ts';
+import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
 import type {CopyRun} from './copy-run.ts';
-import {CopyWriter, SMALL_FILE} from './copy-writer.ts';
+import {CopyWriter} from './copy-writer.ts';
 import type {Lane} from './lane.ts';
 import {abandonAll, type CardReading, keepWritten, type WriteStep} from './offload-file.ts';
 

@@ -6,9 +6,8 @@ import type {Files, OpenedFile} from '../system/files.ts';
 import type {SmallWritten} from '../system/small-files/copy-small-file.ts';
 import {NO_TIMES} from '../system/small-files/no-times.ts';
 import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
-import {type Lane, systemError} from './lane.ts';
-
-export {SMALL_FILE};
+import {systemError} from '../system/system-error.ts';
+import type {Lane} from './lane.ts';
 
 /** One copy while it is written: under a temporary name in its own folder, block by block, in order. */
 export class CopyWriter {

@@ -5,6 +5,7 @@ import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
 import type {Files} from '../system/files.ts';
 import {evictBeforeRead, type MediumAccess} from '../system/medium.ts';
+import {systemError} from '../system/system-error.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {Destination} from './destination.ts';
 import {FlushBatch} from './flush-batch.ts';
@@ -168,8 +169,4 @@ export class Lane {
     await this.batch.flushNow();
     await this.proofs.onIdle();
   }
-}
-
-export function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), {code});
 }

@@ -3,10 +3,11 @@ import {dirname} from 'node:path';
 import type {FileTimes} from '../core/backup/mirror-record.ts';
 import {type Cause, causeFrom, type Result} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
+import {systemError} from '../system/system-error.ts';
 import type {ReadBack} from './copy-run.ts';
 import {CopyWriter} from './copy-writer.ts';
 import type {FolderFlushes} from './folder-flushes.ts';
-import {type Lane, systemError} from './lane.ts';
+import type {Lane} from './lane.ts';
 import {
   readSource,
   type SourceFile,

@@ -4,7 +4,8 @@ import {ALIGNMENT, type BlockPool} from '../system/block-pool.ts';
 import type {CloneFile} from '../system/clone-file.ts';
 import type {OpenedFile} from '../system/files.ts';
 import {writeWhole} from '../system/read-text.ts';
-import {type Lane, systemError} from './lane.ts';
+import {systemError} from '../system/system-error.ts';
+import type {Lane} from './lane.ts';
 import {
   fail,
   inFolderOf,

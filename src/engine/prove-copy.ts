@@ -1,9 +1,9 @@
 import type {MediumRead} from '../core/drive.ts';
 import {evidenceOf} from '../core/temporary-names.ts';
 import {unreachable} from '../core/unreachable.ts';
+import {systemError} from '../system/system-error.ts';
 import {blameLane, type CopyRun} from './copy-run.ts';
 import {putAside, warnOfDrive} from './keep-evidence.ts';
-import {systemError} from './lane.ts';
 import {REWRITES} from './mismatched-copies.ts';
 import {
   publish,

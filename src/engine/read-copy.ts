@@ -1,9 +1,10 @@
 import type {CardFile} from '../core/card.ts';
 import {type Cause, causeFrom, errnoOf} from '../core/cause.ts';
 import type {MediumRead} from '../core/drive.ts';
+import {SMALL_FILE} from '../system/small-files/small-file-tools.ts';
+import {systemError} from '../system/system-error.ts';
 import {blameLane, type CopyRun, type ReadBack} from './copy-run.ts';
-import {SMALL_FILE} from './copy-writer.ts';
-import {type Lane, systemError} from './lane.ts';
+import type {Lane} from './lane.ts';
 
 /**
  * A link or a mount on the way to a file that was there before leads to another place, perhaps to the drive of the other copy: then it is no copy here.

@@ -1,6 +1,6 @@
 import {alignDown, alignUp} from '../system/block-pool.ts';
 import type {OpenedFile} from '../system/files.ts';
-import {systemError} from './lane.ts';
+import {systemError} from '../system/system-error.ts';
 
 interface WholeRead {
   readonly source: OpenedFile;

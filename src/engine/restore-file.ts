@@ -7,10 +7,11 @@ import type {BlockPool} from '../system/block-pool.ts';
 import type {Files, OpenedFile} from '../system/files.ts';
 import type {HashEngine} from '../system/hasher.ts';
 import {evictBeforeRead, type MediumMethod, readsDirect} from '../system/medium.ts';
+import {systemError} from '../system/system-error.ts';
 import type {RunTool} from '../system/tools.ts';
 import type {ReadBack} from './copy-run.ts';
 import {CopyWriter} from './copy-writer.ts';
-import {type Lane, systemError} from './lane.ts';
+import type {Lane} from './lane.ts';
 import {tookName} from './name-copy.ts';
 import {readWhole} from './read-whole.ts';
 

@@ -7,10 +7,11 @@ import {countMissing, rescueMapText} from '../core/rescue-map.ts';
 import {type NamingRules, safeName} from '../core/safe-names.ts';
 import {hashText} from '../system/hasher.ts';
 import {writeNewText} from '../system/read-text.ts';
+import {systemError} from '../system/system-error.ts';
 import {type CopyRun, loseLane} from './copy-run.ts';
 import type {CopyWriter} from './copy-writer.ts';
 import type {ReadableParts} from './fight-for-file.ts';
-import {type Lane, systemError} from './lane.ts';
+import type {Lane} from './lane.ts';
 
 const PARTS_END = '.salvaged';
 const MAP_END = '.map';

@@ -33,6 +33,7 @@ import {
 import type {SmallCopied} from './small-files/copy-small-file.ts';
 import type {LookRequest} from './small-files/look-into-file.ts';
 import {BUILT_SMALL_FILE_THREAD, SmallFileCrew} from './small-files/small-file-crew.ts';
+import {systemError} from './system-error.ts';
 import {systemPath} from './system-path.ts';
 
 const onWindows = platform() === 'win32';
@@ -209,7 +210,7 @@ class RealFiles implements QuickFiles {
   async readSmall(path: string): Promise<SmallReading | undefined> {
     if (!isPlain(path)) return undefined;
     const read = await this.#readers.read(path);
-    if (read?.kind === 'failed') throw systemFault(read.errno, path);
+    if (read?.kind === 'failed') throw systemError(read.errno, path);
     return read?.kind === 'read' ? read : undefined;
   }
 
@@ -240,8 +241,8 @@ class RealFiles implements QuickFiles {
     const fault = await this.#copiers.name(naming);
     if (fault === null) return;
     // The thread died, and nobody knows what it did.
-    if (fault === undefined) throw systemFault('EIO', to);
-    const error = systemFault(fault.errno, to);
+    if (fault === undefined) throw systemError('EIO', to);
+    const error = systemError(fault.errno, to);
     if (fault.linked || !saysNoLinks(error)) throw error;
     await this.#renameToFreeName(from, to);
   }
@@ -264,7 +265,7 @@ class RealFiles implements QuickFiles {
       await fs.rename(this.#reach(from), this.#reach(to));
       return;
     }
-    throw systemFault('EEXIST', to);
+    throw systemError('EEXIST', to);
   }
 
   async replace(from: string, to: string): Promise<void> {
@@ -306,6 +307,3 @@ class RealFiles implements QuickFiles {
 }
 
 export const realFiles: Files = new RealFiles();
-
-const systemFault = (code: string, path: string): Error =>
-  Object.assign(new Error(`${code}: ${path}`), {code});

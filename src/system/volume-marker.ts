@@ -4,6 +4,7 @@ import {errnoOf} from '../core/cause.ts';
 import type {Volume} from '../core/drive.ts';
 import type {Files} from './files.ts';
 import {readText, writeNewText} from './read-text.ts';
+import {systemError} from './system-error.ts';
 
 /** The file by which a volume is known again on any letter and any computer (design, section 6). */
 export const MARKER_NAME = '.offload-volume.json';
@@ -132,9 +133,6 @@ export async function changeMarker(
   await files.syncFolder(folder);
   return marker.parse(after);
 }
-
-const systemError = (code: string, path: string): Error =>
-  Object.assign(new Error(`${code}: ${path}`), {code});
 
 /** Removes what runs that died left of markers that were never named. */
 async function sweepParts(files: Files, folder: string): Promise<void> {

@@ -5,9 +5,9 @@ import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {FileProved, OffloadEvent} from '../../src/core/events.ts';
 import {copiesQuickly} from '../../src/engine/copy-small.ts';
-import {SMALL_FILE} from '../../src/engine/copy-writer.ts';
 import type {FilePlan} from '../../src/engine/plan.ts';
 import type {SmallFileCalls} from '../../src/system/small-files/small-file-calls.ts';
+import {SMALL_FILE} from '../../src/system/small-files/small-file-tools.ts';
 import type {RunTool} from '../../src/system/tools.ts';
 import {
   changesWhileRead,

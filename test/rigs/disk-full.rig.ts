@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import {readdir, rm, statfs} from 'node:fs/promises';
-import {join} from 'node:path';
+import {readdir, rm} from 'node:fs/promises';
 import {fillBigCard} from './card-content.ts';
 import {checkCopies, checkSums, expectEnd, expectRefused, expectSafe} from './checks.ts';
+import {fillDrive} from './fill-drive.ts';
 import type {Lab} from './lab.ts';
 import {runOffload, startOffload} from './offload-run.ts';
 import type {Rig} from './rig.ts';
 import {makeBigPlaces, makePlaces} from './three-places.ts';
-import {call} from './tools.ts';
 import {listTree} from './trees.ts';
 
 export const tooSmall: Rig = {
@@ -37,11 +36,7 @@ async function fillMeanwhile(lab: Lab): Promise<void> {
   const {card, working, args, shoots} = await makeBigPlaces(lab);
   const running = await startOffload(lab, args);
   await running.waitFor('a quarter is read', ({read = 0}) => read > 100e6);
-  running.signal('SIGSTOP');
-  const {bavail, bsize} = await statfs(working.mountPoint);
-  const filler = join(working.mountPoint, 'somebody-else.bin');
-  await call('fallocate', ['-l', String(bavail * bsize - 8 * 1024 * 1024), filler]);
-  running.signal('SIGCONT');
+  const filler = await fillDrive(running, working.mountPoint);
   const first = await running.result;
   const {copies, account, reasons} = expectEnd(first, 1);
   assert.ok(account.failed > 0, 'some files failed');

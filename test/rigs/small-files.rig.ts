@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import {mkdir, readdir, rm, statfs, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, rm, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {watchCard} from './card-witness.ts';
 import {checkCopies, checkSums, expectEnd, expectNoTemporaries, expectSafe} from './checks.ts';
 import {expectSameFiles} from './disk-full.rig.ts';
+import {fillDrive} from './fill-drive.ts';
 import type {Lab} from './lab.ts';
 import {runOffload, startOffload} from './offload-run.ts';
 import {Random} from './random.ts';
@@ -131,11 +132,7 @@ async function fillUp(lab: Lab): Promise<void> {
     'it begins to copy',
     ({type, phase}) => type === 'phase-started' && phase === 'copy',
   );
-  running.signal('SIGSTOP');
-  const {bavail, bsize} = await statfs(working.mountPoint);
-  const filler = join(working.mountPoint, 'somebody-else.bin');
-  await call('fallocate', ['-l', String(bavail * bsize - 8 * 1024 * 1024), filler]);
-  running.signal('SIGCONT');
+  const filler = await fillDrive(running, working.mountPoint);
   const first = await running.result;
   const {copies, account, reasons} = expectEnd(first, 1);
   assert.ok(account.failed > 0, 'some files failed');

@@ -2,9 +2,10 @@
 import {dirname} from 'node:path';
 import {readMedium} from '../../../verify/read-medium.ts';
 import {type Cause, causeFrom, errnoOf, failed, ok, type Result} from '../../core/cause.ts';
-import {type Lane, systemError} from '../../engine/lane.ts';
+import type {Lane} from '../../engine/lane.ts';
 import {sweepRestores} from '../../engine/restore-temporaries.ts';
 import type {FileFacts, Files} from '../../system/files.ts';
+import {systemError} from '../../system/system-error.ts';
 import type {Program} from '../program.ts';
 import {readerOf} from '../restore/place-files.ts';
 import type {HealPlace} from './heal-place.ts';
