@@ -28,8 +28,10 @@ export interface MediumReading {
 interface ReadRequest {
   readonly path: string;
   readonly method: MediumMethod;
-  /** It is small, and one of many: a thread reads it, where the method allows that. */
-  readonly quick?: boolean;
+  /** It is small, and one of many: a thread reads it, where the method allows that and it lies on the file system of this number. */
+  readonly quickOn?: bigint;
+  /** Asked before anything else opens it; false ends the reading as `stopped`. */
+  readonly mayOpen?: () => Promise<boolean>;
   readonly signal?: AbortSignal;
   /** Hears of every block, in bytes. */
   readonly onRead?: (bytes: number) => void;
@@ -42,16 +44,17 @@ interface ReadRequest {
  */
 export async function readMedium(
   reader: MediumReader,
-  {path, method, quick = false, signal, onRead, also}: ReadRequest,
+  {path, method, quickOn, mayOpen, signal, onRead, also}: ReadRequest,
 ): Promise<Result<MediumReading>> {
   try {
-    if (quick && method.kind === 'direct' && also === undefined) {
-      const reading = await reader.files.readSmall?.(path);
+    if (quickOn !== undefined && method.kind === 'direct' && also === undefined) {
+      const reading = await reader.files.readSmall?.(path, quickOn);
       if (reading !== undefined) {
         onRead?.(reading.size);
         return {ok: true, value: {...reading, mediumRead: 'direct'}};
       }
     }
+    if (mayOpen !== undefined && !(await mayOpen())) return {ok: false, cause: stopped(path)};
     // Before anything opens it: a tool that empties the cache of a pipe waits for ever, and a link leads it away.
     if ((await reader.files.look(path)).kind !== 'file') return {ok: false, cause: notAFile(path)};
     const mediumRead = await evictBeforeRead(path, method, reader.run);

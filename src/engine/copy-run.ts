@@ -18,8 +18,10 @@ import type {FilePlan} from './plan.ts';
 export type ReadBack = (request: {
   readonly path: string;
   readonly method: MediumMethod;
-  /** It is small, and one of many: the quick way is tried first. */
-  readonly quick?: boolean;
+  /** It is small, and one of many: the quick way is tried first, for a file on the file system of this number. */
+  readonly quickOn?: bigint;
+  /** Asked before the ordinary way opens it. */
+  readonly mayOpen?: () => Promise<boolean>;
   readonly signal?: AbortSignal;
   readonly onRead?: (bytes: number) => void;
   /** Sees the blocks too, in order. */

@@ -2,12 +2,22 @@ import {join} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
 import {foldName, type NamingRules, numberedName} from '../core/safe-names.ts';
 import type {Files} from '../system/files.ts';
+import {systemError} from '../system/system-error.ts';
 
 /** A place for a file: free, or taken by a file of the same size that may be the same one. */
 export interface Place {
   /** Below the shoot folder, parts joined by `/`. */
   readonly target: string;
   readonly taken: boolean;
+}
+
+/** What stood in a folder when it was listed. */
+interface Standing {
+  readonly name: string;
+  /** Bytes of a regular file; null for anything else. */
+  readonly size: number | null;
+  /** Why it could not be looked at; null when it could. */
+  readonly errno: string | null;
 }
 
 /**
@@ -18,8 +28,8 @@ export class FolderPlaces {
   readonly #files: Files;
   readonly #root: string;
   readonly #rules: NamingRules;
-  /** Folded name to real name, for each folder. */
-  readonly #listings = new Map<string, Promise<Map<string, string>>>();
+  /** What was there before, by folded name, for each folder. */
+  readonly #listings = new Map<string, Promise<Map<string, Standing>>>();
   readonly #claimed = new Set<string>();
 
   constructor({files, root, rules}: {files: Files; root: string; rules: NamingRules}) {
@@ -40,12 +50,11 @@ export class FolderPlaces {
       const candidate = number === 1 ? name : numberedName({name, n: number, rules: this.#rules});
       const key = joinParts(folder, foldName(candidate, this.#rules));
       if (this.#claimed.has(key)) continue;
-      const real = listing.get(foldName(candidate, this.#rules));
-      if (real !== undefined && (await this.#sizeOf(joinParts(folder, real))) !== size) continue;
-      // Somebody else may have claimed it while its size was asked.
-      if (this.#claimed.has(key)) continue;
+      const standing = listing.get(foldName(candidate, this.#rules));
+      if (standing !== undefined && this.#sizeOf(folder, standing) !== size) continue;
       this.#claimed.add(key);
-      return {target: joinParts(folder, real ?? candidate), taken: real !== undefined};
+      const taken = standing !== undefined;
+      return {target: joinParts(folder, standing?.name ?? candidate), taken};
     }
   }
 
@@ -58,7 +67,7 @@ export class FolderPlaces {
     return true;
   }
 
-  #listing(folder: string): Promise<Map<string, string>> {
+  #listing(folder: string): Promise<Map<string, Standing>> {
     const known = this.#listings.get(folder);
     if (known !== undefined) return known;
     const listing = this.#list(folder);
@@ -66,10 +75,15 @@ export class FolderPlaces {
     return listing;
   }
 
-  async #list(folder: string): Promise<Map<string, string>> {
+  async #list(folder: string): Promise<Map<string, Standing>> {
     try {
-      const names = await this.#files.list(join(this.#root, folder));
-      return new Map(names.map((name) => [foldName(name, this.#rules), name]));
+      const entries = await this.#files.lookAll(join(this.#root, folder));
+      return new Map(
+        entries.map(({name, facts, errno}) => {
+          const size = facts?.kind === 'file' ? facts.size : null;
+          return [foldName(name, this.#rules), {name, size, errno}];
+        }),
+      );
     } catch (error) {
       // ENOTDIR: somebody's file has the folder's name. What belongs into the folder fails when it is made, and nothing else.
       if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return new Map();
@@ -77,16 +91,10 @@ export class FolderPlaces {
     }
   }
 
-  /** Bytes of a regular file; undefined for anything else. */
-  async #sizeOf(target: string): Promise<number | undefined> {
-    try {
-      const facts = await this.#files.look(join(this.#root, target));
-      return facts.kind === 'file' ? facts.size : undefined;
-    } catch (error) {
-      // It went since its folder was listed: its name is passed over.
-      if (errnoOf(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+  /** What went since its folder was listed has no size: its name is passed over. */
+  #sizeOf(folder: string, {name, size, errno}: Standing): number | null {
+    if (errno === null || errno === 'ENOENT') return size;
+    throw systemError(errno, join(this.#root, folder, name));
   }
 }
 

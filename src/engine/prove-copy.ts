@@ -12,7 +12,7 @@ import {
   type StandingCopy,
   type WrittenCopy,
 } from './name-copy.ts';
-import {liesHere, type OtherBytes, readCopy} from './read-copy.ts';
+import {type OtherBytes, readCopy, readStanding} from './read-copy.ts';
 
 /**
  * Reads a written copy back from the medium, compares it, and only then gives it its final name. Records `file-proved`, `file-mismatched` or `file-failed`. Bytes that do not match
@@ -82,8 +82,7 @@ export async function proveLeft(
   copy: WrittenCopy,
 ): Promise<'done' | 'different' | 'stopped'> {
   const {lane, temporary} = copy;
-  if (!(await liesHere(run, copy, temporary))) return 'stopped';
-  const reading = await readCopy(run, copy, temporary);
+  const reading = await readStanding(run, copy, temporary);
   if (reading.kind === 'stopped') return 'stopped';
   if (reading.kind === 'same') {
     await nameProved(run, copy, reading.mediumRead);
@@ -106,8 +105,7 @@ export async function proveStanding(
   run: CopyRun,
   copy: StandingCopy,
 ): Promise<'proved' | 'different' | 'stopped'> {
-  if (!(await liesHere(run, copy, copy.target))) return 'stopped';
-  const reading = await readCopy(run, copy, copy.target);
+  const reading = await readStanding(run, copy, copy.target);
   if (reading.kind === 'stopped') return 'stopped';
   if (reading.kind !== 'same') return 'different';
   await recordProof(run, copy, reading.mediumRead);

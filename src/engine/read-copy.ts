@@ -6,31 +6,6 @@ import {systemError} from '../system/system-error.ts';
 import {blameLane, type CopyRun, type ReadBack} from './copy-run.ts';
 import type {Lane} from './lane.ts';
 
-/**
- * A link or a mount on the way to a file that was there before leads to another place, perhaps to the drive of the other copy: then it is no copy here.
- * @returns false when it leads away, which is recorded, or when the run stops.
- */
-export async function liesHere(
-  run: CopyRun,
-  {file, lane}: {readonly file: CardFile; readonly lane: Lane},
-  place: string,
-): Promise<boolean> {
-  if (run.signal.aborted || lane.lost !== undefined) return false;
-  try {
-    await lane.makeFolder(place.slice(0, Math.max(place.lastIndexOf('/'), 0)));
-    const {device} = await run.files.look(lane.absolute(place));
-    if (device !== lane.destination.device) throw systemError('EXDEV', lane.absolute(place));
-    return true;
-  } catch (error) {
-    // It is gone: that is found when it is read.
-    if (errnoOf(error) === 'ENOENT') return true;
-    const doing = `finding its folder on ${lane.destination.name}`;
-    const cause = causeFrom(error, doing, lane.absolute(place));
-    await blameLane(run, lane, {path: file.path, cause, error});
-    return false;
-  }
-}
-
 export interface OtherBytes {
   readonly actual: string;
   readonly mediumRead: MediumRead;
@@ -42,18 +17,71 @@ export type CopyReading =
   | {readonly kind: 'unreadable'; readonly cause: Cause}
   | {readonly kind: 'stopped'};
 
-/** Reads a copy back from the medium and compares it. Only what is the same counts as progress. */
+/** A copy, and what its bytes must be. */
+interface ExpectedCopy {
+  readonly file: CardFile;
+  readonly lane: Lane;
+  readonly hash: string;
+}
+
+/**
+ * Reads back a file that was there before. A link or a mount on the way to it leads to another place, perhaps to the drive of the other copy: then it is no copy here, which is
+ * recorded, and the reading is `stopped`.
+ */
+export async function readStanding(
+  run: CopyRun,
+  copy: ExpectedCopy,
+  place: string,
+): Promise<CopyReading> {
+  const {lane} = copy;
+  const folder = place.slice(0, Math.max(place.lastIndexOf('/'), 0));
+  if (!(await isPassed(run, copy, place, () => lane.makeFolder(folder)))) return {kind: 'stopped'};
+  return await readCopy(run, copy, place, () =>
+    isPassed(run, copy, place, async () => {
+      const {device} = await run.files.look(lane.absolute(place));
+      if (device !== lane.destination.device) throw systemError('EXDEV', lane.absolute(place));
+    }),
+  );
+}
+
+/** @returns false when the check failed, which is recorded, or when the run stops. */
+async function isPassed(
+  run: CopyRun,
+  {file, lane}: ExpectedCopy,
+  place: string,
+  check: () => Promise<void>,
+): Promise<boolean> {
+  if (run.signal.aborted || lane.lost !== undefined) return false;
+  try {
+    await check();
+    return true;
+  } catch (error) {
+    // It is gone: that is found when it is read.
+    if (errnoOf(error) === 'ENOENT') return true;
+    const doing = `finding its folder on ${lane.destination.name}`;
+    const cause = causeFrom(error, doing, lane.absolute(place));
+    await blameLane(run, lane, {path: file.path, cause, error});
+    return false;
+  }
+}
+
+/**
+ * Reads a copy back from the medium and compares it. Only what is the same counts as progress.
+ * @param mayOpen asked before the ordinary way opens it; the quick way finds a file of another file system by itself.
+ */
 export async function readCopy(
   run: CopyRun,
-  {file, lane, hash}: {readonly file: CardFile; readonly lane: Lane; readonly hash: string},
+  {file, lane, hash}: ExpectedCopy,
   place: string,
+  mayOpen?: () => Promise<boolean>,
 ): Promise<CopyReading> {
   if (run.signal.aborted || lane.lost !== undefined) return {kind: 'stopped'};
   let counted = 0;
   const reading = await readBack(run, hash, {
     path: lane.absolute(place),
     method: lane.access.method,
-    quick: run.quick && file.size < SMALL_FILE,
+    ...(run.quick && file.size < SMALL_FILE ? {quickOn: lane.destination.device} : {}),
+    ...(mayOpen === undefined ? {} : {mayOpen}),
     signal: run.signal,
     onRead(bytes) {
       counted += bytes;

@@ -3,10 +3,8 @@ import type {CardFile, CardListing, CardPath, LeftOut} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import {type JunkRule, junkFileRule, junkFolderRule} from '../core/leave-out.ts';
 import {unreachable} from '../core/unreachable.ts';
-import type {FileFacts, Files} from '../system/files.ts';
-
-/** Entries that are looked at together: enough to keep four threads of the pool busy. */
-const LOOKS_AT_ONCE = 64;
+import type {FileFacts, Files, ListedEntry} from '../system/files.ts';
+import {systemError} from '../system/system-error.ts';
 
 /** What a listing may hold: all of it is kept in memory, and its record must fit into one text (docs/security.md). */
 export interface ScanLimits {
@@ -66,31 +64,25 @@ export async function scanCard(
 const isFull = ({entries, pathLength}: Scan) => entries < 0 || pathLength < 0;
 
 async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFolder[]> {
-  let names: readonly string[];
+  let entries: readonly ListedEntry[];
   try {
-    names = await scan.files.list(join(scan.root, folder.path));
+    entries = await scan.files.lookAll(join(scan.root, folder.path));
   } catch (error) {
     reportUnreadable(scan, folder, error);
     return [];
   }
   const below: PendingFolder[] = [];
-  for (let start = 0; start < names.length && !isFull(scan); start += LOOKS_AT_ONCE) {
-    const paths = names
-      .slice(start, start + LOOKS_AT_ONCE)
-      .map((name) => ({name, path: folder.path === '' ? name : `${folder.path}/${name}`}))
-      .filter(({name, path}) => isName(name) || refuseName(scan, folder, path));
-    scan.entries -= paths.length;
-    for (const {path} of paths) scan.pathLength -= path.length;
-    const looks = await Promise.allSettled(
-      paths.map(({path}) => scan.files.look(join(scan.root, path))),
-    );
-    for (const [index, look] of looks.entries()) {
-      const entry = paths[index];
-      if (entry === undefined) continue;
-      if (look.status === 'rejected')
-        reportUnreadable(scan, {...folder, path: entry.path}, look.reason);
-      else sortEntry(scan, {...entry, facts: look.value, inherited: folder.rule}, below);
+  for (const {name, facts, errno} of entries) {
+    if (isFull(scan)) break;
+    const path = folder.path === '' ? name : `${folder.path}/${name}`;
+    if (!isName(name)) {
+      refuseName(scan, folder, path);
+      continue;
     }
+    scan.entries -= 1;
+    scan.pathLength -= path.length;
+    if (facts !== null) sortEntry(scan, {name, path, facts, inherited: folder.rule}, below);
+    else reportUnreadable(scan, {...folder, path}, systemError(errno ?? 'EIO', path));
   }
   return below;
 }
@@ -100,15 +92,14 @@ function isName(name: string): boolean {
   return !/^\.{0,2}$|[/\0]/.test(name) && (sep === '/' || !name.includes(sep));
 }
 
-/** Puts a name that is none on the account. @returns false. */
-function refuseName(scan: Scan, {path: folder}: PendingFolder, path: string): false {
+/** Puts a name that is none on the account. */
+function refuseName(scan: Scan, {path: folder}: PendingFolder, path: string): void {
   scan.unreadable.push({
     code: 'impossible-name',
     path,
     message: `the card gives ${JSON.stringify(path.slice(folder.length))} as a name, which none can be`,
     next: 'Its file system is damaged: copy what can be read and check the card.',
   });
-  return false;
 }
 
 /** What cannot be looked at is on the account, unless it is junk anyway. */

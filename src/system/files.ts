@@ -149,8 +149,8 @@ export interface SmallReading {
 export interface QuickFiles extends MatchingFiles {
   /** Reads a file of the card once and writes its copies under their temporary names; they are not flushed. Undefined: no copy counts, and the card gave no error. Never rejects for a disk. */
   copySmall?(request: SmallCopyRequest): Promise<SmallCopied | undefined>;
-  /** Reads a file past the cache. Undefined: it is to be read by the other calls. Rejects with the system's error. */
-  readSmall?(path: string): Promise<SmallReading | undefined>;
+  /** Reads a file past the cache, if it lies on the file system of this number. Undefined: it is to be read by the other calls. Rejects with the system's error. */
+  readSmall?(path: string, device: bigint): Promise<SmallReading | undefined>;
   /** Looks into a copy for damage, through the cache. Undefined: it is to be looked into by the other calls. Never rejects for a disk. */
   lookInside?(request: LookRequest): Promise<{readonly finding: Finding | undefined} | undefined>;
 }

@@ -207,9 +207,9 @@ class RealFiles implements QuickFiles {
     });
   }
 
-  async readSmall(path: string): Promise<SmallReading | undefined> {
+  async readSmall(path: string, device: bigint): Promise<SmallReading | undefined> {
     if (!isPlain(path)) return undefined;
-    const read = await this.#readers.read(path);
+    const read = await this.#readers.read({path, device: `${device}`});
     if (read?.kind === 'failed') throw systemError(read.errno, path);
     return read?.kind === 'read' ? read : undefined;
   }

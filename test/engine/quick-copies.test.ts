@@ -475,9 +475,9 @@ test('threads that die: the ordinary way goes on, and nothing of what they began
       // It wrote them, and died before it could tell.
       return copies > 100 ? undefined : copied;
     },
-    async readSmall(path: string) {
+    async readSmall(path: string, device: bigint) {
       reads += 1;
-      return reads > 50 ? undefined : quick.readSmall?.(path);
+      return reads > 50 ? undefined : quick.readSmall?.(path, device);
     },
   };
   const report = await offloadTrial(trial, {program: {files}});

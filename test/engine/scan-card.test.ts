@@ -43,7 +43,7 @@ test('nothing is opened and nothing is written', async (t) => {
   const root = await makeCard(t, {'DCIM/A.JPG': 10, '.Trashes/x': 1, link: {link: 'DCIM'}});
   const calls: Call[] = [];
   await scanCard(recordsCalls(realFiles, calls), root);
-  t.deepEqual([...new Set(calls.map(({method}) => method))].sort(), ['list', 'look']);
+  t.deepEqual([...new Set(calls.map(({method}) => method))].sort(), ['list', 'look', 'lookAll']);
 });
 
 test('junk is left out by exactly the rules of the design; everything else is kept', async (t) => {
@@ -157,10 +157,11 @@ test('names that are not UTF-8 are kept, of files and of folders', async (t) => 
 
 /** A folder of which the card's own entries come in this order. */
 function listsInOrder(files: Files, order: Readonly<Record<string, readonly string[]>>): Files {
-  return {
+  const inOrder: Files = {
     ...interceptCalls(files, (_call, proceed) => proceed()),
     list: async (folder) => order[folder] ?? (await files.list(folder)),
   };
+  return interceptCalls(inOrder, (_call, proceed) => proceed());
 }
 
 test('the order is that of the directory entries, each folder with its files before the next', async (t) => {
@@ -185,6 +186,13 @@ test('a folder of more entries than are looked at together keeps its order', asy
     listing.files.map(({path}) => path),
     names,
   );
+});
+
+test('a card that is looked at in one call for each folder is listed as one looked at piece by piece', async (t) => {
+  const root = await makeCard(t, {'DCIM/A.JPG': 3, 'DCIM/100/B.JPG': 4, '.Trashes/x': 1, z: 0});
+  await symlink(join(root, 'z'), join(root, 'DCIM', 'link'));
+  const inPieces = interceptCalls(realFiles, (_call, proceed) => proceed());
+  t.deepEqual(await scanCard(realFiles, root), await scanCard(inPieces, root));
 });
 
 test('what cannot be listed or looked at is on the account, with its path on the card', async (t) => {

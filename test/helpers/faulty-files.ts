@@ -3,7 +3,15 @@
  * apart, and can be put around each other.
  */
 import {appendFile, truncate} from 'node:fs/promises';
-import type {FileFacts, Files, OpenedFile, OpenOptions} from '../../src/system/files.ts';
+import {join} from 'node:path';
+import {errnoOf} from '../../src/core/cause.ts';
+import type {
+  FileFacts,
+  Files,
+  ListedEntry,
+  OpenedFile,
+  OpenOptions,
+} from '../../src/system/files.ts';
 
 /** Which paths a fault hits. */
 export type Match = (path: string) => boolean;
@@ -104,6 +112,28 @@ class InterceptedFile implements OpenedFile {
   }
 }
 
+/** What `lookAll` gives, by calls of its own for the names and for each entry, so that a fault of either hits it too. */
+async function lookOneByOne(
+  files: Files,
+  folder: string,
+  intercept: Intercept,
+): Promise<readonly ListedEntry[]> {
+  const names = await intercept({method: 'list', path: folder}, () => files.list(folder));
+  return await Promise.all(
+    names.map(async (name): Promise<ListedEntry> => {
+      const path = join(folder, name);
+      try {
+        const facts = await intercept({method: 'look', path}, () => files.look(path));
+        return {name, facts, errno: null};
+      } catch (error) {
+        const errno = errnoOf(error);
+        if (errno === undefined) throw error;
+        return {name, facts: null, errno};
+      }
+    }),
+  );
+}
+
 /** @returns files of which every call goes through `intercept`. */
 export function interceptCalls(files: Files, intercept: Intercept): Files {
   const open = async (call: Call, proceed: () => Promise<OpenedFile>) =>
@@ -116,7 +146,8 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
       open({method: 'createFile', path}, () => files.createFile(path, options)),
     openToUpdate: (path) => open({method: 'openToUpdate', path}, () => files.openToUpdate(path)),
     list: (path) => intercept({method: 'list', path}, () => files.list(path)),
-    lookAll: (path) => intercept({method: 'lookAll', path}, () => files.lookAll(path)),
+    lookAll: (path) =>
+      intercept({method: 'lookAll', path}, () => lookOneByOne(files, path, intercept)),
     look: (path) => intercept({method: 'look', path}, () => files.look(path)),
     follow: (path) => intercept({method: 'follow', path}, () => files.follow(path)),
     resolve: (path) => intercept({method: 'resolve', path}, () => files.resolve(path)),

@@ -32,9 +32,9 @@ export async function quickFiles(
         places: places.map((place) => ({...place, device: `${place.device}`})),
       });
     },
-    async readSmall(path) {
+    async readSmall(path, device) {
       if (!isWellFormedName(path)) return undefined;
-      const read = readSmallFile(tools, path);
+      const read = readSmallFile(tools, {path, device: `${device}`});
       if (read.kind === 'failed') throw systemFault(read.errno, path);
       return read.kind === 'read' ? read : undefined;
     },

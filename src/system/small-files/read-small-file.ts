@@ -12,22 +12,28 @@ import {
 /** What open(2) says of a link, a pipe, a folder or a socket: the ordinary way tells what stands there. */
 const NO_FILE: ReadonlySet<string> = new Set(['ELOOP', 'EINVAL', 'EISDIR', 'ENXIO']);
 
+export interface ReadRequest {
+  readonly path: string;
+  /** Number of the file system on which it must lie, in digits: a mount or a link on the way leads to another drive. */
+  readonly device: string;
+}
+
 export type SmallRead =
   | {readonly kind: 'read'; readonly hash: string; readonly size: number}
   /** The system's errno. */
   | {readonly kind: 'failed'; readonly errno: string}
-  /** It is no small regular file, or more than one read would be needed. */
+  /** It is no small regular file of that file system, or more than one read would be needed. */
   | {readonly kind: 'odd'};
 
 /** @throws only on a broken invariant. */
-export function readSmallFile(tools: SmallFileTools, path: string): SmallRead {
+export function readSmallFile(tools: SmallFileTools, {path, device}: ReadRequest): SmallRead {
   const {calls, buffer} = tools;
   let file: number | undefined;
   try {
     file = openQuietly(calls, path, true);
     const facts = calls.facts(file);
     const size = Number(facts.size);
-    if (!facts.isFile() || size >= SMALL_FILE) return {kind: 'odd'};
+    if (!facts.isFile() || `${facts.dev}` !== device || size >= SMALL_FILE) return {kind: 'odd'};
     const wanted = alignUp(size);
     // A call that says it gave bytes and did not must not be answered by the file before.
     buffer.fill(0, 0, wanted);

@@ -7,12 +7,12 @@ import type {Finding} from '../../core/content/look.ts';
 import type {SmallCopied, SmallCopy} from './copy-small-file.ts';
 import type {LookRequest} from './look-into-file.ts';
 import type {nameSmallFile, SmallNaming} from './name-small-file.ts';
-import type {SmallRead} from './read-small-file.ts';
+import type {ReadRequest, SmallRead} from './read-small-file.ts';
 
 export type SmallQuestion =
   | {readonly id: number; readonly kind: 'copy'; readonly copy: SmallCopy}
   | {readonly id: number; readonly kind: 'name'; readonly naming: SmallNaming}
-  | {readonly id: number; readonly kind: 'read'; readonly path: string}
+  | {readonly id: number; readonly kind: 'read'; readonly copy: ReadRequest}
   | {readonly id: number; readonly kind: 'look'; readonly look: LookRequest};
 
 type Unnamed = ReturnType<typeof nameSmallFile>;
@@ -79,8 +79,8 @@ export class SmallFileCrew {
   }
 
   /** @returns undefined when no thread could do it. */
-  async read(path: string): Promise<SmallRead | undefined> {
-    const answer = await this.#ask({kind: 'read', path});
+  async read(copy: ReadRequest): Promise<SmallRead | undefined> {
+    const answer = await this.#ask({kind: 'read', copy});
     return answer !== undefined && 'read' in answer ? answer.read : undefined;
   }
 

@@ -38,7 +38,7 @@ function answerTo(tools: SmallFileTools, question: SmallQuestion): SmallAnswer {
     case 'name':
       return {id, unnamed: nameSmallFile(tools, question.naming)};
     case 'read':
-      return {id, read: readSmallFile(tools, question.path)};
+      return {id, read: readSmallFile(tools, question.copy)};
     case 'look':
       return {id, found: lookIntoFile(tools, question.look)};
     default:

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
-import {constants} from 'node:fs';
+import {constants, statSync} from 'node:fs';
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {readSmallFile} from '../../../src/system/small-files/read-small-file.ts';
@@ -25,12 +25,17 @@ import {makeTemporaryFolder} from '../../helpers/temporary-folder.ts';
 
 const all = () => true;
 
+const requestFor = (path: string) => ({
+  path,
+  device: `${statSync(dirname(path), {bigint: true}).dev}`,
+});
+
 /** Reads a file. @throws when it is left open. */
 async function read(path: string, calls: SmallFileCalls = testCalls) {
   const open = new Set<number>();
   const tools = await makeSmallFileTools(tracksSmall(calls, open));
   tools.buffer.fill(0xa5);
-  const answer = readSmallFile(tools, path);
+  const answer = readSmallFile(tools, requestFor(path));
   if (open.size > 0) throw new Error(`left open: ${[...open].join(', ')}`);
   return answer;
 }
@@ -59,7 +64,11 @@ test('the hash is always that of the file, whatever was read before', async (t) 
       async (size, n) => {
         const bytes = Buffer.alloc(size, Uint8Array.of(n, 1, n ^ 7));
         await writeFile(path, bytes);
-        t.deepEqual(readSmallFile(tools, path), {kind: 'read', hash: hashOfBytes(bytes), size});
+        t.deepEqual(readSmallFile(tools, requestFor(path)), {
+          kind: 'read',
+          hash: hashOfBytes(bytes),
+          size,
+        });
       },
     ),
     {numRuns: 60},
@@ -138,6 +147,14 @@ test('a file of another user is read though it cannot be opened without a trace'
   t.deepEqual(await read(path, calls), whole);
 });
 
+test('a file of another file system is for the ordinary way', async (t) => {
+  const {path} = await makeFile(t, 5000);
+  const tools = await makeSmallFileTools(testCalls);
+  const {device} = requestFor(path);
+  const elsewhere = {path, device: `${BigInt(device) + 1n}`};
+  t.deepEqual(readSmallFile(tools, elsewhere), {kind: 'odd'});
+});
+
 test('a short read is for the ordinary way', async (t) => {
   const {path} = await makeFile(t, 5000);
   t.deepEqual(await read(path, shortRead(testCalls, all)), {kind: 'odd'});
@@ -159,9 +176,9 @@ test('one flipped bit is another hash', async (t) => {
 test('a read that gives nothing and says otherwise is not answered by the file before', async (t) => {
   const first = await makeFile(t, 5000);
   const tools = await makeSmallFileTools(testCalls);
-  t.deepEqual(readSmallFile(tools, first.path), first.whole);
+  t.deepEqual(readSmallFile(tools, requestFor(first.path)), first.whole);
   const lying = {...tools, calls: lyingRead(testCalls, all)};
-  const answer = readSmallFile(lying, first.path);
+  const answer = readSmallFile(lying, requestFor(first.path));
   t.like(answer, {kind: 'read', size: 5000});
   t.notDeepEqual(answer, first.whole);
 });

@@ -76,16 +76,22 @@ test('many reads at once, with files that cannot be read among them', async (t) 
   const {folder, files} = await makeFiles(t);
   if (!(await knowsDirect(folder))) return skip(t, 'no direct reads here');
   const crew = new SmallFileCrew(3, pathToFileURL(await buildThread(t)));
+  const device = `${(await stat(folder, {bigint: true})).dev}`;
   await Promise.all(
     files.flatMap(({path, bytes, hash}) => [
-      crew.read(path).then((read) => t.deepEqual(read, {kind: 'read', hash, size: bytes.length})),
       crew
-        .read(`${path}-none`)
+        .read({path, device})
+        .then((read) => t.deepEqual(read, {kind: 'read', hash, size: bytes.length})),
+      crew
+        .read({path: `${path}-none`, device})
         .then((read) => t.deepEqual(read, {kind: 'failed', errno: 'ENOENT'})),
     ]),
   );
   // What was asked later is answered too.
-  t.like(await crew.read(files[7]?.path ?? ''), {kind: 'read', hash: files[7]?.hash});
+  t.like(await crew.read({path: files[7]?.path ?? '', device}), {
+    kind: 'read',
+    hash: files[7]?.hash,
+  });
 });
 
 test('odd names come through: quotes, line ends, and letters of all kinds', async (t) => {
@@ -102,7 +108,7 @@ test('odd names come through: quotes, line ends, and letters of all kinds', asyn
 test('without a thread to run nothing is done', async (t) => {
   const crew = new SmallFileCrew(2, undefined);
   t.false(crew.isThere);
-  t.is(await crew.read('/nowhere'), undefined);
+  t.is(await crew.read({path: '/nowhere', device: '1'}), undefined);
   t.is(await crew.name({from: '/nowhere/a', to: '/nowhere/b'}), undefined);
   t.false(crew.isRunning);
 });
@@ -125,14 +131,16 @@ for (const [how, program] of Object.entries(DYING)) {
     const thread = join(await makeTemporaryFolder(t), 'dying.mjs');
     await writeFile(thread, program);
     const crew = new SmallFileCrew(2, pathToFileURL(thread));
-    const asked = Array.from({length: 50}, (_, n) => crew.read(`/nowhere/${n}`));
+    const asked = Array.from({length: 50}, (_, n) =>
+      crew.read({path: `/nowhere/${n}`, device: '1'}),
+    );
     t.deepEqual(
       await Promise.all(asked),
       asked.map(() => undefined),
     );
     t.false(crew.isThere);
     t.false(crew.isRunning);
-    t.is(await crew.read('/nowhere'), undefined);
+    t.is(await crew.read({path: '/nowhere', device: '1'}), undefined);
     t.is(await crew.name({from: '/nowhere/a', to: '/nowhere/b'}), undefined);
   });
 }
@@ -140,7 +148,9 @@ for (const [how, program] of Object.entries(DYING)) {
 test('a thread that is not there: all who wait are told that nothing is known', async (t) => {
   const none = pathToFileURL(join(await makeTemporaryFolder(t), 'none.mjs'));
   const crew = new SmallFileCrew(2, none);
-  const asked = await Promise.all([1, 2, 3].map((n) => crew.read(`/nowhere/${n}`)));
+  const asked = await Promise.all(
+    [1, 2, 3].map((n) => crew.read({path: `/nowhere/${n}`, device: '1'})),
+  );
   t.deepEqual(asked, [undefined, undefined, undefined]);
 });
 
@@ -148,15 +158,15 @@ test('a thread that dies in the middle: what it answered before stands, and the 
   const thread = join(await makeTemporaryFolder(t), 'dying.mjs');
   const program = `import {parentPort} from 'node:worker_threads';
     parentPort.on('message', (text) => {
-      for (const {id, path} of JSON.parse(text)) {
-        if (path === 'die') throw new Error('died');
+      for (const {id, copy} of JSON.parse(text)) {
+        if (copy.path === 'die') throw new Error('died');
         parentPort.postMessage(JSON.stringify([{id, read: {kind: 'odd'}}]));
       }
     });`;
   await writeFile(thread, program);
   const crew = new SmallFileCrew(2, pathToFileURL(thread));
   const paths = ['a', 'a', 'a', 'a', 'die', 'a', 'a', 'a'];
-  const answers = await Promise.all(paths.map((path) => crew.read(path)));
+  const answers = await Promise.all(paths.map((path) => crew.read({path, device: '1'})));
   const odd = {kind: 'odd'};
   // Every second question goes to the same thread.
   t.deepEqual(answers, [odd, odd, odd, odd, undefined, odd, undefined, odd]);
