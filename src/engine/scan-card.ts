@@ -1,8 +1,9 @@
-import {join, sep} from 'node:path';
+import {join} from 'node:path';
 import type {CardFile, CardListing, CardPath, LeftOut} from '../core/card.ts';
 import {type Cause, causeFrom} from '../core/cause.ts';
 import {type JunkRule, junkFileRule, junkFolderRule} from '../core/leave-out.ts';
 import {unreachable} from '../core/unreachable.ts';
+import {isEntryName} from '../system/entry-name.ts';
 import type {FileFacts, Files, ListedEntry} from '../system/files.ts';
 import {systemError} from '../system/system-error.ts';
 
@@ -75,7 +76,7 @@ async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFol
   for (const {name, facts, errno} of entries) {
     if (isFull(scan)) break;
     const path = folder.path === '' ? name : `${folder.path}/${name}`;
-    if (!isName(name)) {
+    if (!isEntryName(name)) {
       refuseName(scan, folder, path);
       continue;
     }
@@ -85,11 +86,6 @@ async function scanFolder(scan: Scan, folder: PendingFolder): Promise<PendingFol
     else reportUnreadable(scan, {...folder, path}, systemError(errno ?? 'EIO', path));
   }
   return below;
-}
-
-/** A broken file system can give names that lead out of the folder. */
-function isName(name: string): boolean {
-  return !/^\.{0,2}$|[/\0]/.test(name) && (sep === '/' || !name.includes(sep));
 }
 
 /** Puts a name that is none on the account. */

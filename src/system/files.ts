@@ -32,7 +32,7 @@ export interface ListedEntry {
   readonly name: string;
   /** Of the entry itself; null where it could not be looked at. */
   readonly facts: FileFacts | null;
-  /** Why it could not: the system's errno. Null otherwise. */
+  /** Why it could not: the system's errno; EINVAL for a name that leads out of the folder. Null otherwise. */
   readonly errno: string | null;
 }
 

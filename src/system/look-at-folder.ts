@@ -4,6 +4,7 @@ import {platform} from 'node:os';
 import {sep} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
 import {decodeName} from '../core/file-names.ts';
+import {isEntryName} from './entry-name.ts';
 import {factsFrom} from './file-facts.ts';
 import type {ListedEntry} from './files.ts';
 import {systemPath} from './system-path.ts';
@@ -17,6 +18,7 @@ const REPLACED = '\uFFFD';
 export function lookAtFolder(folder: string): readonly ListedEntry[] {
   const start = folder.endsWith(sep) ? folder : folder + sep;
   return readNames(folder).map((name): ListedEntry => {
+    if (!isEntryName(name)) return {name, facts: null, errno: 'EINVAL'};
     try {
       const facts = factsFrom(lstatSync(systemPath(start + name), {bigint: true}));
       return {name, facts, errno: null};

@@ -5,12 +5,13 @@ import type {LookAnswer, LookQuestion} from './folder-looker.ts';
 import {lookAtFolder} from './look-at-folder.ts';
 import {matchFolders} from './match-folders.ts';
 import {buffersOf, packEntries} from './packed-entries.ts';
+import type {Numbered} from './worker-crew.ts';
 
 /** Entries that are gathered before they are sent: a message for each folder would wake the other thread too often. */
 const ENOUGH = 2000;
 
-parentPort?.on('message', (questions: readonly LookQuestion[]) => {
-  let answers: LookAnswer[] = [];
+parentPort?.on('message', (questions: readonly Numbered<LookQuestion>[]) => {
+  let answers: Numbered<LookAnswer>[] = [];
   let entries = 0;
   const send = () => {
     const buffers = answers.flatMap(transferOf);
@@ -27,7 +28,7 @@ parentPort?.on('message', (questions: readonly LookQuestion[]) => {
   if (answers.length > 0) send();
 });
 
-function answerTo(question: LookQuestion): LookAnswer {
+function answerTo(question: Numbered<LookQuestion>): Numbered<LookAnswer> {
   const {id} = question;
   if ('match' in question) return {id, match: matchFolders(question.match)};
   try {

@@ -5,6 +5,7 @@ import {sep} from 'node:path';
 import {errnoOf} from '../core/cause.ts';
 import type {Finding} from '../core/content/look.ts';
 import {decodeName, isWellFormedName} from '../core/file-names.ts';
+import {isEntryName} from './entry-name.ts';
 import {factsFrom} from './file-facts.ts';
 import type {
   FileFacts,
@@ -99,6 +100,7 @@ const NO_FOLDER_SYNC = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTS
 const LOOKS_AT_ONCE = 256;
 
 function lookAt(path: string, name: string): Promise<ListedEntry> {
+  if (!isEntryName(name)) return Promise.resolve({name, facts: null, errno: 'EINVAL'});
   return new Promise((resolve) => {
     lstat(systemPath(path), {bigint: true}, (error, stats) => {
       const errno = error === null ? null : (errnoOf(error) ?? 'EIO');

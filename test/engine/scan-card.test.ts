@@ -157,11 +157,15 @@ test('names that are not UTF-8 are kept, of files and of folders', async (t) => 
 
 /** A folder of which the card's own entries come in this order. */
 function listsInOrder(files: Files, order: Readonly<Record<string, readonly string[]>>): Files {
-  const inOrder: Files = {
+  return {
     ...interceptCalls(files, (_call, proceed) => proceed()),
-    list: async (folder) => order[folder] ?? (await files.list(folder)),
+    async lookAll(folder) {
+      const names = order[folder];
+      const entries = await files.lookAll(folder);
+      if (names === undefined) return entries;
+      return names.flatMap((name) => entries.filter((entry) => entry.name === name));
+    },
   };
-  return interceptCalls(inOrder, (_call, proceed) => proceed());
 }
 
 test('the order is that of the directory entries, each folder with its files before the next', async (t) => {

@@ -112,19 +112,21 @@ class InterceptedFile implements OpenedFile {
   }
 }
 
-/** What `lookAll` gives, by calls of its own for the names and for each entry, so that a fault of either hits it too. */
+/** What `lookAll` gives, by calls of their own for the names and for each entry besides, so that a fault of either hits it too. */
 async function lookOneByOne(
   files: Files,
   folder: string,
   intercept: Intercept,
 ): Promise<readonly ListedEntry[]> {
-  const names = await intercept({method: 'list', path: folder}, () => files.list(folder));
+  const entries = await files.lookAll(folder);
+  await intercept({method: 'list', path: folder}, () => Promise.resolve(entries));
   return await Promise.all(
-    names.map(async (name): Promise<ListedEntry> => {
-      const path = join(folder, name);
+    entries.map(async (entry): Promise<ListedEntry> => {
+      const {name, facts} = entry;
+      if (facts === null) return entry;
+      const call: Call = {method: 'look', path: join(folder, name)};
       try {
-        const facts = await intercept({method: 'look', path}, () => files.look(path));
-        return {name, facts, errno: null};
+        return {...entry, facts: await intercept(call, () => Promise.resolve(facts))};
       } catch (error) {
         const errno = errnoOf(error);
         if (errno === undefined) throw error;

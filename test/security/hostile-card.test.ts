@@ -8,7 +8,13 @@ import {execa} from 'execa';
 import {scanCard} from '../../src/engine/scan-card.ts';
 import type {Files} from '../../src/system/files.ts';
 import {realFiles} from '../../src/system/real-files.ts';
-import {below, type Call, interceptCalls, recordsCalls} from '../helpers/faulty-files.ts';
+import {
+  below,
+  type Call,
+  interceptCalls,
+  recordsCalls,
+  systemError,
+} from '../helpers/faulty-files.ts';
 import {
   codesOf,
   findLitter,
@@ -137,6 +143,13 @@ function addsNames(files: Files, folder: string, names: readonly string[]): File
   return {
     ...interceptCalls(files, (_call, proceed) => proceed()),
     list: async (path) => [...(await files.list(path)), ...(path === folder ? names : [])],
+    async lookAll(path) {
+      const entries = await files.lookAll(path);
+      if (path !== folder) return entries;
+      const known = (name: string) => entries.find((entry) => entry.name === name);
+      const added = names.map((name) => known(name) ?? {name, facts: null, errno: 'EINVAL'});
+      return [...entries, ...added];
+    },
   };
 }
 
@@ -225,15 +238,15 @@ test('threat: a folder that goes while it is listed makes the card not safe', as
   const trial = await makeTrial(t, {[PICTURE]: 5000, 'MISC/A.DAT': 10});
   const folder = join(trial.card, 'DCIM/100CANON');
   let isGone = false;
-  const files = interceptCalls(testFiles, async ({method, path}, proceed) => {
-    const value = await proceed();
-    if (method === 'list' && path === folder && !isGone) {
-      isGone = true;
-      await rename(folder, join(trial.folder, 'gone'));
-    }
-    return value;
+  const files = interceptCalls(testFiles, async (call, proceed) => {
+    // Its names are listed by now, and nothing of it was looked at.
+    if (call.method !== 'look' || !call.path.startsWith(`${folder}/`)) return await proceed();
+    if (!isGone) await rename(folder, join(trial.folder, 'gone'));
+    isGone = true;
+    throw systemError('ENOENT', call);
   });
   const report = await offloadTrial(trial, {files});
+  t.true(isGone);
   t.is(report.end.exitCode, 1);
   t.true(codesOf(report).includes('account-open'));
 });

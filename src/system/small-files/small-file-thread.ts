@@ -1,6 +1,7 @@
 /** The thread that copies, names or reads small files (`small-file-crew.ts`). An entry point of its own in the build. */
 import {parentPort} from 'node:worker_threads';
 import {unreachable} from '../../core/unreachable.ts';
+import type {Numbered} from '../worker-crew.ts';
 import {copySmallFile} from './copy-small-file.ts';
 import {lookIntoFile} from './look-into-file.ts';
 import {nameSmallFile} from './name-small-file.ts';
@@ -15,8 +16,8 @@ const loading = makeSmallFileTools();
 
 parentPort?.on('message', async (text: string) => {
   const tools = await loading;
-  const questions: readonly SmallQuestion[] = JSON.parse(text);
-  let answers: SmallAnswer[] = [];
+  const questions: readonly Numbered<SmallQuestion>[] = JSON.parse(text);
+  let answers: Numbered<SmallAnswer>[] = [];
   for (const question of questions) {
     answers.push(answerTo(tools, question));
     if (answers.length < TOGETHER) continue;
@@ -26,11 +27,11 @@ parentPort?.on('message', async (text: string) => {
   if (answers.length > 0) send(answers);
 });
 
-function send(answers: readonly SmallAnswer[]): void {
+function send(answers: readonly Numbered<SmallAnswer>[]): void {
   parentPort?.postMessage(JSON.stringify(answers));
 }
 
-function answerTo(tools: SmallFileTools, question: SmallQuestion): SmallAnswer {
+function answerTo(tools: SmallFileTools, question: Numbered<SmallQuestion>): Numbered<SmallAnswer> {
   const {id} = question;
   switch (question.kind) {
     case 'copy':

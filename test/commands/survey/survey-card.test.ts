@@ -84,6 +84,7 @@ test('a card is counted as an offload would copy it, and its pictures tell camer
     'close',
     'list',
     'look',
+    'lookAll',
     'openToRead',
     'read',
   ]);
