@@ -102,6 +102,7 @@ for (const verify of ['copies', 'full'] as const) {
       'openToRead',
       'list',
       'look',
+      'lookAll',
       'follow',
       'resolve',
       'read',
