@@ -153,7 +153,7 @@ async function benchSlowCard(dir: string): Promise<void> {
     const cpu = mid((trials.get('offload') ?? []).map((trial) => trial.cpuSeconds / trial.seconds));
     tell(
       'CPU while waiting for that card',
-      `${(cpu * 100).toFixed(0)} % of one core`,
+      `${(cpu * 100).toFixed(1)} % of one core`,
       'under 15 %',
     );
   });
