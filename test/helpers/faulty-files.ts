@@ -112,13 +112,16 @@ class InterceptedFile implements OpenedFile {
   }
 }
 
-/** What `lookAll` gives, by calls of their own for the names and for each entry besides, so that a fault of either hits it too. */
+/**
+ * What `lookAll` gives, by calls of their own for the names and for each entry behind it, so that a fault of either hits it too. Behind it and not within: a call that hangs
+ * must leave no other one under way.
+ */
 async function lookOneByOne(
   files: Files,
   folder: string,
   intercept: Intercept,
 ): Promise<readonly ListedEntry[]> {
-  const entries = await files.lookAll(folder);
+  const entries = await intercept({method: 'lookAll', path: folder}, () => files.lookAll(folder));
   await intercept({method: 'list', path: folder}, () => Promise.resolve(entries));
   return await Promise.all(
     entries.map(async (entry): Promise<ListedEntry> => {
@@ -148,8 +151,7 @@ export function interceptCalls(files: Files, intercept: Intercept): Files {
       open({method: 'createFile', path}, () => files.createFile(path, options)),
     openToUpdate: (path) => open({method: 'openToUpdate', path}, () => files.openToUpdate(path)),
     list: (path) => intercept({method: 'list', path}, () => files.list(path)),
-    lookAll: (path) =>
-      intercept({method: 'lookAll', path}, () => lookOneByOne(files, path, intercept)),
+    lookAll: (path) => lookOneByOne(files, path, intercept),
     look: (path) => intercept({method: 'look', path}, () => files.look(path)),
     follow: (path) => intercept({method: 'follow', path}, () => files.follow(path)),
     resolve: (path) => intercept({method: 'resolve', path}, () => files.resolve(path)),

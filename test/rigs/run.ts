@@ -6,6 +6,8 @@
  *
  * Prints `PASS name`, `FAIL name: why` or `SKIP name: why` for each, and last `N passed, N failed` with `, N skipped` where some were. Exits 1 when one failed.
  */
+import {once} from 'node:events';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import {allRigs} from './all-rigs.ts';
 import {Lab, PROJECT} from './lab.ts';
@@ -22,6 +24,9 @@ function readBudget(): number | undefined {
   const seconds = Number.parseInt(process.env.RIG_SECONDS ?? '', 10);
   return Number.isNaN(seconds) ? undefined : seconds;
 }
+
+/** A trial that is to end early has this long for it, in ms, before it is given up. */
+const TIME_TO_STOP_MS = 15_000;
 
 const DAY_MS = 86_400_000;
 
@@ -63,10 +68,10 @@ async function runRig(rig: Rig): Promise<Outcome> {
   open = await Lab.open();
   let outcome: Outcome = 'passed';
   try {
-    await rig.run(open);
+    await Promise.race([rig.run(open), giveUp(rig, open.signal)]);
   } catch (error) {
     outcome = error instanceof CannotRun ? 'skipped' : 'failed';
-    tell(outcome, rig, stopped ? 'stopped' : describe(error));
+    tell(outcome, rig, stopped ? `stopped; ${describe(error)}` : describe(error));
   }
   const leftovers = await open.close();
   open = undefined;
@@ -78,6 +83,13 @@ async function runRig(rig: Rig): Promise<Outcome> {
   if (leftover !== undefined) return tell('failed', rig, `cleaning up: ${describe(leftover)}`);
   console.log(`PASS ${rig.name}`);
   return 'passed';
+}
+
+/** Rejects when a trial that is to end early does not. It never resolves. */
+async function giveUp({name}: Rig, signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await sleep(TIME_TO_STOP_MS, undefined, {ref: false});
+  throw new Error(`${name} does not stop`);
 }
 
 async function findObstacle({tools, root}: Rig): Promise<string | undefined> {
@@ -108,4 +120,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// A trial that was given up may go on for ever.
+process.exit(exitCode);
