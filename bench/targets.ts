@@ -13,10 +13,10 @@ export interface Target {
   readonly measured: number | undefined;
 }
 
-const MAX_TIMES_FLOOR = 1.25;
-const MAX_TIMES_FASTEST = 0.85;
+const MAX_TIMES_FLOOR = 1.15;
+const MAX_TIMES_FASTEST = 0.8;
 /** CPU seconds for each GB (1e9 bytes) of card. */
-const MAX_CPU_SECONDS_A_GB = 1;
+const MAX_CPU_SECONDS_A_GB = 0.8;
 /** MB (1e6 bytes). */
 const MAX_MEMORY_MB = 200;
 
