@@ -21,6 +21,8 @@ export const MOST_PROCESSES = Math.min(4, Math.max(2, availableParallelism()));
 const MEMORY_LIMIT = 512 * 1024 * 1024;
 /** Part of util-linux; starts a program under limits (prlimit(1)). */
 const LIMITER = '/usr/bin/prlimit';
+/** Part of util-linux too; starts a program that ends when the one that started it does (setpriv(1), PR_SET_PDEATHSIG of prctl(2)). */
+const TETHER = '/usr/bin/setpriv';
 /** Where every Linux and macOS that has Perl has it. */
 const PERL = '/usr/bin/perl';
 
@@ -79,16 +81,22 @@ const NO_WORKING_FOLDER = {PERL5OPT: '-M-lib=.'};
  */
 const ARGUMENTS = ['-config', '', '-stay_open', 'True', '-@', '-'];
 
-/** How exiftool is started. On Linux with limits to memory and without the right to write a file; elsewhere no tool sets them. */
+/**
+ * How exiftool is started. On Linux with limits to memory and without the right to write a file, and so that it ends with this program, however that ends: at the end of its input it
+ * would look for more of it 100 times a second, for ever. Elsewhere no tool sets these.
+ */
 async function limitStart(
   findExiftool: () => Promise<string>,
 ): Promise<Pick<ExifToolOptions, 'exiftoolArgs'> & Partial<Pick<ExifToolOptions, 'exiftoolPath'>>> {
-  const canLimit = platform() === 'linux' && (await isProgram(LIMITER)) && (await isProgram(PERL));
+  const needed = [LIMITER, TETHER, PERL];
+  const areThere = await Promise.all(needed.map((program) => isProgram(program)));
+  const canLimit = platform() === 'linux' && !areThere.includes(false);
   if (!canLimit) return {exiftoolArgs: ARGUMENTS};
+  const tether = ['--pdeathsig', 'KILL'];
   const limits = [`--as=${MEMORY_LIMIT}`, '--fsize=0', '--core=0'];
   return {
-    exiftoolPath: LIMITER,
-    exiftoolArgs: [...limits, PERL, await findExiftool(), ...ARGUMENTS],
+    exiftoolPath: TETHER,
+    exiftoolArgs: [...tether, LIMITER, ...limits, PERL, await findExiftool(), ...ARGUMENTS],
   };
 }
 
