@@ -48,10 +48,12 @@ export class FolderPlaces {
     const listing = await this.#listing(folder);
     for (let number = 1; ; number++) {
       const candidate = number === 1 ? name : numberedName({name, n: number, rules: this.#rules});
-      const key = joinParts(folder, foldName(candidate, this.#rules));
+      const folded = foldName(candidate, this.#rules);
+      const key = joinParts(folder, folded);
+      const listed = listing.get(folded);
+      const standing = listed === undefined ? undefined : await this.#seen(folder, listed);
       if (this.#claimed.has(key)) continue;
-      const standing = listing.get(foldName(candidate, this.#rules));
-      if (standing !== undefined && this.#sizeOf(folder, standing) !== size) continue;
+      if (standing !== undefined && standing.size !== size) continue;
       this.#claimed.add(key);
       const taken = standing !== undefined;
       return {target: joinParts(folder, standing?.name ?? candidate), taken};
@@ -91,10 +93,20 @@ export class FolderPlaces {
     }
   }
 
-  /** What went since its folder was listed has no size: its name is passed over. */
-  #sizeOf(folder: string, {name, size, errno}: Standing): number | null {
-    if (errno === null || errno === 'ENOENT') return size;
-    throw systemError(errno, join(this.#root, folder, name));
+  /** What could not be looked at when its folder was listed is looked at once more: the drive may be back. What went since has no size: its name is passed over. */
+  async #seen(folder: string, standing: Standing): Promise<Standing> {
+    const {name, errno} = standing;
+    if (errno === null || errno === 'ENOENT') return standing;
+    const path = join(this.#root, folder, name);
+    // A name that leads out of the folder.
+    if (errno === 'EINVAL') throw systemError(errno, path);
+    try {
+      const {kind, size} = await this.#files.look(path);
+      return {name, size: kind === 'file' ? size : null, errno: null};
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return {name, size: null, errno: 'ENOENT'};
+      throw error;
+    }
   }
 }
 

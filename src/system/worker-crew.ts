@@ -1,5 +1,6 @@
 /** Some threads of one kind of work, and what they were asked and have not answered. */
 import {Worker, type WorkerOptions} from 'node:worker_threads';
+import {errnoOf} from '../core/cause.ts';
 
 /** As it goes from thread to thread: an answer has the number of its question. */
 export type Numbered<T> = T & {readonly id: number};
@@ -44,7 +45,13 @@ export class WorkerCrew<Question extends object, Answer extends object> {
   start(): void {
     const {file, threads} = this.#setting;
     if (file === undefined || this.#hasFailed) return;
-    while (this.#threads.length < threads) this.#threads.push(this.#startOne(file));
+    try {
+      while (this.#threads.length < threads) this.#threads.push(this.#startOne(file));
+    } catch (error) {
+      // No memory or no process is left for a thread (ERR_WORKER_INIT_FAILED): the work is done without. Those that run end with the program: nothing more is asked of them.
+      if (errnoOf(error) === undefined) throw error;
+      this.#hasFailed = true;
+    }
   }
 
   /**

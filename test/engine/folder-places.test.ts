@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {FolderPlaces} from '../../src/engine/folder-places.ts';
 import {EXFAT, LINUX} from '../core/odd-names.ts';
-import {failsCalls} from '../helpers/faulty-files.ts';
+import {failsCalls, interceptCalls, systemError} from '../helpers/faulty-files.ts';
 import {makeTree, makeTrial, type Tree, testFiles} from '../helpers/run-offload.ts';
 
 async function makePlaces(t: Parameters<typeof makeTrial>[0], tree: Tree, rules = LINUX) {
@@ -67,4 +67,27 @@ test('a folder that cannot be listed is an error; a file in its place is not', a
   const places = new FolderPlaces({files, root, rules: LINUX});
   await t.throwsAsync(places.claim('locked/A.JPG', 5), {code: 'EACCES'});
   t.deepEqual(await places.claim('MISC/A.JPG', 5), {target: 'MISC/A.JPG', taken: false});
+});
+
+test('what could not be looked at once is looked at again; only when it still cannot be, its file fails', async (t) => {
+  const {w: root} = await makeTrial(t, {});
+  await makeTree(root, {'A.JPG': 5});
+  let isThere = false;
+  const files = interceptCalls(testFiles, async (call, proceed) => {
+    if (call.method === 'look' && call.path === join(root, 'A.JPG') && !isThere) {
+      throw systemError('EIO', call);
+    }
+    return await proceed();
+  });
+  const places = new FolderPlaces({files, root, rules: LINUX});
+  await t.throwsAsync(places.claim('A.JPG', 5), {code: 'EIO'});
+  isThere = true;
+  const claims = await Promise.all([places.claim('A.JPG', 5), places.claim('A.JPG', 5)]);
+  t.deepEqual(
+    claims.toSorted((a, b) => (a.target < b.target ? -1 : 1)),
+    [
+      {target: 'A-2.JPG', taken: false},
+      {target: 'A.JPG', taken: true},
+    ],
+  );
 });

@@ -49,14 +49,17 @@ test('the calls that wait tell the same, and so does what goes from thread to th
   t.deepEqual(unpackEntries(structuredClone(packEntries([]))), []);
 });
 
-test('times before 1970 and numbers of 64 bits come through', (t) => {
+test('times before 1970 and after 2262, and numbers of 64 bits and more come through', (t) => {
   const facts = {kind: 'file', size: 2 ** 52, mtimeNs: -1n, changedNs: -(2n ** 63n)} as const;
-  const entry = {
-    name: 'a',
-    facts: {...facts, device: 2n ** 64n - 1n, inode: 2n ** 63n},
-    errno: null,
-  };
-  t.deepEqual(unpackEntries(packEntries([entry])), [entry]);
+  const numbers = {...facts, device: 2n ** 64n - 1n, inode: 2n ** 63n} as const;
+  const entries: ListedEntry[] = [
+    numbers,
+    {...numbers, mtimeNs: 2n ** 63n},
+    {...numbers, changedNs: -(2n ** 63n) - 1n},
+    {...numbers, device: 2n ** 64n},
+    {...numbers, inode: -1n},
+  ].map((one, at) => ({name: `${at}`, facts: one, errno: null}));
+  t.deepEqual(unpackEntries(structuredClone(packEntries(entries))), entries);
 });
 
 /** @returns a looker that has seen so much that threads take over, and how often it looked alone since. */

@@ -27,6 +27,19 @@ const PROGRAM = `import {parentPort, threadId} from 'node:worker_threads';
     parentPort.postMessage(isText ? JSON.stringify(answers) : answers);
   });`;
 
+test('where no thread can be started nothing is known, and nobody asks again', async (t) => {
+  const file = pathToFileURL(join(await makeTemporaryFolder(t), 'thread.mjs'));
+  // What node says of an option that a thread cannot have: it throws at once, as it does where no thread can be made.
+  const crew = new WorkerCrew<Question, Answer>({
+    file,
+    threads: 2,
+    options: {execArgv: ['--max-old-space-size=64']},
+  });
+  crew.start();
+  t.deepEqual([crew.isThere, crew.isRunning], [false, false]);
+  t.is(await crew.ask({word: 'a'}), undefined);
+});
+
 async function makeCrew(t: ExecutionContext, asText = false) {
   const thread = join(await makeTemporaryFolder(t), 'thread.mjs');
   await writeFile(thread, PROGRAM);

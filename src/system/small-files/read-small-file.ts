@@ -1,4 +1,5 @@
 /** Reads a small file past the cache and hashes it, in calls that wait: for a thread of its own, which writes nothing. */
+import type {BigIntStats} from 'node:fs';
 import {alignUp} from '../block-pool.ts';
 import {
   closeQuietly,
@@ -8,9 +9,6 @@ import {
   SMALL_FILE,
   type SmallFileTools,
 } from './small-file-tools.ts';
-
-/** What open(2) says of a link, a pipe, a folder or a socket: the ordinary way tells what stands there. */
-const NO_FILE: ReadonlySet<string> = new Set(['ELOOP', 'EINVAL', 'EISDIR', 'ENXIO']);
 
 export interface ReadRequest {
   readonly path: string;
@@ -22,16 +20,17 @@ export type SmallRead =
   | {readonly kind: 'read'; readonly hash: string; readonly size: number}
   /** The system's errno. */
   | {readonly kind: 'failed'; readonly errno: string}
-  /** It is no small regular file of that file system, or more than one read would be needed. */
+  /** It is no small regular file of that file system, what stands there cannot be told, or more than one read would be needed. */
   | {readonly kind: 'odd'};
 
 /** @throws only on a broken invariant. */
 export function readSmallFile(tools: SmallFileTools, {path, device}: ReadRequest): SmallRead {
   const {calls, buffer} = tools;
   let file: number | undefined;
+  let facts: BigIntStats | undefined;
   try {
     file = openQuietly(calls, path, true);
-    const facts = calls.facts(file);
+    facts = calls.facts(file);
     const size = Number(facts.size);
     if (!facts.isFile() || `${facts.dev}` !== device || size >= SMALL_FILE) return {kind: 'odd'};
     const wanted = alignUp(size);
@@ -41,7 +40,9 @@ export function readSmallFile(tools: SmallFileTools, {path, device}: ReadRequest
     return {kind: 'read', hash: hashBytes(tools, size), size};
   } catch (error) {
     const errno = mustHaveErrno(error);
-    return file === undefined && NO_FILE.has(errno) ? {kind: 'odd'} : {kind: 'failed', errno};
+    // A link, a pipe, a folder, or a drive that does not answer: the ordinary way tells which, and blames the drive where that is due.
+    if (facts === undefined && errno !== 'ENOENT') return {kind: 'odd'};
+    return {kind: 'failed', errno};
   } finally {
     if (file !== undefined) closeQuietly(calls, file);
   }

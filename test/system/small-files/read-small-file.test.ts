@@ -126,13 +126,20 @@ for (const [what, make] of Object.entries(others)) {
 test('a read that fails is told with its error', async (t) => {
   const {path} = await makeFile(t, 5000);
   t.deepEqual(await read(path, failsToRead(testCalls, all)), {kind: 'failed', errno: 'EIO'});
-  const looks = failsSmall(testCalls, {methods: ['facts'], match: all, errno: 'ESTALE'});
-  t.deepEqual(await read(path, looks), {kind: 'failed', errno: 'ESTALE'});
-  t.deepEqual(await read(path, failsToOpen(testCalls, all, 'EACCES')), {
+  t.deepEqual(await read(path, failsToOpen(testCalls, all, 'ENOENT')), {
     kind: 'failed',
-    errno: 'EACCES',
+    errno: 'ENOENT',
   });
 });
+
+for (const errno of ['EIO', 'ESTALE', 'ENOTCONN', 'EACCES']) {
+  test(`what cannot be opened or looked at (${errno}) is for the ordinary way, which tells whether the drive is to blame`, async (t) => {
+    const {path} = await makeFile(t, 5000);
+    t.deepEqual(await read(path, failsToOpen(testCalls, all, errno)), {kind: 'odd'});
+    const looks = failsSmall(testCalls, {methods: ['facts'], match: all, errno});
+    t.deepEqual(await read(path, looks), {kind: 'odd'});
+  });
+}
 
 test('a file of another user is read though it cannot be opened without a trace', async (t) => {
   const {path, whole} = await makeFile(t, 5000);
